@@ -1,0 +1,37 @@
+"""What do the words mean?
+
+Takes nothing. Gives the shared words of every room: the canonical tables
+(`TABLES`), the one type in which every number is reported (`Estimate`), what
+is wrong with records and what to do about it (`Finding`, `CareloadError`), and
+the calendar on which waits are counted (`BusinessCalendar`).
+"""
+
+from careload.clinic.calendar import BusinessCalendar
+from careload.clinic.errors import (
+    CannotWrite,
+    CareloadError,
+    Finding,
+    SettingsError,
+    SourceUnreachable,
+    UnreadableRecords,
+    UsageError,
+    nearest,
+)
+from careload.clinic.estimate import Estimate
+from careload.clinic.tables import TABLES, Column, Table
+
+__all__ = [
+    "TABLES",
+    "BusinessCalendar",
+    "CannotWrite",
+    "CareloadError",
+    "Column",
+    "Estimate",
+    "Finding",
+    "SettingsError",
+    "SourceUnreachable",
+    "Table",
+    "UnreadableRecords",
+    "UsageError",
+    "nearest",
+]

@@ -1,0 +1,92 @@
+"""The one type in which every number is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+JSON_KEYS = (
+    "measure", "statistic", "by", "value", "low", "high", "unit",
+    "n", "censored", "hidden", "as_of", "interval",
+)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its doubt.
+
+    measure    name of the definition, for example ``return_interval``
+    statistic  ``share``, ``median``, ``p90``, ``mean``, ``count``, ``rate``, ``seen_by_14``, …
+    by         the group, column to value; {} for everyone
+    value      the number in `unit`; None when hidden or not reached
+    low, high  95 % interval in `unit`; low = high = value for a complete count
+    unit       ``days``, ``share``, ``hours``, ``patients``, …
+    n          what was counted (intervals, appointments, clinician-weeks, …)
+    censored   how many of n were still waiting when the records end
+    hidden     True when a small cell (or one that would give it away) is hidden
+    as_of      the day the records are read at
+    interval   name of the method behind low and high; ``census`` for a complete count
+    counted    plural noun for n: ``intervals``, ``appointments``
+    note       what a reader must know beside the number, "" if nothing
+    at_risk    people behind the number (for hiding small cells; never printed)
+    events     events behind the number (likewise)
+    """
+
+    measure: str
+    statistic: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    n: int | None
+    by: Mapping[str, str] = field(default_factory=dict)
+    censored: int | None = 0
+    hidden: bool = False
+    as_of: date | None = None
+    interval: str = "census"
+    counted: str = "rows"
+    note: str = ""
+    at_risk: int | None = field(default=None, compare=False)
+    events: int | None = field(default=None, compare=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """The estimate as the JSON object of the contract."""
+        whole = asdict(self)
+        row = {key: whole[key] for key in JSON_KEYS}
+        row["by"] = dict(self.by)
+        row["as_of"] = self.as_of.isoformat() if self.as_of else None
+        return row
+
+    def __str__(self) -> str:
+        group = ", ".join(f"{column} {value}" for column, value in self.by.items())
+        head = f"{self.measure} [{group}]" if group else self.measure
+        return f"{head}: {self.statistic} {self._figure()}{self._basis()}"
+
+    def _figure(self) -> str:
+        if self.hidden:
+            return "hidden (fewer than 11 people, or one that would give such a group away)"
+        if self.value is None:
+            return "not reached" if self.low is None else f"not reached (at least {number(self.low, self.unit)})"
+        figure = number(self.value, self.unit, with_unit=True)
+        if self.interval == "census":
+            return figure
+        low = number(self.low, self.unit) if self.low is not None else "…"
+        high = number(self.high, self.unit) if self.high is not None else "not reached"
+        return f"{figure} ({low}-{high})"
+
+    def _basis(self) -> str:
+        if self.n is None:
+            return ""
+        waiting = f", {self.censored:,} still waiting are counted" if self.censored else ""
+        note = f"; {self.note}" if self.note else ""
+        return f"; n = {self.n:,} {self.counted}{waiting}{note}"
+
+
+def number(value: float, unit: str, *, with_unit: bool = False) -> str:
+    """`value` as a person writes it: shares in per cent, whole numbers without a point."""
+    if unit == "share":
+        return f"{100 * value:.1f} %" if with_unit else f"{100 * value:.1f}"
+    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+    return f"{text} {unit}" if with_unit else text

@@ -1,0 +1,10 @@
+"""What do they get, what do they carry?
+
+Takes `Records`, a standard and the columns to break down by. Gives a
+`Measurement`: every number as an `Estimate` with its interval, what each
+standard says, and what could not be measured and why.
+"""
+
+from careload.measure.result import Measurement, NotMeasurable, Series, Verdict
+
+__all__ = ["Measurement", "NotMeasurable", "Series", "Verdict"]

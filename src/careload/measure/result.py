@@ -1,0 +1,102 @@
+"""What a measurement gives: estimates, verdicts, curves, and what could not be said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Literal
+
+from careload.clinic import Estimate, Finding
+from careload.history import RowCounts
+
+SCHEMA = "careload/measure/1"
+
+
+@dataclass(frozen=True)
+class NotMeasurable:
+    """A measure that the records cannot give, and why."""
+
+    measure: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a standard says of these records; never a bare "compliant".
+
+    rule            id of the standard, for example ``california-follow-up``
+    clock           where the clock starts: request, referral, prior_appointment, discharge
+    limit           limit in words with its unit, for example ``10 business days``
+    required_share  share that must be within the limit, None where the text names none
+    share           share found within the limit, None when it cannot be said
+    verdict         ``meets``, ``misses`` or ``cannot be said``
+    because         one sentence: the figures compared, or what is missing
+    citation        where the rule stands
+    mark            how sure we are of the text: R read, S second-hand, M from memory
+    """
+
+    rule: str
+    clock: str
+    limit: str
+    required_share: float | None
+    share: float | None
+    verdict: Literal["meets", "misses", "cannot be said"]
+    because: str
+    citation: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """Points for one picture, small cells already hidden.
+
+    name    ``return_interval_states``: day, seen, discharged, dropped, waiting, low, high (of waiting)
+            ``overdue_calendar``: week (ISO date of Monday), due, overdue (people)
+    by      the group, {} for everyone
+    points  rows, column to value, in order
+    """
+
+    name: str
+    by: Mapping[str, str]
+    points: tuple[Mapping[str, float | int | str | None], ...]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Everything `careload.measure` gives; prints as sentences, turns into JSON."""
+
+    source: str
+    as_of: date
+    counts: Mapping[str, RowCounts]
+    resources: Mapping[str, int]
+    findings: tuple[Finding, ...]
+    estimates: tuple[Estimate, ...]
+    not_measurable: tuple[NotMeasurable, ...]
+    verdicts: tuple[Verdict, ...]
+    series: tuple[Series, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The JSON object of the contract; the same bytes for the same records."""
+        tables = {name: asdict(count) for name, count in sorted(self.counts.items())}
+        return {
+            "schema": SCHEMA,
+            "records": {"tables": tables, "resources": dict(sorted(self.resources.items()))},
+            "findings": [asdict(finding) for finding in self.findings],
+            "estimates": [estimate.as_json() for estimate in self.estimates],
+            "not_measurable": [asdict(absent) for absent in self.not_measurable],
+            "standards": [asdict(verdict) for verdict in self.verdicts],
+        }
+
+    def find(self, measure: str, statistic: str, **by: str) -> Estimate:
+        """The estimate of that name, statistic and group; KeyError when there is none."""
+        for estimate in self.estimates:
+            if (estimate.measure, estimate.statistic, dict(estimate.by)) == (measure, statistic, by):
+                return estimate
+        raise KeyError(f"{measure} {statistic} {by}")
+
+    def __str__(self) -> str:
+        lines = [str(estimate) for estimate in self.estimates]
+        lines += [f"{v.rule}: {v.verdict}. {v.because}" for v in self.verdicts]
+        lines += [f"{absent.measure}: not measurable, because {absent.because}" for absent in self.not_measurable]
+        return "\n".join(lines)
