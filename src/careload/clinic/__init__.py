@@ -19,6 +19,7 @@ from careload.clinic.errors import (
 )
 from careload.clinic.estimate import Estimate
 from careload.clinic.tables import TABLES, Column, Table
+from careload.clinic.write import whole_file, write_whole
 
 __all__ = [
     "TABLES",
@@ -34,4 +35,6 @@ __all__ = [
     "UnreadableRecords",
     "UsageError",
     "nearest",
+    "whole_file",
+    "write_whole",
 ]
