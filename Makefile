@@ -1,0 +1,49 @@
+# Careload's commands. They need Debian 12 or newer (or the like) with Python 3.11-3.14, make and git.
+#
+#   make run    set up, measure the bundled example, write report/index.html
+#   make test   install what the tests need and run them all
+#   make bench  measure speed and memory (an hour)
+#   make docs   remake the pictures and pages that the program writes
+#   make lock   choose new versions of the packages and pin them by hash
+#   make clean  remove what the commands above made
+
+SHELL := /bin/bash
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+CARELOAD := $(VENV)/bin/careload
+EXAMPLE := build/example
+INSTALLED_FROM := pyproject.toml requirements/build.txt scripts/environment
+
+.PHONY: run test bench docs lock clean environment
+.DELETE_ON_ERROR:
+
+run: $(VENV)/.run
+	$(CARELOAD) example $(EXAMPLE)
+	$(CARELOAD) measure $(EXAMPLE) --standard california --html report/index.html
+	@echo "The report is in report/index.html: open it in a browser."
+
+test: $(VENV)/.test
+	scripts/test $(VENV)
+
+environment: $(VENV)/.test
+
+bench: $(VENV)/.test
+	$(PYTHON) -m benchmarks
+
+docs: $(VENV)/.test
+	$(PYTHON) -m scripts.docs
+
+lock: $(VENV)/.run
+	scripts/lock $(VENV)
+
+clean:
+	rm -rf $(VENV) .venv-newest build dist report tests/node_modules
+
+# The marks say which requirements an environment holds. Those of the tests include those of a run.
+$(VENV)/.run: requirements/run.txt $(INSTALLED_FROM)
+	scripts/environment $(VENV) $< "$$(scripts/find-python default)"
+	touch $@
+
+$(VENV)/.test: requirements/test.txt $(INSTALLED_FROM)
+	scripts/environment $(VENV) $< "$$(scripts/find-python oldest)"
+	touch $(VENV)/.run $@
