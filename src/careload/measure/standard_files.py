@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 from careload.clinic import BusinessCalendar, SettingsError, nearest
 from careload.measure.standards import CLOCKS, EVENTS, MARKED, MARKS, STATUSES, UNITS, URGENCIES, Standard
 
-FILE_KEYS = ("name", "title", "time_zone", "holidays", "rules")
+FILE_KEYS = ("name", "title", "note", "time_zone", "holidays", "rules")
 HOLIDAY_KEYS = ("country", "subdivision", "mark", "note")
 NEEDED_WORDS = ("id", "title", "citation")
 FREE_WORDS = ("service", "population", "measure", "in_force", "note")

@@ -141,14 +141,15 @@ class Standard:
 
     @property
     def limit_words(self) -> str:
-        """For example ``10 business days``."""
+        """For example ``10 business days``; a limit of nothing is ``0 hours (at once)``."""
         unit = self.unit.replace("_", " ")
-        return f"{self.limit} {unit if self.limit != 1 else unit[:-1]}"
+        at_once = "" if self.limit else " (at once)"
+        return f"{self.limit} {unit if self.limit != 1 else unit[:-1]}{at_once}"
 
     @property
     def mark(self) -> str:
-        """The weakest of its marks."""
-        return max(self.marks.values(), key=MARKS.index)
+        """The weaker of the marks of its limit and its share."""
+        return max((self.marks[part] for part in ("limit", "share") if part in self.marks), key=MARKS.index)
 
 
 @lru_cache(maxsize=1)
