@@ -5,6 +5,8 @@ Takes `Records`, a standard and the columns to break down by. Gives a
 standard says, and what could not be measured and why.
 """
 
+from careload.measure.definition import Definition, definitions
 from careload.measure.result import Measurement, NotMeasurable, Series, Verdict
+from careload.measure.run import measure
 
-__all__ = ["Measurement", "NotMeasurable", "Series", "Verdict"]
+__all__ = ["Definition", "Measurement", "NotMeasurable", "Series", "Verdict", "definitions", "measure"]

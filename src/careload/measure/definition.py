@@ -1,0 +1,86 @@
+"""A measure's definition: one small TOML file that a person can read and dispute."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Side = Literal["patients", "clinicians"]
+Kind = Literal["share", "time", "ratio", "rate", "weekly", "census"]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One measure, as data.
+
+    name         name in output, also the file's name and the function that gives its rows
+    title        what it is called on a page
+    why          why it matters, one sentence
+    side         ``patients`` (what they get) or ``clinicians`` (what they carry)
+    kind         how its rows are turned into estimates, see `careload.measure.estimators`
+    statistic    name of the single figure of kinds that give one
+    unit         unit of the figure
+    counted      plural noun for n
+    cluster      column whose rows are not independent of one another, "" if all are
+    needs        tables and columns the records must supply, ``table`` or ``table.column``;
+                 alternatives separated by ``|``
+    clock_start  what starts the clock
+    clock_stop   what stops it
+    left_out     who or what is left out
+    source       where the definition comes from
+    next_review  year and month in which it should be looked at again
+    days         for kind time: days at which shares are given
+    quantiles    for kind time: quantiles given
+    share_name   for kind time: how the share within t days is called, ``seen_by``
+    per          for kind rate: units of exposure the rate is given per
+    suppress     whose number protects: ``patients``, ``staff`` or ``posts``
+    """
+
+    name: str
+    title: str
+    why: str
+    side: Side
+    kind: Kind
+    unit: str
+    counted: str
+    needs: tuple[str, ...]
+    clock_start: str
+    clock_stop: str
+    left_out: str
+    source: str
+    next_review: str
+    statistic: str = "share"
+    cluster: str = "patient"
+    days: tuple[int, ...] = ()
+    quantiles: tuple[float, ...] = (0.5, 0.9)
+    share_name: str = "seen_by"
+    per: float = 1.0
+    suppress: Literal["patients", "staff", "posts"] = "patients"
+
+    @property
+    def table(self) -> str:
+        """The canonical table whose rows are counted: the first one needed."""
+        return self.needs[0].partition("|")[0].partition(".")[0]
+
+
+@cache
+def definitions() -> dict[str, Definition]:
+    """All measures by name: patients' first, each side in alphabetical order."""
+    folder = files("careload.measure") / "definitions"
+    found = [
+        _definition(item.name.removesuffix(".toml"), tomllib.loads(item.read_text("utf-8")))
+        for item in folder.iterdir()
+        if item.name.endswith(".toml")
+    ]
+    return {each.name: each for each in sorted(found, key=lambda each: (each.side != "patients", each.name))}
+
+
+def _definition(name: str, entries: dict[str, Any]) -> Definition:
+    unknown = set(entries) - {field.name for field in fields(Definition)}
+    if unknown:
+        raise ValueError(f"{name}.toml: unknown keys {sorted(unknown)}")
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in entries.items()}
+    return Definition(name=name, **values)

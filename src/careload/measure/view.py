@@ -1,0 +1,191 @@
+"""The records as they stood on one day, and the spans between visits seen from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+import ibis
+import ibis.expr.types as ir
+
+from careload.history import Records
+
+HELD = ("completed", "no_show")
+CANCELLED = ("cancelled_by_patient", "cancelled_by_clinic")
+
+# Two visits at the same instant are put in a fixed order, so that every engine opens the same span.
+VISIT_ORDER = ("starts_at", "appointment", "clinician", "site", "profession", "kind")
+
+OF_THE_CLINICIAN = ("site", "profession")
+
+AFTER_VISITS = 1
+"""Rank of a closure among the events of one day: whoever was seen that day was seen first."""
+
+
+@dataclass(frozen=True)
+class View:
+    """Records read at the end of one day.
+
+    records  accepted canonical records
+    as_of    the day; what happened later is not known yet
+    """
+
+    records: Records
+    as_of: date
+
+    def table(self, name: str) -> ir.Table:
+        """Accepted rows of the canonical table `name`; site and profession from `clinicians` where it has none."""
+        rows = self.records.tables[name]
+        theirs = [column for column in OF_THE_CLINICIAN if self._from_clinicians(name, column)]
+        if not theirs:
+            return rows
+        people = self.records.tables["clinicians"].select("clinician", *theirs)
+        return rows.drop(*theirs).left_join(people, "clinician").drop("clinician_right")
+
+    def supplies(self, name: str, column: str) -> bool:
+        """Whether rows of table `name` have `column`, their own or their clinician's."""
+        return self.records.has(f"{name}.{column}") or self._from_clinicians(name, column)
+
+    def _from_clinicians(self, name: str, column: str) -> bool:
+        return (
+            column in OF_THE_CLINICIAN and name != "clinicians"
+            and not self.records.has(f"{name}.{column}")
+            and self.records.has(f"{name}.clinician") and self.records.has(f"clinicians.{column}")
+        )
+
+    def keep(self, name: str, table: ir.Table) -> ir.Table:
+        """`table`, stored under `name` where the engine is our own; elsewhere as it is."""
+        if not self.records.can_store:
+            return table
+        stored = f"view_{self.as_of:%Y%m%d}_{name}"
+        return self.records.backend.create_table(stored, table, temp=True, overwrite=True)
+
+    @cached_property
+    def appointments(self) -> ir.Table:
+        """Appointments known on the day, with `day`, `booked_on` and the status they had then."""
+        rows = self.table("appointments")
+        rows = rows.mutate(
+            day=rows.starts_at.date(), booked_on=rows.booked_at.date(), cancelled_on=rows.cancelled_at.date()
+        )
+        known = (rows.day <= self.as_of) | rows.status.isin(["booked", *CANCELLED]) | rows.booked_on.notnull()
+        rows = rows.filter(known & (rows.booked_on.isnull() | (rows.booked_on <= self.as_of)))
+        later = (rows.day > self.as_of) & ~(
+            rows.status.isin(CANCELLED) & (rows.cancelled_on.isnull() | (rows.cancelled_on <= self.as_of))
+        )
+        return rows.mutate(status=ibis.ifelse(later, "booked", rows.status))
+
+    @cached_property
+    def due(self) -> ir.Table:
+        """Appointments whose day has come."""
+        return self.appointments.filter(self.appointments.day <= self.as_of)
+
+    @cached_property
+    def visits(self) -> ir.Table:
+        """Attended appointments."""
+        return self.due.filter(self.due.status == "completed")
+
+    @cached_property
+    def booked_ahead(self) -> ir.Table:
+        """Appointments still to come."""
+        rows = self.appointments
+        return rows.filter((rows.day > self.as_of) & (rows.status == "booked"))
+
+    @cached_property
+    def closures(self) -> ir.Table:
+        """Days on which a patient's care ended: patient, day, event.
+
+        An episode that closes while another of the same patient is open ends nothing.
+        Events: ``discharged`` (completed), ``dropped``, ``ended`` (any other reason, or death).
+        """
+        return ibis.union(self._episode_ends(), self._deaths())
+
+    def _episode_ends(self) -> ir.Table:
+        if not self.records.has("episodes.closed_on"):
+            return _no_closures(self.table("appointments"))
+        episodes = self.table("episodes").select("patient", "opened_on", "closed_on", "reason")
+        ends = episodes.filter(episodes.closed_on.notnull() & (episodes.closed_on <= self.as_of))
+        other = episodes.view()
+        still_open = [
+            ends.patient == other.patient,
+            other.opened_on <= ends.closed_on,
+            other.closed_on.isnull() | (other.closed_on > ends.closed_on),
+        ]
+        ends = ends.anti_join(other, still_open)
+        event = ibis.cases(
+            (ends.reason == "completed", "discharged"), (ends.reason == "dropped", "dropped"), else_="ended"
+        )
+        return ends.select(patient=ends.patient, day=ends.closed_on, event=event)
+
+    def _deaths(self) -> ir.Table:
+        if not self.records.has("patients.died_on"):
+            return _no_closures(self.table("appointments"))
+        people = self.table("patients")
+        people = people.filter(people.died_on.notnull() & (people.died_on <= self.as_of))
+        return people.select(patient=people.patient, day=people.died_on, event=ibis.literal("ended"))
+
+    @cached_property
+    def spans(self) -> ir.Table:
+        """One row per attended visit and day: the time from it to what came next.
+
+        patient, clinician, profession, site, kind, starts_at, prescribed_interval_days and
+        longer_interval_approved_by_clinician of the visit that opens the span; `day` it opens;
+        `event`: seen, discharged, dropped, ended, waiting; `days` until then (until `as_of`
+        for those waiting); `next_clinician`; `window_days` from `day` to `as_of`.
+        """
+        return self.keep("spans", self._spans())
+
+    def _spans(self) -> ir.Table:
+        visits = self.visits
+        shown = ("patient", *VISIT_ORDER, "day", "prescribed_interval_days",
+                 "longer_interval_approved_by_clinician")
+        visits = visits.select(*shown, event=ibis.literal("seen"), rank=ibis.literal(0, type="int8"))
+        events = visits.union(_as_events(self.closures, visits)) if self._has_closures else visits
+        order = [events[column] for column in ("day", "rank", *VISIT_ORDER)]
+        window = ibis.window(group_by=events.patient, order_by=order)
+        events = events.mutate(
+            next_day=events.day.lead().over(window),
+            next_event=events.event.lead().over(window),
+            next_clinician=events.clinician.lead().over(window),
+        )
+        opens = (events.event == "seen") & ~((events.next_event == "seen") & (events.next_day == events.day))
+        events = events.filter(opens.fill_null(True) & (events.rank == 0))
+        as_of = ibis.literal(self.as_of)
+        return events.mutate(
+            event=events.next_event.fill_null("waiting"),
+            days=ibis.coalesce(events.next_day, as_of).delta(events.day, unit="day").cast("int64"),
+            window_days=as_of.delta(events.day, unit="day").cast("int64"),
+        ).drop("rank", "next_day", "next_event")
+
+    @property
+    def _has_closures(self) -> bool:
+        return self.records.has("episodes.closed_on") or self.records.has("patients.died_on")
+
+
+def _no_closures(like: ir.Table) -> ir.Table:
+    none = like.filter(ibis.literal(False))
+    return none.select(patient=none.patient, day=none.starts_at.date(), event=ibis.literal("ended"))
+
+
+def _as_events(closures: ir.Table, visits: ir.Table) -> ir.Table:
+    """Closures in the columns of `visits`, after the visits of the same day."""
+    own = {
+        "patient": closures.patient, "day": closures.day, "event": closures.event,
+        "rank": ibis.literal(AFTER_VISITS, type="int8"),
+    }
+    schema = visits.schema()
+    columns = {name: own.get(name, ibis.null(kind)) for name, kind in schema.items()}
+    return closures.select(**columns)
+
+
+def last_known_day(records: Records, *, today: date | None = None) -> date | None:
+    """Day of the last completed or missed visit: the default `as_of`; None without any.
+
+    today  a visit recorded as held after this day is a mistake of the records and is not looked at
+    """
+    rows = records.tables["appointments"]
+    rows = rows.filter(rows.status.isin(HELD))
+    if today is not None:
+        rows = rows.filter(rows.starts_at < datetime(today.year, today.month, today.day, 23, 59, 59))
+    latest = rows.starts_at.max().to_pyarrow().as_py()
+    return latest.date() if latest is not None else None
