@@ -1,3 +1,3 @@
 """What every test may ask for. Each fixture stands in one file of tests/support."""
 
-pytest_plugins = ["tests.support.postgres", "tests.support.spark", "tests.support.browser"]
+pytest_plugins = ["tests.support.postgres", "tests.support.spark", "tests.support.browser", "tests.support.tally"]
