@@ -1,3 +1,9 @@
 """What every test may ask for. Each fixture stands in one file of tests/support."""
 
-pytest_plugins = ["tests.support.postgres", "tests.support.spark", "tests.support.browser", "tests.support.tally"]
+pytest_plugins = [
+    "tests.support.browser",
+    "tests.support.example",
+    "tests.support.postgres",
+    "tests.support.spark",
+    "tests.support.tally",
+]
