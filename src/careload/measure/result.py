@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
 from careload.clinic import Estimate, Finding
+from careload.clinic.estimate import JSON_KEYS
 from careload.history import RowCounts
 
 SCHEMA = "careload/measure/1"
+
+
+def records_json(
+    counts: Mapping[str, RowCounts], resources: Mapping[str, int], findings: Sequence[Finding]
+) -> dict[str, Any]:
+    """What was read and what was noticed, as the contract's ``records`` and ``findings``."""
+    return {
+        "records": {
+            "tables": {name: asdict(count) for name, count in sorted(counts.items())},
+            "resources": dict(sorted(resources.items())),
+        },
+        "findings": [asdict(finding) for finding in findings],
+    }
 
 
 @dataclass(frozen=True)
@@ -78,15 +94,24 @@ class Measurement:
 
     def as_json(self) -> dict[str, Any]:
         """The JSON object of the contract; the same bytes for the same records."""
-        tables = {name: asdict(count) for name, count in sorted(self.counts.items())}
         return {
             "schema": SCHEMA,
-            "records": {"tables": tables, "resources": dict(sorted(self.resources.items()))},
-            "findings": [asdict(finding) for finding in self.findings],
+            **records_json(self.counts, self.resources, self.findings),
             "estimates": [estimate.as_json() for estimate in self.estimates],
             "not_measurable": [asdict(absent) for absent in self.not_measurable],
             "standards": [asdict(verdict) for verdict in self.verdicts],
         }
+
+    def as_csv(self) -> str:
+        """The estimates as CSV, one per line, groups written ``site=North;profession=…``."""
+        rows = [estimate.as_json() for estimate in self.estimates]
+        for row in rows:
+            row["by"] = ";".join(f"{column}={value}" for column, value in row["by"].items())
+        text = io.StringIO()
+        writer = csv.DictWriter(text, JSON_KEYS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return text.getvalue()
 
     def find(self, measure: str, statistic: str, **by: str) -> Estimate:
         """The estimate of that name, statistic and group; KeyError when there is none."""

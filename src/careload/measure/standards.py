@@ -185,7 +185,6 @@ def standards_named(name: str) -> tuple[Standard, ...]:
 
 
 def _remedy(word: str, jurisdictions: set[str], known: Mapping[str, Standard]) -> str:
-    """Near-name help among jurisdictions first, then ids."""
-    first = nearest(word, jurisdictions)
-    second = nearest(word, known)
-    return first if first.startswith("Did") or not second.startswith("Did") else second
+    """The nearest name; where none is near, the jurisdictions alone."""
+    near = nearest(word, {*jurisdictions, *known})
+    return near if near.startswith("Did") else nearest(word, jurisdictions)

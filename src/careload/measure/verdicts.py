@@ -125,7 +125,8 @@ def _out_of_force(standard: Standard, first: date, last: date) -> list[str]:
     if period != (first, last):
         start, end = period
         since = f"{standard.in_force}{from_memory}"
-        return [f"the rule was in force for a part of the records only ({since}): measure {start} to {end} alone"]
+        part = f"the rule was in force for a part of the records only ({since})"
+        return [f"{part}: measure {start} to {end} alone"]
     return []
 
 

@@ -1,0 +1,252 @@
+"""The commands: one thin function per question. Stdout holds only the answer."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from careload.clinic.errors import CareloadError, UsageError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="careload",
+    help="How long patients wait from visit to visit, and what clinicians carry, from a service's own records.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Source = Annotated[str, typer.Argument(metavar="RECORDS", help="Folder, file or database URL of the records.")]
+Mapping = Annotated[
+    Path | None, typer.Option("--mapping", help="TOML file saying which column is which; `careload map` drafts one.")
+]
+KeyFile = Annotated[
+    Path | None, typer.Option("--key-file", help="File with the key that hashes ids; else CARELOAD_KEY, else a fresh one.")
+]
+
+
+@app.command("measure")
+def measure_command(
+    records: Source,
+    mapping: Mapping = None,
+    standard: Annotated[
+        str | None, typer.Option(help="Timely-access rules to judge by: a jurisdiction, a rule or a TOML file.")
+    ] = None,
+    by: Annotated[str, typer.Option(help="Columns to break down by, for example site,profession.")] = "",
+    as_of: Annotated[str | None, typer.Option(help="Day the records are read at, YYYY-MM-DD.")] = None,
+    only: Annotated[str, typer.Option(help="Measures to give, for example return_interval,overload.")] = "",
+    json_: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+    csv_: Annotated[bool, typer.Option("--csv", help="The estimates as CSV.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Write the report as PDF.")] = None,
+    set_aside: Annotated[Path | None, typer.Option(help="Write the rows set aside, with reasons, as CSV.")] = None,
+    key_file: KeyFile = None,
+) -> None:
+    """What do patients get, what do clinicians carry?"""
+    if json_ and csv_:
+        raise UsageError("Both --json and --csv are given.", "one form of answer", "Leave one of them out.")
+    day = _day(as_of)
+    read = _read(records, mapping, key_file, set_aside)
+    from careload.measure import measure
+
+    with _progress("measuring") as step:
+        found = measure(read, standard=standard, by=_words(by), as_of=day, only=_words(only), progress=step)
+    _write_reports(found, html, pdf)
+    _answer(found, json_=json_, csv_=csv_)
+
+
+@app.command("check")
+def check_command(
+    records: Source,
+    mapping: Mapping = None,
+    json_: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False,
+    set_aside: Annotated[Path | None, typer.Option(help="Where the rows set aside are written, with reasons.")] = None,
+    key_file: KeyFile = None,
+) -> None:
+    """What is wrong with these records, and what to do about it?"""
+    read = _read(records, mapping, key_file, set_aside)
+    from careload.measure.report.terminal import findings_table
+
+    if json_:
+        from careload.measure.result import records_json
+
+        _print_json(records_json(read.counts, read.resources, read.findings))
+    else:
+        _print_rich(findings_table(read.counts, read.findings))
+    if any(finding.severity == "error" for finding in read.findings):
+        raise typer.Exit(1)
+
+
+@app.command("map")
+def map_command(
+    records: Annotated[str, typer.Argument(metavar="FILE", help="File or folder of an extract.")],
+    to: Annotated[Path | None, typer.Option(help="Write the draft here instead of printing it.")] = None,
+) -> None:
+    """Which column is which? Drafts a mapping file, with a line of doubt per guess."""
+    from careload.history import draft
+
+    text = draft(records)
+    if to is None:
+        sys.stdout.write(text)
+    else:
+        from careload.clinic import write_whole
+
+        write_whole(to, text.encode("utf-8"))
+        _say(f"Draft written to {to}. Read every line of doubt before you use it.")
+
+
+@app.command("overdue")
+def overdue_command(
+    records: Source,
+    clinician: Annotated[str, typer.Option(help="Id of the clinician who treats them, as in the records.")],
+    to: Annotated[Path, typer.Option(help="File for the list; only you can read it.")],
+    mapping: Mapping = None,
+    as_of: Annotated[str | None, typer.Option(help="Day the records are read at, YYYY-MM-DD.")] = None,
+) -> None:
+    """Who of one's own patients is overdue? The only list with ids, for those who treat them."""
+    day = _day(as_of)
+    read = _read(records, mapping, None, None)
+    from careload.measure import write_overdue
+
+    number = write_overdue(read, clinician, to, as_of=day)
+    _say(f"{number:,} patients overdue, written to {to} (readable by you alone).")
+
+
+@app.command("example")
+def example_command(
+    folder: Annotated[Path, typer.Argument(help="Folder for the records.")],
+    seed: Annotated[int, typer.Option(help="Same seed, same records.")] = 1,
+) -> None:
+    """A fictional two-site clinic in the trap: intake on time, return visits at six to eight weeks."""
+    from careload.history import write_example
+
+    write_example(folder, seed=seed)
+    _say(f"Records of a fictional clinic written to {folder}.")
+
+
+def main() -> None:
+    """Run the command line; every failure ends in three parts and an exit code."""
+    try:
+        app(standalone_mode=False)
+    except CareloadError as error:
+        _complain(error.found, error.expected, error.remedy)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        _say("Interrupted; nothing half-written is left.")
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        _from_the_command_line(error)
+        raise
+
+
+def _from_the_command_line(error: Exception) -> None:
+    """Exit as click would on its own exceptions; return for any other."""
+    if hasattr(error, "exit_code") and hasattr(error, "format_message"):
+        _say(f"{error.format_message()} See `careload --help`.")
+        sys.exit(error.exit_code)
+    if type(error).__name__ == "Abort":
+        sys.exit(INTERRUPTED)
+
+
+def _read(records: str, mapping: Path | None, key_file: Path | None, set_aside: Path | None) -> Any:
+    from careload.history import read, write_set_aside
+
+    with _progress("reading") as _:
+        found = read(records, mapping, key_file=key_file)
+    if set_aside is not None:
+        write_set_aside(found, set_aside)
+    for finding in found.findings:
+        if finding.severity == "error":
+            _say(str(finding))
+    return found
+
+
+def _write_reports(found: Any, html: Path | None, pdf: Path | None) -> None:
+    if html is None and pdf is None:
+        return
+    from careload.measure.report import write_html, write_pdf
+
+    for path, write in ((html, write_html), (pdf, write_pdf)):
+        if path is not None:
+            write(found, path)
+            _say(f"Report written to {path}.")
+
+
+def _answer(found: Any, *, json_: bool, csv_: bool) -> None:
+    if json_:
+        _print_json(found.as_json())
+    elif csv_:
+        sys.stdout.write(found.as_csv())
+    else:
+        from careload.measure.report.terminal import summary
+
+        _print_rich(summary(found))
+
+
+def _print_json(value: Any) -> None:
+    import json
+
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _print_rich(renderable: Any) -> None:
+    from rich.console import Console
+
+    Console().print(renderable)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"--as-of {text!r} is not a day.", "a date such as 2024-06-30", "Write it as YYYY-MM-DD."
+        ) from None
+
+
+@contextmanager
+def _progress(verb: str) -> Iterator[Any]:
+    """A bar on stderr, shown only to a person; gives a callback (name, done, of)."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        task = bars.add_task(verb, total=None)
+        yield _stepper(bars, task, verb)
+
+
+def _stepper(bars: Progress, task: Any, verb: str) -> Any:
+    def step(name: str, done: int, of: int) -> None:
+        bars.update(task, description=f"{verb} {name}", completed=done, total=of)
+
+    return step
+
+
+def _complain(found: str, expected: str, remedy: str) -> None:
+    _say(f"{found}\n  Expected: {expected}\n  What to do: {remedy}")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""Groups under one another: a dot for each value, a line for its 95 % interval, a figure at the right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from careload.measure.report.charts.svg import Scale, drawing, element, line, rect, shorten, text, ticks
+
+WIDE_FROM = 480
+HEADING, ROW_WIDE, ROW_NARROW = 30.0, 25.0, 42.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the picture.
+
+    label   the group, or a heading when `heading`
+    value, low, high  in the unit of the axis; None where not reached or hidden
+    figure  value and interval in words
+    series  0 or 1: which of two kinds of dot
+    """
+
+    label: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    figure: str = ""
+    series: int = 0
+    heading: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An upright line to compare with."""
+
+    at: float
+    words: str
+    class_: str = "limit"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The axis below: its name in words, where it starts (None: near the lowest), shares as per cent."""
+
+    words: str
+    start: float | None = 0.0
+    per_cent: bool = False
+
+
+def draw_dots(
+    rows: Sequence[Row], axis: Axis, references: Sequence[Reference], width: float, says: str,
+    series: Sequence[str] = (),
+) -> Markup:
+    """Dot-and-interval picture of `rows`; `series` names the kinds of dot when there are two."""
+    wide = width >= WIDE_FROM
+    left, right = (min(190.0, width * 0.32), 128.0) if wide else (8.0, 10.0)
+    top = (26.0 if series else 4.0) + 18.0 * len(references)
+    places, bottom = _places(rows, top, wide)
+    x = _scale(rows, references, axis, left, width - right)
+    parts = [
+        *_grid(x, axis, top, bottom, wide),
+        *_series(series, left),
+        *(p for i, r in enumerate(references) for p in _reference(r, x, top - 18.0 * i, bottom)),
+        *(p for row, place in zip(rows, places, strict=True) for p in _row(row, place, x, width, wide)),
+    ]
+    return drawing(width, bottom + 44, says, *parts)
+
+
+def _places(rows: Sequence[Row], top: float, wide: bool) -> tuple[list[float], float]:
+    places, at = [], top + 4
+    for row in rows:
+        size = HEADING if row.heading else (ROW_WIDE if wide else ROW_NARROW)
+        places.append(at + size / 2 if wide or row.heading else at + size - 12)
+        at += size
+    return places, at + 4
+
+
+def _scale(rows: Sequence[Row], references: Sequence[Reference], axis: Axis, start: float, end: float) -> Scale:
+    known = [v for r in rows for v in (r.value, r.low, r.high) if v is not None and math.isfinite(v)]
+    known += [reference.at for reference in references]
+    high = max(known, default=1.0)
+    low = axis.start if axis.start is not None else min(known, default=0.0)
+    room = (high - low) or abs(high) or 1.0
+    low -= 0.0 if axis.start is not None else 0.08 * room
+    high += 0.06 * room
+    return Scale(low, min(high, 1.0) if axis.per_cent and low < 1.0 else high, start, end)
+
+
+def _grid(x: Scale, axis: Axis, top: float, bottom: float, wide: bool) -> list[Markup]:
+    parts = []
+    for value in ticks(x.low, x.high, 5 if wide else 4):
+        words = f"{100 * value:g}\N{NO-BREAK SPACE}%" if axis.per_cent else f"{value:,g}"
+        parts.append(line(x(value), top, x(value), bottom, "grid"))
+        parts.append(text(x(value), bottom + 17, words, "tick", "middle"))
+    parts.append(text(x.start, bottom + 36, axis.words, "note"))
+    return parts
+
+
+def _series(names: Sequence[str], left: float) -> list[Markup]:
+    parts: list[Markup] = []
+    for i, words in enumerate(names):
+        at = left + 5 + 150 * i
+        parts += [element("circle", cx=at, cy=9, r=5, class_=f"dot series-{i}"), text(at + 12, 13, words)]
+    return parts
+
+
+def _reference(reference: Reference, x: Scale, top: float, bottom: float) -> list[Markup]:
+    at = x(reference.at)
+    right_half = at > (x.start + x.end) / 2
+    return [
+        line(at, top - 14, at, bottom, reference.class_),
+        text(at + (-6 if right_half else 6), top - 4, reference.words, f"{reference.class_}-label",
+             "end" if right_half else "start"),
+    ]
+
+
+def _row(row: Row, at: float, x: Scale, width: float, wide: bool) -> list[Markup]:
+    if row.heading:
+        return [text(0 if wide else x.start, at + 8, row.label, "heading")]
+    label_at = (0.0, at + 4) if wide else (x.start, at - 13)
+    # The narrow picture has label and figure on one line above the dot, the wide one left and right of it.
+    room = (x.start - 10) if wide else (width - 20 - 6.7 * len(row.figure))
+    parts = [
+        text(*label_at, shorten(row.label, room)),
+        text(width if wide else x.end, label_at[1], row.figure, "hidden" if row.hidden else "figure", "end"),
+    ]
+    return parts if row.hidden else [*parts, *_mark(row, at, x)]
+
+
+def _mark(row: Row, at: float, x: Scale) -> list[Markup]:
+    parts: list[Markup] = []
+    if row.low is not None:
+        open_end = row.high is None
+        end = x.end if row.high is None else x.clip(row.high)
+        parts.append(line(x.clip(row.low), at, end, at, f"whisker series-{row.series}"))
+        if open_end:  # not reached: the line goes on beyond the picture
+            parts.append(element("path", d=f"M{end - 6:.0f},{at - 4:.0f} l6,4 l-6,4", class_="arrow"))
+    if row.value is not None:
+        parts.append(element("circle", cx=x.clip(row.value), cy=at, r=5, class_=f"dot series-{row.series}"))
+    strip = rect(x.start, at - 11, x.end - x.start, 22, "strip", element("title", f"{row.label}: {row.figure}"))
+    return [*parts, strip]

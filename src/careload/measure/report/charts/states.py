@@ -1,0 +1,169 @@
+"""Where everyone is after their last visit: still waiting, seen again, discharged, dropped out, by day."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from careload.measure.report.charts.svg import (
+    Point,
+    Scale,
+    drawing,
+    element,
+    line,
+    path,
+    rect,
+    spread,
+    stairs,
+    text,
+)
+from careload.measure.report.words import Limit
+
+STATES = (("waiting", "still waiting"), ("dropped", "dropped out"), ("discharged", "discharged"), ("seen", "seen again"))
+WIDE_FROM = 480
+
+
+@dataclass(frozen=True)
+class StateDay:
+    """Shares (0-1, summing to 1) on one day after the visit, and the interval of the share waiting."""
+
+    day: float
+    seen: float
+    discharged: float
+    dropped: float
+    waiting: float
+    low: float | None
+    high: float | None
+
+    def top(self, state: str) -> float:
+        """Upper edge of `state` when the states are stacked from waiting upwards."""
+        names = [name for name, _ in STATES]
+        return min(sum(float(getattr(self, name)) for name in names[: names.index(state) + 1]), 1.0)
+
+
+def draw_states(days: Sequence[StateDay], limits: Sequence[Limit], width: float, says: str) -> Markup:
+    """The survival curve of the return interval with the legal limits drawn in.
+
+    days    at least two, in order of day
+    limits  drawn as labelled upright lines
+    """
+    wide = width >= WIDE_FROM
+    left, right, top = 44.0, (92.0 if wide else 10.0), (30.0 if wide else 74.0)
+    height = 340.0 if wide else 360.0
+    last = _last_day(days, limits)
+    shown = [day for day in days if day.day <= last]
+    x = Scale(0, last, left, width - right)
+    y = Scale(0, 1, height - 46, top)
+    parts: list[str] = [
+        *_areas(shown, x, y),
+        *_axes(x, y, wide),
+        _band(shown, x, y),
+        path(stairs([(x(d.day), y(d.waiting)) for d in shown]), "edge"),
+        *(part for limit in limits for part in _limit(limit, shown, x, y)),
+        *(_names_beside(shown, y, width - right + 8) if wide else _legend(left)),
+        *_readings(shown, x, y),
+    ]
+    return drawing(width, height, says, *parts)
+
+
+def waiting_on(days: Sequence[StateDay], day: float) -> StateDay | None:
+    """The last day that is not after `day`."""
+    before = [state for state in days if state.day <= day]
+    return before[-1] if before else None
+
+
+def _last_day(days: Sequence[StateDay], limits: Sequence[Limit]) -> float:
+    quiet = next((d.day for d in days if d.waiting <= 0.03), days[-1].day)
+    wanted = max([28.0, quiet, *(limit.days * 1.5 for limit in limits)])
+    return max(min(wanted, days[-1].day), 1.0)
+
+
+def _areas(days: Sequence[StateDay], x: Scale, y: Scale) -> list[Markup]:
+    areas = []
+    floor: list[Point] = [(x(days[0].day), y(0)), (x(days[-1].day), y(0))]
+    for name, _ in STATES:
+        edge = stairs([(x(d.day), y(1.0 if name == "seen" else d.top(name))) for d in days])
+        areas.append(path([*edge, *reversed(floor)], f"area {name}", closed=True))
+        floor = edge
+    return areas
+
+
+def _band(days: Sequence[StateDay], x: Scale, y: Scale) -> Markup:
+    known = [d for d in days if d.low is not None and d.high is not None]
+    upper = stairs([(x(d.day), y(d.high or 0.0)) for d in known])
+    lower = stairs([(x(d.day), y(d.low or 0.0)) for d in known])
+    return path([*upper, *reversed(lower)], "band", closed=True) if known else Markup("")
+
+
+def _axes(x: Scale, y: Scale, wide: bool) -> list[Markup]:
+    parts = []
+    for share in (0, 0.25, 0.5, 0.75, 1.0):
+        parts.append(line(x.start, y(share), x.end, y(share), "grid"))
+        parts.append(text(x.start - 8, y(share) + 4, f"{100 * share:.0f}\N{NO-BREAK SPACE}%", "tick", "end"))
+    weeks = math.ceil(x.high / 7 / (9 if wide else 6))
+    step = 7 * next(n for n in (1, 2, 4, 8, 13, 26, 52, 104, 520) if n >= weeks)
+    for day in range(0, int(x.high) + 1, step):
+        parts.append(line(x(day), y(0), x(day), y(0) + 5, "axis"))
+        parts.append(text(x(day), y(0) + 19, str(day), "tick", "middle"))
+    parts.append(line(x.start, y(0), x.end, y(0), "axis"))
+    parts.append(text(x.start, y(0) + 38, "days since the last visit that took place", "note"))
+    return parts
+
+
+def _limit(limit: Limit, days: Sequence[StateDay], x: Scale, y: Scale) -> list[Markup]:
+    if limit.days > x.high:
+        return []
+    at = x(limit.days)
+    parts = [line(at, y(0), at, y(1) - 14, "limit"), text(at + 6, y(1) - 6, limit.words, "limit-label")]
+    if at > (x.start + x.end) / 2:
+        parts[1] = text(at - 6, y(1) - 6, limit.words, "limit-label", "end")
+    if state := waiting_on(days, limit.days):
+        place = y(state.waiting)
+        parts.append(element("circle", cx=at, cy=place, r=4.5, class_="limit-dot"))
+        words = f"{100 * state.waiting:.0f}\N{NO-BREAK SPACE}% still waiting"
+        # White letters with an outline read on every area below them.
+        parts.append(text(at + 9, max(place + 20, y(1) + 16), words, "callout"))
+    return parts
+
+
+def _names_beside(days: Sequence[StateDay], y: Scale, at: float) -> list[Markup]:
+    end = days[-1]
+    middles, below = [], 0.0
+    for name, words in STATES:
+        above = 1.0 if name == "seen" else end.top(name)
+        middles.append((y((below + above) / 2), name, words))
+        below = above
+    middles.sort()
+    places = spread([place for place, _, _ in middles], 16, y(1) + 8, y(0) - 2)
+    return [
+        text(at, place + 4, words, f"label of-{name}")
+        for place, (_, name, words) in zip(places, middles, strict=True)
+    ]
+
+
+def _legend(left: float) -> list[Markup]:
+    parts: list[Markup] = []
+    for i, (name, words) in enumerate(reversed(STATES)):
+        at, row = left + 140 * (i % 2), 6 + 20 * (i // 2)
+        parts += [rect(at, row, 12, 12, f"area {name}", rx=2), text(at + 18, row + 10.5, words)]
+    return parts
+
+
+def _readings(days: Sequence[StateDay], x: Scale, y: Scale) -> list[Markup]:
+    """Invisible strips, one a week, that tell their figures under the mouse."""
+    strips = []
+    for first in range(0, int(x.high), 7):
+        state = waiting_on(days, first)
+        if state is None:
+            continue
+        doubt = f" ({100 * state.low:.0f} to {100 * state.high:.0f})" if state.low is not None and state.high else ""
+        says = (
+            f"Day {state.day:g}: {100 * state.waiting:.0f} % still waiting{doubt}, {100 * state.seen:.0f} % seen "
+            f"again, {100 * state.discharged:.0f} % discharged, {100 * state.dropped:.0f} % dropped out"
+        )
+        end = min(first + 7, x.high)
+        strips.append(rect(x(first), y(1), x(end) - x(first), y(0) - y(1), "strip", element("title", says)))
+    return strips

@@ -1,0 +1,135 @@
+"""The one sentence that says the main thing, and the few figures that stand at the top of each half."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from careload.clinic import Estimate
+from careload.clinic.estimate import number
+from careload.measure.report import words
+from careload.measure.report.words import Definitions
+from careload.measure.result import Measurement, Verdict
+
+MAIN_STATISTICS = ("median", "ratio", "share", "mean", "rate", "count")
+READINGS = ("open", "view", "clock", "closure", "exceptions")
+"""Keys of `by` that are ways of counting everyone, not groups of people."""
+KEY_MEASURES = {
+    "patients": ("return_interval", "return_within_standard", "overdue", "no_show", "intake_wait", "dropout"),
+    "clinicians": ("overload", "caseload", "leaver_rate", "vacancy_rate", "non_contact_hours", "contact_hours"),
+}
+MOST_KEY_FIGURES = 4
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One large figure with its doubt: measure, what it is, value, interval, what was counted, a caution."""
+
+    measure: str
+    label: str
+    figure: str
+    interval: str
+    basis: str
+    note: str
+    hidden: bool
+
+
+def about_everyone(estimate: Estimate) -> bool:
+    """Whether the estimate is about everyone, not about a group."""
+    return set(estimate.by) <= set(READINGS)
+
+
+def main_figures(measurement: Measurement, measure: str) -> list[Estimate]:
+    """The main statistic of `measure` about everyone: one estimate, or one for each bound."""
+    totals = [e for e in measurement.estimates if e.measure == measure and about_everyone(e)]
+    for statistic in MAIN_STATISTICS:
+        found = [e for e in totals if e.statistic == statistic]
+        plain = [e for e in found if not e.by]
+        if found:
+            return plain[:1] or found
+    return []
+
+
+def headline(measurement: Measurement) -> str:
+    """One plain sentence from what could be measured."""
+    clauses = [*_returns(measurement), *_rule(measurement.verdicts), *_load(measurement)]
+    if len(clauses) < 2:
+        clauses += [*_no_shows(measurement), *_lead_time(measurement)]
+    if not clauses:
+        return "These records do not hold enough to say how long patients wait or what clinicians carry."
+    return words.sentence("; ".join(clauses)) + "."
+
+
+def key_figures(measurement: Measurement, side: str, definitions: Definitions) -> list[KeyFigure]:
+    """Up to four large figures of one half, those that could be measured."""
+    known = [measure for measure in KEY_MEASURES[side] if main_figures(measurement, measure)]
+    return [
+        _key(estimate, definitions)
+        for measure in known[:MOST_KEY_FIGURES]
+        for estimate in main_figures(measurement, measure)
+    ]
+
+
+def return_verdicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """The rules whose clock starts at the visit before."""
+    return [v for v in verdicts if v.clock.replace(" ", "_") == "prior_appointment"]
+
+
+def in_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Missed first, then met, then what cannot be said."""
+    order = ("misses", "meets", "cannot be said")
+    return sorted(verdicts, key=lambda verdict: order.index(verdict.verdict))
+
+
+def _key(estimate: Estimate, definitions: Definitions) -> KeyFigure:
+    label = words.measure_title(estimate.measure, definitions)
+    reading = "; ".join(f"{words.group_name(k)}: {v}" for k, v in estimate.by.items())
+    what = words.statistic(estimate.statistic) if estimate.statistic not in ("share", "ratio") else ""
+    detail = ", ".join(part for part in (what, reading) if part)
+    return KeyFigure(
+        estimate.measure, f"{label}, {detail}" if detail else label,
+        words.figure(estimate), words.interval(estimate), words.basis(estimate), estimate.note, estimate.hidden,
+    )
+
+
+def _returns(measurement: Measurement) -> list[str]:
+    found = [e for e in main_figures(measurement, "return_interval") if e.statistic == "median" and not e.hidden]
+    if not found:
+        return []
+    if len(found) == 1:
+        return [f"half of the time, people wait {_at_least(found[0])} for their next visit"]
+    known = sorted(e.value for e in found if e.value is not None)
+    if len(known) < 2:
+        return []
+    low, high = number(known[0], found[0].unit), words.with_unit(known[-1], found[0].unit)
+    return [
+        f"half of the time, people wait at least {low} to {high} for their next visit, "
+        "a range because the records do not say whose care has ended"
+    ]
+
+
+def _at_least(estimate: Estimate) -> str:
+    figure = words.figure(estimate)
+    return f"{figure} or more" if estimate.value is not None else figure
+
+
+def _rule(verdicts: Sequence[Verdict]) -> list[str]:
+    limits = list(dict.fromkeys(v.limit for v in return_verdicts(verdicts)))
+    return [f"the rule says {limits[0]}"] if limits else []
+
+
+def _load(measurement: Measurement) -> list[str]:
+    found = [e for e in main_figures(measurement, "overload") if e.value is not None]
+    if not found or found[0].value is None:
+        return []
+    return [f"clinicians carry {number(found[0].value, 'hours')} hours of work for every hour paid"]
+
+
+def _no_shows(measurement: Measurement) -> list[str]:
+    found = [e for e in main_figures(measurement, "no_show") if e.value is not None]
+    return [f"patients miss {words.figure(found[0])} of appointments"] if found else []
+
+
+def _lead_time(measurement: Measurement) -> list[str]:
+    found = [e for e in main_figures(measurement, "lead_time") if e.value is not None and e.statistic == "median"]
+    return [f"half of all appointments are booked {words.figure(found[0])} or more ahead"] if found else []

@@ -1,0 +1,219 @@
+"""The pictures of each half, each with its sentence and its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from careload.clinic import Estimate
+from careload.measure.report import words
+from careload.measure.report.charts.calendar import Week, draw_calendar
+from careload.measure.report.charts.dots import Axis, Reference, Row, draw_dots
+from careload.measure.report.charts.states import StateDay, draw_states, waiting_on
+from careload.measure.report.headline import (
+    MAIN_STATISTICS,
+    about_everyone,
+    main_figures,
+    return_verdicts,
+)
+from careload.measure.report.tables import DataTable, groups_table, states_table, totals_table, weeks_table
+from careload.measure.report.words import Definitions, Limit
+from careload.measure.result import Measurement, Series
+
+Draw = Callable[[float], Markup]
+MOST_GROUPS = 40
+"""Groups that one picture shows; the table beside it has all of them."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture: address, title, what it says, measures it shows, how to draw it at a width, its tables."""
+
+    key: str
+    title: str
+    says: str
+    measures: tuple[str, ...]
+    draw: Draw
+    tables: tuple[DataTable, ...]
+
+
+def legal_limits(measurement: Measurement) -> list[Limit]:
+    """The limits on the return interval, one for each length."""
+    limits: dict[float, Limit] = {}
+    for verdict in return_verdicts(measurement.verdicts):
+        days = words.limit_in_days(verdict)
+        if days is not None:
+            limits.setdefault(days, Limit(days, f"legal limit: {verdict.limit}"))
+    return [limits[days] for days in sorted(limits)]
+
+
+def state_days(series: Series) -> list[StateDay]:
+    """The points of ``return_interval_states`` up to the first that is hidden."""
+    days = []
+    for point in series.points:
+        if point.get("waiting") is None:
+            break
+        values: dict[str, Any] = {name: float(point.get(name) or 0) for name in StateDay.__dataclass_fields__}
+        for name in ("low", "high"):
+            values[name] = point.get(name)
+        days.append(StateDay(**values))
+    return days
+
+
+def find_series(measurement: Measurement, name: str) -> Series | None:
+    """The series called `name` about everyone; the widest reading when there are several."""
+    found = [s for s in measurement.series if s.name == name and set(s.by) <= {"open"}]
+    return min(found, key=lambda s: (len(s.by), sorted(s.by.items()))) if found else None
+
+
+def patient_panels(measurement: Measurement, definitions: Definitions) -> list[Panel]:
+    """Waiting, the calendar of overdue, waits by group, missed visits: those that can be drawn."""
+    limits = [Reference(limit.days, limit.words) for limit in legal_limits(measurement)[:1]]
+    panels = [
+        _waiting(measurement, definitions),
+        _overdue(measurement),
+        _groups(measurement, definitions, ("return_interval",), "waits", "Who waits longest", limits),
+        _groups(measurement, definitions, ("intake_wait",), "intake", "Who waits longest for a first visit", []),
+        _groups(measurement, definitions, ("no_show",), "no-shows", "Missed visits", []),
+    ]
+    return [panel for panel in panels if panel]
+
+
+def clinician_panels(measurement: Measurement, definitions: Definitions) -> list[Panel]:
+    """Overload, hours, caseload, leaving: those that can be drawn."""
+    even = [Reference(1.0, "1.0: as much work as paid time", "even")]
+    hours = ("contact_hours", "non_contact_hours")
+    panels = [
+        _groups(measurement, definitions, ("overload",), "load", "Work due for every hour paid", even, start=None),
+        _groups(measurement, definitions, hours, "hours", "Where the week goes", []),
+        _groups(measurement, definitions, ("caseload",), "caseload", "Patients in one clinician's care", []),
+        _groups(measurement, definitions, ("leaver_rate",), "leaving", "Who leaves", []),
+    ]
+    return [panel for panel in panels if panel]
+
+
+def _waiting(measurement: Measurement, definitions: Definitions) -> Panel | None:
+    series = find_series(measurement, "return_interval_states")
+    days = state_days(series) if series else []
+    if series is None or len(days) < 2:
+        return None
+    limits = legal_limits(measurement)
+    says = _waiting_in_words(days, limits)
+    totals = [e for e in measurement.estimates if e.measure == "return_interval" and about_everyone(e)]
+    return Panel(
+        "waiting", "After a visit, how long until the next", says, ("return_interval",),
+        lambda width: draw_states(days, limits, width, f"Survival curve. {says}"),
+        (totals_table("Return interval, everyone", totals, definitions), states_table(series)),
+    )
+
+
+def _waiting_in_words(days: Sequence[StateDay], limits: Sequence[Limit]) -> str:
+    parts = []
+    for limit in limits[:1]:
+        if state := waiting_on(days, limit.days):
+            parts.append(
+                f"When the {limit.words.replace(': ', ' of ')} is reached, {100 * state.waiting:.0f} % are still waiting."
+            )
+    if half := next((d for d in days if d.waiting <= 0.5), None):
+        parts.append(f"It takes {half.day:g} days until only half are still waiting.")
+    else:
+        parts.append(f"On day {days[-1].day:g}, {100 * days[-1].waiting:.0f} % are still waiting.")
+    return " ".join(parts)
+
+
+def _overdue(measurement: Measurement) -> Panel | None:
+    series = find_series(measurement, "overdue_calendar")
+    if series is None or not series.points:
+        return None
+    weeks = [
+        Week(date.fromisoformat(str(p["week"])), _whole(p.get("due")), _whole(p.get("overdue")))
+        for p in series.points
+    ]
+    known = [week for week in weeks if week.share is not None]
+    says = "Each cell is a week."
+    if known:
+        worst = max(known, key=lambda week: week.share or 0.0)
+        says = (
+            f"In the last week shown, {known[-1].overdue:,} of {known[-1].due:,} people due were overdue; "
+            f"the worst was the week of {words.day(worst.monday)} ({words.share(worst.share)})."
+        )
+    return Panel(
+        "overdue", "Overdue, week by week", says, ("overdue",),
+        lambda width: draw_calendar(weeks, width, f"Calendar of weeks. {says}"), (weeks_table(series),),
+    )
+
+
+def _whole(value: float | int | str | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _groups(
+    measurement: Measurement, definitions: Definitions, measures: Sequence[str], key: str, title: str,
+    references: list[Reference], start: float | None = 0.0,
+) -> Panel | None:
+    chosen = [e for measure in measures for e in _by_group(measurement, measure)]
+    if not chosen:
+        return None
+    totals = [e for measure in measures for e in main_figures(measurement, measure)]
+    shown = [measure for measure in measures if any(e.measure == measure for e in chosen)]
+    series = [words.measure_title(m, definitions) for m in shown] if len(shown) > 1 else []
+    rows = _rows(chosen, totals, shown)
+    unit = "per cent" if chosen[0].unit == "share" else chosen[0].unit.replace("ratio", "hours due per hour paid")
+    axis = Axis(f"{words.statistic(chosen[0].statistic)}, {unit}", start, chosen[0].unit == "share")
+    says = _extremes([e for e in chosen if e.measure == shown[0]])
+    names = " and ".join(words.measure_title(m, definitions) for m in shown)
+    return Panel(
+        key, title, says, tuple(shown),
+        lambda width: draw_dots(rows, axis, references, width, f"{names} by group. {says}", series),
+        (groups_table(f"{names}, by group", [*totals, *chosen]),),
+    )
+
+
+def _by_group(measurement: Measurement, measure: str) -> list[Estimate]:
+    mine = [e for e in measurement.estimates if e.measure == measure and not about_everyone(e)]
+    for statistic in MAIN_STATISTICS:
+        if found := [e for e in mine if e.statistic == statistic]:
+            return found
+    return []
+
+
+def _rows(chosen: Sequence[Estimate], totals: Sequence[Estimate], shown: Sequence[str]) -> list[Row]:
+    rows = [_row(e, words.group(e.by), shown) for e in totals]
+    columns = list(dict.fromkeys(tuple(e.by) for e in chosen))
+    for column in columns:
+        mine = [e for e in chosen if tuple(e.by) == column][:MOST_GROUPS]
+        rows.append(Row(f"by {' and '.join(words.group_name(name) for name in column)}", heading=True))
+        # One group's dots stand together when there are two measures.
+        order = list(dict.fromkeys(words.group(e.by) for e in mine))
+        rows += [_row(e, label, shown) for label in order for e in mine if words.group(e.by) == label]
+    return rows
+
+
+def _row(estimate: Estimate, label: str, shown: Sequence[str]) -> Row:
+    figure = words.figure(estimate)
+    if not estimate.hidden and estimate.interval != "census" and estimate.value is not None:
+        figure = f"{figure.removesuffix(words.NBSP + estimate.unit)} ({words.interval(estimate)})"
+    second = len(shown) > 1 and estimate.measure == shown[1]
+    return Row(
+        label, estimate.value, estimate.low, estimate.high, figure,
+        series=int(second), hidden=estimate.hidden,
+    )
+
+
+def _extremes(estimates: Sequence[Estimate]) -> str:
+    """Highest and lowest group of the first column, and whether their intervals lie apart."""
+    first = tuple(estimates[0].by)
+    known = [e for e in estimates if tuple(e.by) == first and e.value is not None]
+    if len(known) < 2:
+        return "Too few groups can be shown to compare them."
+    top, bottom = max(known, key=lambda e: e.value or 0.0), min(known, key=lambda e: e.value or 0.0)
+    apart = top.low is not None and bottom.high is not None and top.low > bottom.high
+    doubt = "their intervals do not overlap" if apart else "their intervals overlap"
+    return (
+        f"Highest: {words.group(top.by)} ({words.figure(top)}); lowest: {words.group(bottom.by)} "
+        f"({words.figure(bottom)}); {doubt}."
+    )

@@ -1,0 +1,148 @@
+"""What the report tells, in order, before it is set as a page or on paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from careload.clinic import Finding
+from careload.measure.report import words
+from careload.measure.report.headline import KeyFigure, about_everyone, headline, in_order, key_figures
+from careload.measure.report.panels import Panel, clinician_panels, patient_panels
+from careload.measure.report.tables import DataTable, all_figures, definition_link, rows_table, totals_table
+from careload.measure.report.words import Definitions, Described
+from careload.measure.result import Measurement, Verdict
+
+SIDES = (("patients", "What patients get"), ("clinicians", "What clinicians carry"))
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A verdict in words."""
+
+    verdict: str
+    kind: str
+    rule: str
+    asks: str
+    found: str
+    because: str
+    citation: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Half:
+    """One half: large figures, pictures, every measure about everyone."""
+
+    key: str
+    title: str
+    figures: tuple[KeyFigure, ...]
+    panels: tuple[Panel, ...]
+    totals: DataTable
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One definition with every figure that was measured by it."""
+
+    name: str
+    title: str
+    definition: Described | None
+    facts: tuple[tuple[str, str], ...]
+    figures: DataTable | None
+
+
+@dataclass(frozen=True)
+class Story:
+    """The whole report in the order in which it is read."""
+
+    title: str
+    headline: str
+    source: str
+    as_of: str
+    rulings: tuple[Ruling, ...]
+    halves: tuple[Half, ...]
+    findings: tuple[Finding, ...]
+    absent: tuple[tuple[str, str, str], ...]
+    entries: tuple[Entry, ...]
+    rows: DataTable
+    resources: tuple[tuple[str, int], ...]
+    anything_hidden: bool
+
+
+def tell(measurement: Measurement, definitions: Definitions) -> Story:
+    """The story of one measurement."""
+    order = {"error": 0, "warning": 1, "note": 2}
+    return Story(
+        title=f"What patients get, what clinicians carry: {measurement.source}",
+        headline=headline(measurement),
+        source=measurement.source,
+        as_of=words.day(measurement.as_of),
+        rulings=tuple(_ruling(verdict) for verdict in in_order(measurement.verdicts)),
+        halves=tuple(_half(key, title, measurement, definitions) for key, title in SIDES),
+        findings=tuple(sorted(measurement.findings, key=lambda finding: order[finding.severity])),
+        absent=tuple(
+            (words.measure_title(a.measure, definitions), definition_link(a.measure), a.because)
+            for a in measurement.not_measurable
+        ),
+        entries=_entries(measurement, definitions),
+        rows=rows_table(dict(measurement.counts)),
+        resources=tuple(sorted(measurement.resources.items())),
+        anything_hidden=_anything_hidden(measurement),
+    )
+
+
+def _ruling(verdict: Verdict) -> Ruling:
+    found = "share not known" if verdict.share is None else f"{words.share(verdict.share)} in time"
+    if verdict.required_share is not None:
+        found += f", {words.share(verdict.required_share)} required"
+    return Ruling(
+        verdict=verdict.verdict,
+        kind=verdict.verdict.split()[0],
+        rule=words.rule(verdict.rule),
+        asks=f"within {verdict.limit} {words.clock(verdict.clock)}",
+        found=found,
+        because=verdict.because,
+        citation=verdict.citation,
+        mark=words.MARKS.get(verdict.mark, verdict.mark),
+    )
+
+
+def _half(key: str, title: str, measurement: Measurement, definitions: Definitions) -> Half:
+    panels = patient_panels if key == "patients" else clinician_panels
+    totals = [
+        e for e in measurement.estimates if words.side(e.measure, definitions) == key and about_everyone(e)
+    ]
+    table = totals_table(f"{title}: every measure about everyone", totals, definitions)
+    return Half(
+        key, title, tuple(key_figures(measurement, key, definitions)),
+        tuple(panels(measurement, definitions)), table,
+    )
+
+
+def _entries(measurement: Measurement, definitions: Definitions) -> tuple[Entry, ...]:
+    named = [e.measure for e in measurement.estimates] + [a.measure for a in measurement.not_measurable]
+    names = list(dict.fromkeys([*definitions, *named]))
+    return tuple(_entry(name, measurement, definitions) for name in names)
+
+
+def _entry(name: str, measurement: Measurement, definitions: Definitions) -> Entry:
+    title = words.measure_title(name, definitions)
+    definition = definitions.get(name)
+    facts: tuple[tuple[str, str], ...] = ()
+    if definition is not None:
+        facts = (
+            ("Clock starts", definition.clock_start),
+            ("Clock stops", definition.clock_stop),
+            ("Left out", definition.left_out),
+            ("Unit", definition.unit),
+            ("Needs", ", ".join(definition.needs)),
+            ("Source", definition.source),
+            ("Next review", str(definition.next_review)),
+        )
+    kept = tuple((term, text) for term, text in facts if text)
+    return Entry(name, title, definition, kept, all_figures(name, title, measurement))
+
+
+def _anything_hidden(measurement: Measurement) -> bool:
+    points = [value for series in measurement.series for point in series.points for value in point.values()]
+    return any(estimate.hidden for estimate in measurement.estimates) or any(value is None for value in points)

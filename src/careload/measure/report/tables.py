@@ -1,0 +1,171 @@
+"""Tables of the report: what stands beside every picture, and every figure under its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from careload.clinic import Estimate
+from careload.history import RowCounts
+from careload.measure.report import words
+from careload.measure.report.words import Definitions
+from careload.measure.result import Measurement, Series
+
+MOST_ROWS = 400
+"""Rows of one measure that the page prints; the command's --json and --csv give all of them."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: text, the definition or note it links to, and whether it is a figure that is hidden."""
+
+    text: str
+    href: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: heading, and whether figures are set flush right."""
+
+    name: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """A table with its caption; the first cell of each row names the row."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+
+_FIGURES = (Column("Value", True), Column("95 % interval", True), Column("Counted"))
+
+
+def definition_link(measure: str) -> str:
+    """Address of a measure's definition on the page."""
+    return f"#def-{measure}"
+
+
+def figure_cell(text: str, *, hidden: bool) -> Cell:
+    """A figure; a hidden one links to the reason."""
+    return Cell(text, "#hidden" if hidden else "", hidden)
+
+
+def figure_cells(estimate: Estimate) -> tuple[Cell, ...]:
+    """Value, interval and what was counted."""
+    texts = (words.figure(estimate), words.interval(estimate), words.basis(estimate))
+    return tuple(figure_cell(text, hidden=estimate.hidden) for text in texts)
+
+
+def statistic_in_words(estimate: Estimate) -> str:
+    """The statistic, with the way of counting where there are several."""
+    reading = "; ".join(f"{words.group_name(k)}: {v.replace('_', ' ')}" for k, v in estimate.by.items())
+    return words.statistic(estimate.statistic) + (f" ({reading})" if reading else "")
+
+
+def totals_table(
+    caption: str, estimates: Iterable[Estimate], definitions: Definitions, links: bool = True
+) -> DataTable:
+    """One row for each figure about everyone: measure, statistic, value, interval, what was counted."""
+    rows = [
+        (
+            Cell(words.measure_title(e.measure, definitions), definition_link(e.measure) if links else ""),
+            Cell(statistic_in_words(e)),
+            *figure_cells(e),
+        )
+        for e in estimates
+    ]
+    return DataTable(caption, (Column("Measure"), Column("Statistic"), *_FIGURES), tuple(rows))
+
+
+def groups_table(caption: str, estimates: Sequence[Estimate]) -> DataTable:
+    """One row for each group: column, group, value, interval, what was counted."""
+    rows = [
+        (
+            Cell(words.group(e.by)),
+            Cell(words.sentence(" and ".join(words.group_name(column) for column in e.by))),
+            Cell(words.statistic(e.statistic)),
+            *figure_cells(e),
+        )
+        for e in estimates
+    ]
+    return DataTable(caption, (Column("Group"), Column("By"), Column("Statistic"), *_FIGURES), tuple(rows))
+
+
+def all_figures(measure: str, title: str, measurement: Measurement) -> DataTable | None:
+    """Every figure of one measure, in the order of the measurement; None when there is none."""
+    mine = [e for e in measurement.estimates if e.measure == measure]
+    if not mine:
+        return None
+    rows = [
+        (
+            Cell(words.group(e.by)),
+            Cell(words.statistic(e.statistic)),
+            *figure_cells(e),
+            Cell("" if e.hidden else e.interval),
+        )
+        for e in mine[:MOST_ROWS]
+    ]
+    more = len(mine) - len(rows)
+    note = f"{more:,} more rows are in the output of --json and --csv." if more else ""
+    columns = (Column("Group"), Column("Statistic"), *_FIGURES, Column("Method of the interval"))
+    return DataTable(f"{title}: all figures", columns, tuple(rows), note)
+
+
+def states_table(series: Series, every: int = 7) -> DataTable:
+    """Shares waiting, seen, discharged and dropped on every seventh day after a visit."""
+    names = ("waiting", "low", "high", "seen", "discharged", "dropped")
+    days = _every(series, every)
+    rows = []
+    for point in days:
+        shares = [point.get(name) for name in names]
+        hidden = point.get("waiting") is None
+        rows.append((Cell(f"{point['day']:,}"), *(_share_cell(share, hidden) for share in shares)))
+    columns = (
+        Column("Day"), Column("Still waiting", True), Column("95 % from", True), Column("to", True),
+        Column("Seen again", True), Column("Discharged", True), Column("Dropped out", True),
+    )
+    return DataTable("Where everyone is after a visit, by day", columns, tuple(rows))
+
+
+def weeks_table(series: Series) -> DataTable:
+    """People due and overdue in each week."""
+    rows = []
+    for point in series.points:
+        due, overdue = point.get("due"), point.get("overdue")
+        hidden = due is None or overdue is None
+        share = words.share(float(overdue) / float(due)) if not hidden and due else ""
+        figures = [words.NOT_A_NUMBER if hidden else f"{value:,}" for value in (due, overdue)]
+        texts = [*figures, words.NOT_A_NUMBER if hidden else share]
+        rows.append((Cell(str(point["week"])), *(figure_cell(text, hidden=hidden) for text in texts)))
+    columns = (Column("Week from"), Column("People due", True), Column("Overdue", True), Column("Share", True))
+    return DataTable("People due and overdue, by week", columns, tuple(rows))
+
+
+def rows_table(counts: dict[str, RowCounts]) -> DataTable:
+    """What became of the rows of each table."""
+    rows = [
+        (Cell(name), *(Cell(f"{n:,}") for n in (c.rows, c.accepted, c.set_aside, c.duplicates)))
+        for name, c in sorted(counts.items())
+    ]
+    columns = (
+        Column("Table"), Column("Read", True), Column("Accepted", True),
+        Column("Set aside", True), Column("Duplicates", True),
+    )
+    return DataTable("Rows read = accepted + set aside + duplicates", columns, tuple(rows))
+
+
+def _every(series: Series, step: int) -> list[dict[str, float | int | str | None]]:
+    days = [dict(point) for point in series.points]
+    kept = [point for point in days if float(point["day"] or 0) % step == 0]
+    return kept if len(kept) > 1 else days
+
+
+def _share_cell(share: float | int | str | None, hidden: bool) -> Cell:
+    known = share is not None and not isinstance(share, str)
+    text = words.share(float(share)) if known else (words.NOT_A_NUMBER if hidden else "not known")  # type: ignore[arg-type]
+    return figure_cell(text, hidden=hidden)
