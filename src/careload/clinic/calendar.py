@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-import numpy as np
-
 # Outside these years only weekends are closed: nobody knows the public holidays of the year 9999.
 FIRST_YEAR, LAST_YEAR = 1971, 2100
 MONDAY, THURSDAY, SATURDAY, SUNDAY = 0, 3, 5, 6
@@ -48,6 +46,9 @@ class BusinessCalendar:
         """Business days after `start` up to and including `end`; 0 when end <= start."""
         if end <= start:
             return 0
+        # Imported here: whoever needs only a word of this room must not wait for numpy.
+        import numpy as np
+
         years = range(start.year, end.year + 1)
         closed = np.array([day for year in years for day in self.holidays(year)], dtype="datetime64[D]")
         first, last = np.datetime64(start) + 1, np.datetime64(end) + 1
