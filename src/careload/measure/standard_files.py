@@ -78,8 +78,12 @@ def _label(rule: Mapping[str, Any], number: int) -> str:
     return str(rule.get("id") or f"rule {number}")
 
 
+def _near(word: str, choices: Iterable[str]) -> str:
+    return nearest(word, choices).rstrip(".")
+
+
 def _unknown(place: str, table: Mapping[str, Any], known: Iterable[str]) -> list[str]:
-    return [f"{place}{key!r} is not known. {nearest(key, known)[:-1]}" for key in table if key not in known]
+    return [f"{place}{key!r} is not known. {_near(key, known)}" for key in table if key not in known]
 
 
 def _calendar(holidays: object, faults: list[str]) -> tuple[BusinessCalendar, str]:
@@ -95,7 +99,8 @@ def _calendar(holidays: object, faults: list[str]) -> tuple[BusinessCalendar, st
     try:
         calendar.holidays(2024)
     except (NotImplementedError, KeyError):
-        faults.append(f"holidays: none are known for {words['country']!r} {words['subdivision']!r}")
+        place = f"{words['country']!r} {words['subdivision']!r}"
+        faults.append(f"holidays: no public holidays are known for {place}")
     mark = f" ({words['mark']})" if words["mark"] else ""
     return calendar, f"{words['note']}{mark}".strip()
 
@@ -115,7 +120,7 @@ def _rule_faults(rule: Mapping[str, Any]) -> list[str]:
     ]
     for key, choices in CHOICES.items():
         if key in rule and rule[key] not in choices:
-            faults.append(f"{key} is {rule[key]!r}. {nearest(str(rule[key]), choices)[:-1]}")
+            faults.append(f"{key} is {rule[key]!r}. {_near(str(rule[key]), choices)}")
     faults += _number_faults(rule) + _date_faults(rule) + _list_faults(rule)
     return faults
 
