@@ -43,7 +43,8 @@ own (`--standard ours.toml`, in the form of the files named above).
 """
 
 COLUMNS = (
-    "rule", "about", "clock", "limit", "stops at", "share", "exception", "in force", "status", "judges", "citation",
+    "rule", "about", "clock", "limit", "stops at", "share", "exception", "in force", "status", "judges",
+    "citation",
 )
 
 
