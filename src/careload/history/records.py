@@ -35,6 +35,7 @@ class Records:
     backend     the Ibis connection the tables live on
     can_store   True when the engine is our own and may keep intermediate tables;
                 False for somebody's database, where only SELECT is sent
+    set_aside   canonical name to table, origin, row, code, column of each row set aside: never a cell
     """
 
     source: str
@@ -45,6 +46,7 @@ class Records:
     backend: Any
     resources: Mapping[str, int] = field(default_factory=dict)
     can_store: bool = True
+    set_aside: Mapping[str, ir.Table] = field(default_factory=dict)
 
     def has(self, need: str) -> bool:
         """Whether ``table`` or ``table.column`` is supplied, for example ``appointments.booked_at``."""

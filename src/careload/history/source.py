@@ -36,6 +36,7 @@ class OpenSource:
     findings   what was noticed while opening
     resources  FHIR resource type to number read or passed over
     can_store  True when the engine is our own and may keep intermediate tables
+    malformed  origin to (_row, code) of lines that could not be cut into cells
     """
 
     label: str
@@ -44,6 +45,7 @@ class OpenSource:
     findings: tuple[Finding, ...] = ()
     resources: Mapping[str, int] = field(default_factory=dict)
     can_store: bool = True
+    malformed: Mapping[str, ir.Table] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,188 @@
+"""Rows in = accepted + set aside + duplicates: which rows of a table can be used, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from careload.clinic import TABLES, Finding
+from careload.history.duplicates import without_duplicates
+from careload.history.findings import finding
+from careload.history.records import RowCounts
+from careload.history.rules import Fault, faults
+from careload.history.source import Shaped
+
+SET_ASIDE = {"table": "string", "origin": "string", "row": "int64", "code": "string", "column": "string"}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One canonical table once its rows are checked.
+
+    accepted   the rows that can be used: exactly the canonical columns, faulty cells empty
+    counts     what became of the rows
+    findings   what was noticed
+    set_aside  table, origin, row, code, column of each row set aside; None when there is none
+    """
+
+    name: str
+    accepted: ir.Table
+    supplied: frozenset[str]
+    counts: RowCounts
+    findings: tuple[Finding, ...]
+    set_aside: ir.Table | None
+
+
+def check_rows(shaped: Shaped, *, malformed: ir.Table | None = None, own_engine: bool = True) -> Checked:
+    """Count the faults of a table and part its rows into accepted, set aside and duplicates.
+
+    shaped      a canonical table before its rows are checked
+    malformed   (_row, code) of lines of its file that could not be cut into cells
+    own_engine  False: somebody's database, where only plain SELECTs are sent
+    """
+    known = list(faults(shaped))
+    counted = _count(shaped, known)
+    table = _without_faults(shaped, [fault for fault in known if counted.rows_of(fault)])
+    usable = _usable(table, shaped.name) if counted.set_aside else table
+    cells = TABLES[shaped.name].names
+    twice = without_duplicates(
+        usable.select(*cells, "_row"), shaped.name, shaped.supplied, own_engine=own_engine
+    )
+    broken = _count_malformed(malformed)
+    duplicates = twice.rows if twice else 0
+    rows = counted.rows + sum(row["n"] for row in broken)
+    aside = counted.set_aside + sum(row["n"] for row in broken)
+    found = [finding(row["code"], shaped.name, row["n"], origin=shaped.origin, first=row["first"]) for row in broken]
+    found += _about_faults(shaped, known, counted)
+    if twice:
+        found += _about_duplicates(shaped, twice.rows, twice.differing, twice.first, twice.key)
+    return Checked(
+        shaped.name,
+        (twice.kept if twice else usable).select(*cells),
+        shaped.supplied,
+        RowCounts(rows, rows - aside - duplicates, aside, duplicates),
+        tuple(found),
+        _set_aside(shaped, known, counted, malformed) if aside else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Counts:
+    rows: int
+    set_aside: int
+    faults: Mapping[tuple[str, str], tuple[int, int | None]]
+    missing: Mapping[str, tuple[int, int | None]]
+
+    def rows_of(self, fault: Fault) -> int:
+        return self.faults[fault.column, fault.code][0]
+
+
+def _count(shaped: Shaped, known: Sequence[Fault]) -> _Counts:
+    """One pass over the table: rows, and of each fault how many and the first."""
+    table, required = shaped.table, TABLES[shaped.name].required
+    lost = {name: _lost(table, name, known) for name in required}
+    conditions = [fault.condition for fault in known]
+    conditions += [_missing(table, name) for name in required]
+    answers: dict[str, ir.Value] = {"rows": table.count(), "aside": table.count(where=ibis.or_(*lost.values()))}
+    for place, condition in enumerate(conditions):
+        answers[f"n{place}"] = table.count(where=condition)
+        answers[f"first{place}"] = table._row.min(where=condition)
+    row = fetch(table.aggregate(**answers))[0]
+    pairs = [(int(row[f"n{place}"]), row[f"first{place}"]) for place in range(len(conditions))]
+    return _Counts(
+        int(row["rows"]),
+        int(row["aside"]),
+        {(fault.column, fault.code): pair for fault, pair in zip(known, pairs, strict=False)},
+        dict(zip(required, pairs[len(known):], strict=True)),
+    )
+
+
+def _missing(table: ir.Table, column: str) -> ir.BooleanValue:
+    bad = f"_bad_{column}"
+    empty = table[column].isnull()
+    return empty & ~table[bad] if bad in table.columns else empty
+
+
+def _lost(table: ir.Table, column: str, known: Sequence[Fault]) -> ir.BooleanValue:
+    """True where the cell is empty or has a fault: never null, so that it can be negated."""
+    wrong = [fault.condition.fill_null(False) for fault in known if fault.column == column]
+    return ibis.or_(table[column].isnull(), *wrong)
+
+
+def _without_faults(shaped: Shaped, present: Sequence[Fault]) -> ir.Table:
+    """The table with each faulty cell empty."""
+    table = shaped.table
+    emptied = {}
+    for column in {fault.column for fault in present}:
+        wrong = ibis.or_(*(fault.condition for fault in present if fault.column == column))
+        emptied[column] = ibis.ifelse(wrong, ibis.null(table[column].type()), table[column])
+    return table.mutate(**emptied) if emptied else table
+
+
+def _usable(table: ir.Table, name: str) -> ir.Table:
+    return table.filter([table[column].notnull() for column in TABLES[name].required])
+
+
+def _set_aside(
+    shaped: Shaped, known: Sequence[Fault], counted: _Counts, malformed: ir.Table | None
+) -> ir.Table | None:
+    """Where each row stands that was set aside, and the first reason; no cell of it."""
+    reasons = []
+    for name in TABLES[shaped.name].required:
+        reasons.append((_missing(shaped.table, name), "missing-required", name))
+        reasons += [(f.condition, f.required, name) for f in known if f.column == name and counted.rows_of(f)]
+    parts = []
+    if counted.set_aside:
+        code = ibis.cases(*((condition, code) for condition, code, _ in reasons))
+        column = ibis.cases(*((condition, column) for condition, _, column in reasons))
+        lost = shaped.table.select(row=shaped.table._row, code=code, column=column)
+        parts.append(lost.filter(lost.code.notnull()))
+    if malformed is not None:
+        parts.append(malformed.select(row=malformed._row, code=malformed.code, column=ibis.null("string")))
+    rows = parts[0].union(*parts[1:])
+    return rows.mutate(
+        table=ibis.literal(shaped.name), origin=ibis.literal(shaped.origin)
+    ).select(*SET_ASIDE)
+
+
+def _about_faults(shaped: Shaped, known: Sequence[Fault], counted: _Counts) -> list[Finding]:
+    required, found = TABLES[shaped.name].required, []
+    for name, (rows, first) in counted.missing.items():
+        if rows:
+            found.append(finding("missing-required", shaped.name, rows, origin=shaped.origin, first=first,
+                                 column=name))
+    for fault in known:
+        rows, first = counted.faults[fault.column, fault.code]
+        if rows:
+            code = fault.required if fault.column in required else fault.code
+            found.append(finding(code, shaped.name, rows, origin=shaped.origin, first=first,
+                                 column=fault.column, **fault.words))
+    return found
+
+
+def _about_duplicates(
+    shaped: Shaped, rows: int, differing: int, first: int | None, key: tuple[str, ...]
+) -> list[Finding]:
+    found = []
+    if rows > differing:
+        found.append(finding("duplicate", shaped.name, rows - differing, origin=shaped.origin, first=first))
+    if differing:
+        found.append(finding("repeated-key", shaped.name, differing, origin=shaped.origin, first=first,
+                             column=" with ".join(key)))
+    return found
+
+
+def _count_malformed(malformed: ir.Table | None) -> list[dict[str, Any]]:
+    if malformed is None:
+        return []
+    grouped = malformed.group_by("code").aggregate(n=malformed.count(), first=malformed._row.min())
+    return fetch(grouped.order_by("code"))
+
+
+def fetch(expression: ir.Table) -> list[dict[str, Any]]:
+    """The rows of a small result as plain Python values, empty cells None."""
+    return expression.to_pyarrow().to_pylist()
