@@ -3,8 +3,10 @@
 About 40 clinicians, 4,000 patients, two years. Intake is protected and on time;
 patients wait six to eight weeks for their clinician's next free return slot.
 A simulator will make it later; until then everything about it is in this folder:
-`people.py` (words and numbers), `day.py` (what happens in a day), `truth.py`
-(what is true), `extract.py` (what the records show of it).
+`people.py` (words and numbers), `day.py` (what happens in a day),
+`book.py` and `team.py` (how it is booked, who books), `truth.py` (what is true),
+`extract.py` (what the records show of it). `on_time.py` is the opposite: a small
+service in which nobody waits.
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ from pathlib import Path
 
 from careload.history.example.day import run
 from careload.history.example.extract import tables, write_tables, write_truth
+from careload.history.example.on_time import on_time_service
 from careload.history.example.people import AS_OF, FIRST, day_of
 from careload.history.example.truth import Truth
 
-__all__ = ["Truth", "write_example"]
+__all__ = ["Truth", "on_time_service", "write_example"]
 
 
 def write_example(folder: str | os.PathLike[str], seed: int = 1) -> Truth:

@@ -110,7 +110,7 @@ def telephone(clinic: Clinic) -> None:
     for appointment, status in clinic.diary.pop(clinic.day, []):
         if appointment.status != "booked":
             continue
-        now = clinic.day * DAY + clinic.dice.between(8 * 60, 8 * 60 + 50)
+        now = min(clinic.day * DAY + clinic.dice.between(8 * 60, 8 * 60 + 50), appointment.slot.start - 15)
         cancel(clinic, appointment, status, max(now, appointment.booked + 5))
         rebook(clinic, appointment, now + 10)
     for patient in clinic.recall.pop(clinic.day, []):
@@ -269,4 +269,4 @@ def emergency_visit(clinic: Clinic, patient: Patient) -> None:
         if free:
             # Not the first free one: somebody has to ring first.
             slot = sorted(free, key=lambda s: (s.start, s.id))[min(len(free) - 1, dice.between(3, 14))]
-            book(clinic, patient, slot, start + 600, (clinic.day + 1) * DAY + 7 * 60 + 30)
+            book(clinic, patient, slot, start + 60, (clinic.day + 1) * DAY + 7 * 60 + 30)

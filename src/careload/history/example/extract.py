@@ -111,6 +111,7 @@ def _referrals(clinic: Clinic) -> Iterator[Row]:
 def _patients(clinic: Clinic, shown: list[Appointment]) -> Iterator[Row]:
     present = {a.patient.id for a in shown}
     present |= {r.patient.id for r in clinic.referrals if FIRST <= r.requested // DAY <= AS_OF}
+    present |= {str(row[1]) for row in _episodes(clinic)}
     for patient in clinic.patients:
         if patient.id in present:
             died = day_of(patient.died) if patient.died is not None and patient.died <= AS_OF else None

@@ -152,7 +152,7 @@ def write_hours(clinic: Clinic, who: Clinician, monday: int, paid: float) -> Non
     """Work due: contact, notes for each visit, calls for each patient, meetings. Overload = due / paid."""
     dice = clinic.dice
     notes = 0.65 * who.held + 0.25 * who.missed
-    non_contact = (notes + 0.075 * who.caseload + 0.24 * paid) * (0.9 + 0.2 * dice.uniform())
+    non_contact = (notes + 0.085 * who.caseload + 0.24 * paid) * (0.9 + 0.2 * dice.uniform())
     due = round(who.contact + non_contact, 2)
     worked = round(min(due, 1.06 * paid), 2)
     worked = max(worked, who.contact)
