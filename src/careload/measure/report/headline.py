@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from careload.clinic import Estimate
-from careload.clinic.estimate import number
 from careload.measure.report import words
 from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement, Verdict
@@ -98,13 +97,13 @@ def _returns(measurement: Measurement) -> list[str]:
         return []
     if len(found) == 1:
         return [f"half of the time, people wait {_at_least(found[0])} for their next visit"]
-    known = sorted(e.value for e in found if e.value is not None)
+    known = sorted(v for e in found if (v := e.low if e.value is None else e.value) is not None)
     if len(known) < 2:
         return []
-    low, high = number(known[0], found[0].unit), words.with_unit(known[-1], found[0].unit)
+    low, high = (words.with_unit(value, found[0].unit, 0) for value in (known[0], known[-1]))
     return [
-        f"half of the time, people wait at least {low} to {high} for their next visit, "
-        "a range because the records do not say whose care has ended"
+        f"half of the time, people wait {low} or more for their next visit, or {high} or more: "
+        "the records do not say whose care has ended"
     ]
 
 
@@ -122,7 +121,7 @@ def _load(measurement: Measurement) -> list[str]:
     found = [e for e in main_figures(measurement, "overload") if e.value is not None]
     if not found or found[0].value is None:
         return []
-    return [f"clinicians carry {number(found[0].value, 'hours')} hours of work for every hour paid"]
+    return [f"clinicians carry {words.plain(found[0].value, 'ratio', 2)} hours of work for every hour paid"]
 
 
 def _no_shows(measurement: Measurement) -> list[str]:

@@ -16,6 +16,7 @@ from careload.measure.report.charts.dots import Axis, Reference, Row, draw_dots
 from careload.measure.report.charts.states import StateDay, draw_states, waiting_on
 from careload.measure.report.headline import (
     MAIN_STATISTICS,
+    READINGS,
     about_everyone,
     main_figures,
     return_verdicts,
@@ -106,7 +107,7 @@ def _waiting(measurement: Measurement, definitions: Definitions) -> Panel | None
     totals = [e for e in measurement.estimates if e.measure == "return_interval" and about_everyone(e)]
     return Panel(
         "waiting", "After a visit, how long until the next", says, ("return_interval",),
-        lambda width: draw_states(days, limits, width, f"Survival curve. {says}"),
+        lambda width: draw_states(days, limits, width, f"Shares of people by day after a visit. {says}"),
         (totals_table("Return interval, everyone", totals, definitions), states_table(series)),
     )
 
@@ -160,17 +161,26 @@ def _groups(
         return None
     totals = [e for measure in measures for e in main_figures(measurement, measure)]
     shown = [measure for measure in measures if any(e.measure == measure for e in chosen)]
-    series = [words.measure_title(m, definitions) for m in shown] if len(shown) > 1 else []
-    rows = _rows(chosen, totals, shown)
-    unit = "per cent" if chosen[0].unit == "share" else chosen[0].unit.replace("ratio", "hours due per hour paid")
-    axis = Axis(f"{words.statistic(chosen[0].statistic)}, {unit}", start, chosen[0].unit == "share")
-    says = _extremes([e for e in chosen if e.measure == shown[0]])
+    kinds = list(dict.fromkeys(_kind(e) for e in [*totals, *chosen]))
+    rows = _rows(chosen, totals, kinds)
+    axis = Axis(_axis_words(chosen[0]), start, chosen[0].unit == "share")
+    says = _extremes([e for e in chosen if _kind(e) == kinds[0]])
+    if len(shown) > 1:
+        says = f"{words.measure_title(shown[0], definitions)}: {says[0].lower()}{says[1:]}"
     names = " and ".join(words.measure_title(m, definitions) for m in shown)
+    series = [_kind_in_words(kind, definitions) for kind in kinds] if len(kinds) > 1 else []
     return Panel(
         key, title, says, tuple(shown),
         lambda width: draw_dots(rows, axis, references, width, f"{names} by group. {says}", series),
         (groups_table(f"{names}, by group", [*totals, *chosen]),),
     )
+
+
+def _axis_words(estimate: Estimate) -> str:
+    if estimate.unit == "share":
+        return "per cent"
+    named = estimate.statistic in ("median", "mean", "p90")
+    return f"{estimate.unit}, {words.statistic(estimate.statistic)}" if named else estimate.unit
 
 
 def _by_group(measurement: Measurement, measure: str) -> list[Estimate]:
@@ -181,39 +191,60 @@ def _by_group(measurement: Measurement, measure: str) -> list[Estimate]:
     return []
 
 
-def _rows(chosen: Sequence[Estimate], totals: Sequence[Estimate], shown: Sequence[str]) -> list[Row]:
-    rows = [_row(e, words.group(e.by), shown) for e in totals]
-    columns = list(dict.fromkeys(tuple(e.by) for e in chosen))
-    for column in columns:
-        mine = [e for e in chosen if tuple(e.by) == column][:MOST_GROUPS]
+def _rows(chosen: Sequence[Estimate], totals: Sequence[Estimate], kinds: Sequence[str]) -> list[Row]:
+    rows = _pair(totals, "everyone", kinds)
+    for column in dict.fromkeys(_columns(e) for e in chosen):
+        mine = [e for e in chosen if _columns(e) == column][:MOST_GROUPS]
         rows.append(Row(f"by {' and '.join(words.group_name(name) for name in column)}", heading=True))
-        # One group's dots stand together when there are two measures.
-        order = list(dict.fromkeys(words.group(e.by) for e in mine))
-        rows += [_row(e, label, shown) for label in order for e in mine if words.group(e.by) == label]
+        # Both dots of one group stand together.
+        order = dict.fromkeys(_label(e) for e in mine)
+        rows += [row for label in order for row in _pair([e for e in mine if _label(e) == label], label, kinds)]
     return rows
 
 
-def _row(estimate: Estimate, label: str, shown: Sequence[str]) -> Row:
+def _pair(estimates: Sequence[Estimate], label: str, kinds: Sequence[str]) -> list[Row]:
+    """Rows of one group; only the first is named."""
+    return [_row(e, label, kinds, again=i > 0) for i, e in enumerate(estimates)]
+
+
+def _columns(estimate: Estimate) -> tuple[str, ...]:
+    return tuple(column for column in estimate.by if column not in READINGS)
+
+
+def _label(estimate: Estimate) -> str:
+    return words.group({column: estimate.by[column] for column in _columns(estimate)})
+
+
+def _kind(estimate: Estimate) -> str:
+    """What tells two dots of one group apart: the measure, and the way of counting."""
+    readings = [f"{words.group_name(k)}: {v}" for k, v in estimate.by.items() if k in READINGS]
+    return ", ".join([estimate.measure, *readings])
+
+
+def _row(estimate: Estimate, label: str, kinds: Sequence[str], *, again: bool) -> Row:
     figure = words.figure(estimate)
     if not estimate.hidden and estimate.interval != "census" and estimate.value is not None:
-        figure = f"{figure.removesuffix(words.NBSP + estimate.unit)} ({words.interval(estimate)})"
-    second = len(shown) > 1 and estimate.measure == shown[1]
+        figure = f"{figure.removesuffix(words.NBSP + estimate.unit.replace(' ', words.NBSP))} ({words.interval(estimate)})"
     return Row(
         label, estimate.value, estimate.low, estimate.high, figure,
-        series=int(second), hidden=estimate.hidden,
+        series=min(kinds.index(_kind(estimate)), 1), hidden=estimate.hidden, again=again,
     )
+
+
+def _kind_in_words(kind: str, definitions: Definitions) -> str:
+    measure, _, reading = kind.partition(", ")
+    return reading or words.measure_title(measure, definitions)
 
 
 def _extremes(estimates: Sequence[Estimate]) -> str:
     """Highest and lowest group of the first column, and whether their intervals lie apart."""
-    first = tuple(estimates[0].by)
-    known = [e for e in estimates if tuple(e.by) == first and e.value is not None]
+    first = _columns(estimates[0]) if estimates else ()
+    known = [e for e in estimates if _columns(e) == first and e.value is not None]
     if len(known) < 2:
         return "Too few groups can be shown to compare them."
     top, bottom = max(known, key=lambda e: e.value or 0.0), min(known, key=lambda e: e.value or 0.0)
+    ends = f"Highest: {_label(top)} ({words.figure(top)}); lowest: {_label(bottom)} ({words.figure(bottom)})"
+    if top.interval == "census":
+        return f"{ends}."
     apart = top.low is not None and bottom.high is not None and top.low > bottom.high
-    doubt = "their intervals do not overlap" if apart else "their intervals overlap"
-    return (
-        f"Highest: {words.group(top.by)} ({words.figure(top)}); lowest: {words.group(bottom.by)} "
-        f"({words.figure(bottom)}); {doubt}."
-    )
+    return f"{ends}; their intervals {'do not overlap' if apart else 'overlap'}."

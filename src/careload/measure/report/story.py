@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from careload.clinic import Finding
+from careload.measure.definition import Definition
 from careload.measure.report import words
-from careload.measure.report.headline import KeyFigure, about_everyone, headline, in_order, key_figures
+from careload.measure.report.headline import KeyFigure, headline, in_order, key_figures, main_figures
 from careload.measure.report.panels import Panel, clinician_panels, patient_panels
 from careload.measure.report.tables import DataTable, all_figures, definition_link, rows_table, totals_table
-from careload.measure.report.words import Definitions, Described
+from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement, Verdict
 
 SIDES = (("patients", "What patients get"), ("clinicians", "What clinicians carry"))
@@ -23,7 +24,8 @@ class Ruling:
     kind: str
     rule: str
     asks: str
-    found: str
+    share: str
+    required: str
     because: str
     citation: str
     mark: str
@@ -46,7 +48,7 @@ class Entry:
 
     name: str
     title: str
-    definition: Described | None
+    definition: Definition | None
     facts: tuple[tuple[str, str], ...]
     figures: DataTable | None
 
@@ -92,15 +94,13 @@ def tell(measurement: Measurement, definitions: Definitions) -> Story:
 
 
 def _ruling(verdict: Verdict) -> Ruling:
-    found = "share not known" if verdict.share is None else f"{words.share(verdict.share)} in time"
-    if verdict.required_share is not None:
-        found += f", {words.share(verdict.required_share)} required"
     return Ruling(
         verdict=verdict.verdict,
         kind=verdict.verdict.split()[0],
         rule=words.rule(verdict.rule),
         asks=f"within {verdict.limit} {words.clock(verdict.clock)}",
-        found=found,
+        share="" if verdict.share is None else words.share(verdict.share),
+        required="" if verdict.required_share is None else words.share(verdict.required_share),
         because=verdict.because,
         citation=verdict.citation,
         mark=words.MARKS.get(verdict.mark, verdict.mark),
@@ -109,10 +109,9 @@ def _ruling(verdict: Verdict) -> Ruling:
 
 def _half(key: str, title: str, measurement: Measurement, definitions: Definitions) -> Half:
     panels = patient_panels if key == "patients" else clinician_panels
-    totals = [
-        e for e in measurement.estimates if words.side(e.measure, definitions) == key and about_everyone(e)
-    ]
-    table = totals_table(f"{title}: every measure about everyone", totals, definitions)
+    measures = [name for name in _names(measurement, definitions) if words.side(name, definitions) == key]
+    totals = [estimate for name in measures for estimate in main_figures(measurement, name)]
+    table = totals_table(f"{title}: the main figure of every measure", totals, definitions)
     return Half(
         key, title, tuple(key_figures(measurement, key, definitions)),
         tuple(panels(measurement, definitions)), table,
@@ -120,9 +119,12 @@ def _half(key: str, title: str, measurement: Measurement, definitions: Definitio
 
 
 def _entries(measurement: Measurement, definitions: Definitions) -> tuple[Entry, ...]:
+    return tuple(_entry(name, measurement, definitions) for name in _names(measurement, definitions))
+
+
+def _names(measurement: Measurement, definitions: Definitions) -> list[str]:
     named = [e.measure for e in measurement.estimates] + [a.measure for a in measurement.not_measurable]
-    names = list(dict.fromkeys([*definitions, *named]))
-    return tuple(_entry(name, measurement, definitions) for name in names)
+    return list(dict.fromkeys([*definitions, *named]))
 
 
 def _entry(name: str, measurement: Measurement, definitions: Definitions) -> Entry:

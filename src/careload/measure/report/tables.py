@@ -17,11 +17,18 @@ MOST_ROWS = 400
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: text, the definition or note it links to, and whether it is a figure that is hidden."""
+    """One cell.
+
+    text    what it says
+    href    the definition or note it links to
+    hidden  it stands for a figure that is hidden
+    again   it names what the row above named; said, but not shown again
+    """
 
     text: str
     href: str = ""
     hidden: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,18 +74,15 @@ def statistic_in_words(estimate: Estimate) -> str:
     return words.statistic(estimate.statistic) + (f" ({reading})" if reading else "")
 
 
-def totals_table(
-    caption: str, estimates: Iterable[Estimate], definitions: Definitions, links: bool = True
-) -> DataTable:
+def totals_table(caption: str, estimates: Iterable[Estimate], definitions: Definitions) -> DataTable:
     """One row for each figure about everyone: measure, statistic, value, interval, what was counted."""
-    rows = [
-        (
-            Cell(words.measure_title(e.measure, definitions), definition_link(e.measure) if links else ""),
-            Cell(statistic_in_words(e)),
-            *figure_cells(e),
+    rows, before = [], ""
+    for e in estimates:
+        name = Cell(
+            words.measure_title(e.measure, definitions), definition_link(e.measure), again=e.measure == before
         )
-        for e in estimates
-    ]
+        rows.append((name, Cell(statistic_in_words(e)), *figure_cells(e)))
+        before = e.measure
     return DataTable(caption, (Column("Measure"), Column("Statistic"), *_FIGURES), tuple(rows))
 
 

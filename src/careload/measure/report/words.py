@@ -6,39 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 from careload.clinic import Estimate
-from careload.clinic.estimate import number
+from careload.measure.definition import Definition
 from careload.measure.result import Verdict
 
 
-class Described(Protocol):
-    """What the report reads of a measure's definition."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def why(self) -> str: ...
-    @property
-    def clock_start(self) -> str: ...
-    @property
-    def clock_stop(self) -> str: ...
-    @property
-    def left_out(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def side(self) -> str: ...
-    @property
-    def needs(self) -> tuple[str, ...]: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def next_review(self) -> date | str: ...
-
-
-Definitions = Mapping[str, Described]
+Definitions = Mapping[str, Definition]
+"""Name of a measure to its definition."""
 
 NBSP = "\N{NO-BREAK SPACE}"
 NOT_A_NUMBER = "hidden"
@@ -48,10 +23,9 @@ WHY_HIDDEN = (
     "Posts, hours and vacancies are shown from 5 people upwards where that group has agreed."
 )
 MARKS = {
-    "R": "read in the text itself",
-    "S": "taken from a summary of the text",
-    "C": "computed from a stated formula",
-    "M": "from memory, to be checked before anyone relies on it",
+    "R": "the text itself was read",
+    "S": "known from a summary of the text",
+    "M": "written from memory, to be checked before anyone relies on it",
 }
 
 _STATISTICS = {
@@ -63,6 +37,11 @@ _STATISTICS = {
     "rate": "per year",
     "ratio": "ratio",
     "total": "total",
+}
+_VIEWS = {
+    "per_patient_": "{}, every patient weighing the same",
+    "in_care_": "{}, days so far of those waiting today",
+    "naive_": "{}, naive: without those still waiting",
 }
 _CLOCKS = {
     "request": "from the request",
@@ -79,6 +58,7 @@ _GROUPS = {
     "birth_year": "year of birth",
     "lead_time": "time from booking to visit",
 }
+_LETTERS = {"us", "va", "nhs", "hedis", "ncqa", "dmhc", "ed", "ccbhc", "fuh", "fum", "mh", "cyp"}
 _RATIOS = {"ratio", "hours per hour", "hours due per hour paid", "hours per hour paid", ""}
 
 
@@ -94,9 +74,12 @@ def side(name: str, definitions: Definitions) -> str:
 
 def statistic(name: str) -> str:
     """``seen_by_14`` as "seen within 14 days", ``p90`` as "nine in ten within"."""
+    for prefix, meaning in _VIEWS.items():
+        if name.startswith(prefix):
+            return meaning.format(statistic(name.removeprefix(prefix)))
     if within := re.fullmatch(r"(.+)_by_(\d+)", name):
         return f"{within[1].replace('_', ' ')} within {within[2]} days"
-    return _STATISTICS.get(name) or re.sub(r"\bp90\b", "nine in ten within", name.replace("_", " "))
+    return _STATISTICS.get(name) or name.replace("_", " ")
 
 
 def group_name(column: str) -> str:
@@ -115,8 +98,10 @@ def clock(name: str) -> str:
 
 
 def rule(name: str) -> str:
-    """``california-follow-up`` as "California follow-up"."""
-    return sentence(name.replace("-", " ").replace("_", " "))
+    """``us-medicaid-routine`` as "US Medicaid routine"."""
+    first, *rest = re.split(r"[-_]", name)
+    names = [part.upper() if part in _LETTERS else part for part in rest]
+    return " ".join([first.upper() if first in _LETTERS else first.capitalize(), *names])
 
 
 def sentence(text: str) -> str:
@@ -129,28 +114,45 @@ def figure(estimate: Estimate) -> str:
     if estimate.hidden:
         return NOT_A_NUMBER
     if estimate.value is not None:
-        return with_unit(estimate.value, estimate.unit)
-    return "not reached" if estimate.low is None else f"more than {with_unit(estimate.low, estimate.unit)}"
-
-
-def with_unit(value: float, unit: str) -> str:
-    """A number and its unit, kept together on one line."""
-    if unit in _RATIOS:
-        return number(value, "ratio")
-    return number(value, unit, with_unit=True).replace(" ", NBSP)
+        return with_unit(estimate.value, estimate.unit, decimals(estimate))
+    if estimate.low is None:
+        return "not reached"
+    return f"more than {with_unit(estimate.low, estimate.unit, decimals(estimate))}"
 
 
 def interval(estimate: Estimate) -> str:
-    """The 95 % interval as "44 to 51"; "" for a complete count."""
+    """The 95 % interval as "44 to 51"; "complete count" where chance has no part."""
     if estimate.hidden:
         return NOT_A_NUMBER
     if estimate.interval == "census":
         return "complete count" if estimate.value is not None else ""
     if estimate.low is None and estimate.high is None:
         return "not known"
-    low = number(estimate.low, estimate.unit) if estimate.low is not None else "not known"
-    high = number(estimate.high, estimate.unit) if estimate.high is not None else "not reached"
-    return f"{low} to {high}" + (" %" if estimate.unit == "share" and estimate.high is not None else "")
+    places = decimals(estimate)
+    low = plain(estimate.low, estimate.unit, places) if estimate.low is not None else "not known"
+    high = plain(estimate.high, estimate.unit, places) if estimate.high is not None else "not reached"
+    return f"{low} to {high}" + (f"{NBSP}%" if estimate.unit == "share" and estimate.high is not None else "")
+
+
+def decimals(estimate: Estimate) -> int:
+    """Decimals that value and interval share: none for whole numbers, else what keeps about three digits."""
+    known = [v for v in (estimate.value, estimate.low, estimate.high) if v is not None]
+    if estimate.unit == "share":
+        return 1
+    if all(float(v).is_integer() for v in known):
+        return 0
+    return 1 if max(abs(v) for v in known) >= 10 else 2
+
+
+def plain(value: float, unit: str, places: int) -> str:
+    """A number without its unit; shares in per cent."""
+    return f"{100 * value if unit == 'share' else value:,.{places}f}"
+
+
+def with_unit(value: float, unit: str, places: int) -> str:
+    """A number and its unit, kept together on one line."""
+    sign = "%" if unit == "share" else "" if unit in _RATIOS else unit
+    return f"{plain(value, unit, places)} {sign}".rstrip().replace(" ", NBSP)
 
 
 def basis(estimate: Estimate) -> str:
@@ -165,17 +167,12 @@ def basis(estimate: Estimate) -> str:
 
 def share(value: float | None) -> str:
     """A share of 0-1 in per cent; "not known" when there is none."""
-    return "not known" if value is None else with_unit(value, "share")
+    return "not known" if value is None else with_unit(value, "share", 1)
 
 
 def day(value: date) -> str:
     """30 June 2026."""
     return f"{value.day} {value:%B %Y}"
-
-
-def plural(count: int, noun: str) -> str:
-    """"1 row", "2 rows"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 @dataclass(frozen=True)

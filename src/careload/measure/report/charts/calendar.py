@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,9 @@ from careload.measure.report.charts.svg import drawing, element, rect, text
 STEPS = (0.1, 0.25, 0.4, 0.6)
 """Upper ends of the shades; the last shade is open."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-ROW, NAME, HEAD = 25.0, 34.0, 26.0
+ROW, NAME, GAP, KEY = 25.0, 64.0, 22.0, 72.0
+MOST_MONTHS = 24
+"""Months drawn; the table beside the picture has every week."""
 WIDE_FROM = 480
 
 
@@ -32,22 +35,17 @@ class Week:
 
 
 def draw_calendar(weeks: Sequence[Week], width: float, says: str) -> Markup:
-    """Calendar of `weeks` (in order): years side by side, under one another where it is narrow."""
-    years = sorted({week.monday.year for week in weeks})
-    across = 2 if width >= WIDE_FROM and len(years) > 1 else 1
-    gap = 22.0
-    block = (width - gap * (across - 1)) / across
+    """Calendar of the last two years of `weeks` (in order), a year beside a year where there is room."""
+    months = list(dict.fromkeys((week.monday.year, week.monday.month) for week in weeks))[-MOST_MONTHS:]
+    across = 2 if width >= WIDE_FROM and len(months) > 6 else 1
+    size = math.ceil(len(months) / across)
+    block = (width - GAP * (across - 1)) / across
     parts: list[Markup] = []
-    at_y = 0.0
-    for first in range(0, len(years), across):
-        drawn = [
-            _year([w for w in weeks if w.monday.year == year], (block + gap) * i, at_y, block)
-            for i, year in enumerate(years[first : first + across])
-        ]
-        parts += [part for cells, _ in drawn for part in cells]
-        at_y = max(bottom for _, bottom in drawn) + 16
-    parts += _key(at_y, width)
-    return drawing(width, at_y + 46, says, *parts)
+    for i in range(across):
+        for row, month in enumerate(months[size * i : size * (i + 1)]):
+            mine = [week for week in weeks if (week.monday.year, week.monday.month) == month]
+            parts += _month(mine, (block + GAP) * i, ROW * row, block, with_year=row == 0)
+    return drawing(width, ROW * size + KEY, says, *parts, *_key(ROW * size + 12, width))
 
 
 def shade(share: float) -> int:
@@ -55,18 +53,12 @@ def shade(share: float) -> int:
     return sum(share >= step for step in STEPS)
 
 
-def _year(weeks: Sequence[Week], left: float, top: float, width: float) -> tuple[list[Markup], float]:
+def _month(weeks: Sequence[Week], left: float, top: float, width: float, *, with_year: bool) -> list[Markup]:
     cell = (width - NAME) / 5
-    months = sorted({week.monday.month for week in weeks})
-    parts = [text(left, top + 14, str(weeks[0].monday.year), "heading")]
-    for row, month in enumerate(months):
-        y = top + HEAD + ROW * row
-        parts.append(text(left, y + 16, MONTHS[month - 1], "tick"))
-        for week in weeks:
-            if week.monday.month == month:
-                column = (week.monday.day - 1) // 7
-                parts.append(_cell(week, left + NAME + cell * column, y, cell))
-    return parts, top + HEAD + ROW * len(months)
+    first = weeks[0].monday
+    year = f" {first.year}" if with_year or first.month == 1 else ""
+    name = text(left, top + 16, f"{MONTHS[first.month - 1]}{year}", "heading" if year else "tick")
+    return [name, *(_cell(w, left + NAME + cell * ((w.monday.day - 1) // 7), top, cell) for w in weeks)]
 
 
 def _cell(week: Week, x: float, y: float, width: float) -> Markup:
@@ -87,12 +79,14 @@ def _cell(week: Week, x: float, y: float, width: float) -> Markup:
 
 def _key(top: float, width: float) -> list[Markup]:
     edges = [0.0, *STEPS]
-    parts = [text(0, top + 14, "Number in the cell: people overdue. Shade: share of those due.", "note")]
+    parts = [
+        text(0, top + 13, "Number: people overdue in that week.", "note"),
+        text(0, top + 29, "Shade: share of the people who were due.", "note"),
+    ]
     size = min(width / 5, 96.0)
     for level, edge in enumerate(edges):
         last = level == len(STEPS)
-        words = f"{100 * edge:.0f} % and over" if last else f"{100 * edge:.0f} to {100 * edges[level + 1]:.0f} %"
-        words = words if width >= WIDE_FROM or not last else f"{100 * edge:.0f} % +"
-        parts.append(rect(size * level, top + 24, size - 3, 20, f"cell q{level}", rx=3))
-        parts.append(text(size * level + size / 2, top + 38, words, f"key-text t{level}", "middle"))
+        words = f"over {100 * edge:.0f} %" if last else f"{100 * edge:.0f} to {100 * edges[level + 1]:.0f} %"
+        parts.append(rect(size * level, top + 38, size - 3, 20, f"cell q{level}", rx=3))
+        parts.append(text(size * level + (size - 3) / 2, top + 52, words, f"key-text t{level}", "middle"))
     return parts

@@ -11,7 +11,9 @@ from markupsafe import Markup
 from careload.measure.report.charts.svg import Scale, drawing, element, line, rect, shorten, text, ticks
 
 WIDE_FROM = 480
-HEADING, ROW_WIDE, ROW_NARROW = 30.0, 25.0, 42.0
+HEADING, ROW_WIDE, ROW_NARROW, AGAIN = 32.0, 25.0, 42.0, 20.0
+LETTER = 7.2
+"""Width of a letter of 13 px, on the safe side."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Row:
     value, low, high  in the unit of the axis; None where not reached or hidden
     figure  value and interval in words
     series  0 or 1: which of two kinds of dot
+    hidden  a small cell: no dot, the word instead
+    again   the row above has the same label, which is not written again
     """
 
     label: str
@@ -32,6 +36,7 @@ class Row:
     series: int = 0
     heading: bool = False
     hidden: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,23 +63,30 @@ def draw_dots(
 ) -> Markup:
     """Dot-and-interval picture of `rows`; `series` names the kinds of dot when there are two."""
     wide = width >= WIDE_FROM
-    left, right = (min(190.0, width * 0.32), 128.0) if wide else (8.0, 10.0)
+    left, right = _margins(rows, width) if wide else (8.0, 10.0)
     top = (26.0 if series else 4.0) + 18.0 * len(references)
     places, bottom = _places(rows, top, wide)
     x = _scale(rows, references, axis, left, width - right)
     parts = [
         *_grid(x, axis, top, bottom, wide),
-        *_series(series, left),
+        *_series(series),
         *(p for i, r in enumerate(references) for p in _reference(r, x, top - 18.0 * i, bottom)),
         *(p for row, place in zip(rows, places, strict=True) for p in _row(row, place, x, width, wide)),
     ]
     return drawing(width, bottom + 44, says, *parts)
 
 
+def _margins(rows: Sequence[Row], width: float) -> tuple[float, float]:
+    longest = max((len(row.label) for row in rows if not row.heading), default=0)
+    figures = max((len(row.figure) for row in rows), default=0)
+    return min(max(LETTER * longest + 14, 90.0), width * 0.34), min(LETTER * figures + 18, width * 0.4)
+
+
 def _places(rows: Sequence[Row], top: float, wide: bool) -> tuple[list[float], float]:
     places, at = [], top + 4
     for row in rows:
         size = HEADING if row.heading else (ROW_WIDE if wide else ROW_NARROW)
+        size = AGAIN if row.again and wide else size
         places.append(at + size / 2 if wide or row.heading else at + size - 12)
         at += size
     return places, at + 4
@@ -101,10 +113,10 @@ def _grid(x: Scale, axis: Axis, top: float, bottom: float, wide: bool) -> list[M
     return parts
 
 
-def _series(names: Sequence[str], left: float) -> list[Markup]:
+def _series(names: Sequence[str]) -> list[Markup]:
     parts: list[Markup] = []
     for i, words in enumerate(names):
-        at = left + 5 + 150 * i
+        at = 5.0 + sum(24 + LETTER * len(name) for name in names[:i])
         parts += [element("circle", cx=at, cy=9, r=5, class_=f"dot series-{i}"), text(at + 12, 13, words)]
     return parts
 
@@ -121,13 +133,13 @@ def _reference(reference: Reference, x: Scale, top: float, bottom: float) -> lis
 
 def _row(row: Row, at: float, x: Scale, width: float, wide: bool) -> list[Markup]:
     if row.heading:
-        return [text(0 if wide else x.start, at + 8, row.label, "heading")]
+        return [text(0 if wide else x.start, at + 8, row.label, "on-line heading")]
     label_at = (0.0, at + 4) if wide else (x.start, at - 13)
     # The narrow picture has label and figure on one line above the dot, the wide one left and right of it.
-    room = (x.start - 10) if wide else (width - 20 - 6.7 * len(row.figure))
+    room = (x.start - 10) if wide else (width - 20 - LETTER * len(row.figure))
     parts = [
-        text(*label_at, shorten(row.label, room)),
-        text(width if wide else x.end, label_at[1], row.figure, "hidden" if row.hidden else "figure", "end"),
+        text(*label_at, "" if row.again else shorten(row.label, room), "on-line"),
+        text(width if wide else x.end, label_at[1], row.figure, f"on-line {'hidden' if row.hidden else 'figure'}", "end"),
     ]
     return parts if row.hidden else [*parts, *_mark(row, at, x)]
 

@@ -22,7 +22,8 @@ from careload.measure.report.charts.svg import (
 )
 from careload.measure.report.words import Limit
 
-STATES = (("waiting", "still waiting"), ("dropped", "dropped out"), ("discharged", "discharged"), ("seen", "seen again"))
+STATES = (("waiting", "still waiting"), ("seen", "seen again"), ("discharged", "discharged"), ("dropped", "dropped out"))
+"""Stacked in this order, from the bottom."""
 WIDE_FROM = 480
 
 
@@ -41,6 +42,8 @@ class StateDay:
     def top(self, state: str) -> float:
         """Upper edge of `state` when the states are stacked from waiting upwards."""
         names = [name for name, _ in STATES]
+        if state == names[-1]:
+            return 1.0
         return min(sum(float(getattr(self, name)) for name in names[: names.index(state) + 1]), 1.0)
 
 
@@ -85,7 +88,7 @@ def _areas(days: Sequence[StateDay], x: Scale, y: Scale) -> list[Markup]:
     areas = []
     floor: list[Point] = [(x(days[0].day), y(0)), (x(days[-1].day), y(0))]
     for name, _ in STATES:
-        edge = stairs([(x(d.day), y(1.0 if name == "seen" else d.top(name))) for d in days])
+        edge = stairs([(x(d.day), y(d.top(name))) for d in days])
         areas.append(path([*edge, *reversed(floor)], f"area {name}", closed=True))
         floor = edge
     return areas
@@ -124,8 +127,7 @@ def _limit(limit: Limit, days: Sequence[StateDay], x: Scale, y: Scale) -> list[M
         place = y(state.waiting)
         parts.append(element("circle", cx=at, cy=place, r=4.5, class_="limit-dot"))
         words = f"{100 * state.waiting:.0f}\N{NO-BREAK SPACE}% still waiting"
-        # White letters with an outline read on every area below them.
-        parts.append(text(at + 9, max(place + 20, y(1) + 16), words, "callout"))
+        parts.append(text(at + 10, max(place - 8, y(1) + 16), words, "callout"))
     return parts
 
 
@@ -133,7 +135,7 @@ def _names_beside(days: Sequence[StateDay], y: Scale, at: float) -> list[Markup]
     end = days[-1]
     middles, below = [], 0.0
     for name, words in STATES:
-        above = 1.0 if name == "seen" else end.top(name)
+        above = end.top(name)
         middles.append((y((below + above) / 2), name, words))
         below = above
     middles.sort()

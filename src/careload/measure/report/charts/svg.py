@@ -40,6 +40,8 @@ def drawing(width: float, height: float, says: str, *children: str) -> Markup:
 
 def text(x: float, y: float, words: str, class_: str = "label", anchor: str = "start") -> Markup:
     """One line of text; `anchor` is start, middle or end."""
+    if not words:
+        return Markup("")
     return element("text", words, x=x, y=y, class_=class_, text_anchor=anchor)
 
 
@@ -98,7 +100,7 @@ def ticks(low: float, high: float, about: int) -> list[float]:
     return [round(k * step, 10) for k in range(first, last + 1)]
 
 
-def shorten(words: str, room: float, per_letter: float = 6.7) -> str:
+def shorten(words: str, room: float, per_letter: float = 7.0) -> str:
     """`words` cut to about `room` pixels; the table beside the picture has them whole."""
     letters = max(int(room / per_letter), 3)
     return words if len(words) <= letters else words[: letters - 1].rstrip() + "…"

@@ -1,0 +1,30 @@
+"""How is it shown?
+
+Takes a `Measurement` and the definitions of its measures. Gives the report as one HTML file
+(`write_html`) or as a PDF (`write_pdf`), the summary for a terminal (`summary`) and the picture
+at the top of the README (`picture`). Nothing here computes a measure.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from careload.clinic import write_whole
+from careload.measure.report.page import html
+from careload.measure.report.words import Definitions
+from careload.measure.result import Measurement
+
+__all__ = ["html", "write_html"]
+
+
+def write_html(measurement: Measurement, definitions: Definitions, path: str | os.PathLike[str]) -> Path:
+    """Write the report as one self-contained HTML file; the same bytes for the same measurement.
+
+    measurement  what was measured, small cells already hidden
+    definitions  name of a measure to its definition
+    path         where to write
+
+    Returns the path. Raises `CannotWrite` when that is not possible; nothing half-written is left.
+    """
+    return write_whole(path, html(measurement, definitions).encode())
