@@ -1,0 +1,69 @@
+"""Records that live in a database: measured where they are, never changed.
+
+`open_database` opens a URL, `fetch` brings a small result back, `query_errors` turns whatever a
+driver raises into our own words. Of somebody's database only SELECT is ever asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import SplitResult, urlsplit
+
+from careload.clinic import UsageError, nearest
+from careload.history.database.errors import query_errors
+from careload.history.database.fetch import fetch
+from careload.history.source import OpenSource
+
+__all__ = ["fetch", "is_database", "open_database", "query_errors"]
+
+SCHEMES = ("duckdb", "postgresql", "postgres", "pyspark")
+
+
+def is_database(source: str) -> bool:
+    """Whether `source` is written as a URL (and so is no file or folder)."""
+    return "://" in source
+
+
+def open_database(url: str) -> OpenSource:
+    """Open the tables at `url` for reading.
+
+    url  ``duckdb:///file.db``, ``postgresql://user:password@host:port/database`` or ``pyspark://``
+
+    The tables of the result are looked up one at a time, when asked for by name: ``raws["appointments"]``
+    or ``raws["schema.appointments"]``.
+
+    Raises `UsageError` for another scheme; `SourceUnreachable` when the database is not there, refuses, or
+    needs an extra that is not installed; `UnreadableRecords` for a damaged DuckDB file.
+    """
+    parts = urlsplit(url)
+    openers: Mapping[str, Callable[[str, SplitResult], OpenSource]] = {
+        "duckdb": _duckdb, "postgresql": _postgresql, "postgres": _postgresql, "pyspark": _spark,
+    }
+    if parts.scheme not in openers:
+        raise UsageError(
+            f"Records cannot be read from a {parts.scheme}:// address.",
+            "duckdb:///file.db, postgresql://host/database or pyspark://",
+            nearest(parts.scheme, SCHEMES),
+        )
+    return openers[parts.scheme](url, parts)
+
+
+# Each module is imported when its database is asked for: PostgreSQL and Spark are extras.
+
+
+def _duckdb(url: str, parts: SplitResult) -> OpenSource:
+    from careload.history.database.duckdb_file import open_duckdb
+
+    return open_duckdb(url)
+
+
+def _postgresql(url: str, parts: SplitResult) -> OpenSource:
+    from careload.history.database.postgresql import open_postgresql
+
+    return open_postgresql(url)
+
+
+def _spark(url: str, parts: SplitResult) -> OpenSource:
+    from careload.history.database.spark import open_spark
+
+    return open_spark(url)

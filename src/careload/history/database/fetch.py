@@ -1,0 +1,44 @@
+"""Small results back from whatever engine holds the records, as plain Python values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+
+from careload.history.database.errors import query_errors
+
+
+def fetch(table: ir.Table, label: str = "The database") -> list[dict[str, Any]]:
+    """Rows of a small grouped `table`, as dicts, in no particular order.
+
+    label  the source, for messages: ``Records.source``
+
+    Whole numbers come as int, others as float, dates as date; the same on every engine.
+    Raises what `query_errors` makes of the driver's errors.
+    """
+    with query_errors(label):
+        backend = table.get_backend()
+        if backend.name != "postgres":
+            rows: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
+            return rows
+        # Ibis would open a server-side cursor, which the planner expects to be read only in part.
+        # A plain SELECT is planned for all rows.
+        with backend.con.transaction():
+            found = backend.con.execute(backend.compile(table)).fetchall()
+        schema = table.schema()
+        return [_plain(row, schema.names, schema.types) for row in found]
+
+
+def _plain(row: tuple[Any, ...], names: tuple[str, ...], types: tuple[dt.DataType, ...]) -> dict[str, Any]:
+    return {name: _value(value, kind) for name, value, kind in zip(names, row, types, strict=True)}
+
+
+def _value(value: Any, kind: dt.DataType) -> Any:
+    """PostgreSQL sums whole numbers to `numeric`: give back what the expression says it is."""
+    if value is None:
+        return None
+    if kind.is_integer():
+        return int(value)
+    return float(value) if kind.is_floating() or kind.is_decimal() else value
