@@ -58,9 +58,14 @@ class Shaped:
               that was there but could not be understood
     supplied  canonical columns the source really supplies
     origin    name for messages
+    findings  what was noticed while shaping
+    written   the same rows as the source writes them, one column per supplied column that had to
+              be understood: trimmed text (words in lower case without spaces), null when empty
     """
 
     name: str
     table: ir.Table
     supplied: frozenset[str]
     origin: str
+    findings: tuple[Finding, ...] = ()
+    written: ir.Table | None = None
