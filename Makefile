@@ -31,7 +31,7 @@ bench: $(VENV)/.test
 	$(PYTHON) -m benchmarks
 
 docs: $(VENV)/.test
-	$(PYTHON) -m scripts.docs
+	for page in scripts/*_page.py scripts/pictures.py; do $(PYTHON) $$page || exit 1; done
 
 lock: $(VENV)/.run
 	scripts/lock $(VENV)
