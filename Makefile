@@ -19,7 +19,7 @@ INSTALLED_FROM := pyproject.toml requirements/build.txt scripts/environment
 
 run: $(VENV)/.run
 	$(CARELOAD) example $(EXAMPLE)
-	$(CARELOAD) measure $(EXAMPLE) --standard california --html report/index.html
+	$(CARELOAD) measure $(EXAMPLE) --standard california --by site,profession --html report/index.html
 	@echo "The report is in report/index.html: open it in a browser."
 
 test: $(VENV)/.test

@@ -1,4 +1,4 @@
-"""Writes docs/pictures/return-interval.svg, the picture of the README, from the bundled example.
+"""Writes docs/pictures/example.svg, the picture of the README, from the bundled example.
 
     python scripts/pictures.py
 """
@@ -12,14 +12,17 @@ import careload
 from careload.history import write_example
 from careload.measure.report import picture
 
-PICTURE = Path(__file__).parents[1] / "docs" / "pictures" / "return-interval.svg"
+PICTURE = Path(__file__).parents[1] / "docs" / "pictures" / "example.svg"
+ONLY = ("return_interval", "return_within_standard", "overload")
 
 
 def drawn() -> str:
     """The picture as SVG; the example is the same on every machine, and so is the picture."""
     with tempfile.TemporaryDirectory() as folder:
         write_example(folder)
-        found = careload.measure(careload.read(folder), standard="california", only=["return_interval"])
+        found = careload.measure(
+            careload.read(folder), standard="california", by=("site", "profession"), only=ONLY,
+        )
     return picture(found, careload.definitions())
 
 
