@@ -1,8 +1,8 @@
 """Careload: how long patients wait from visit to visit, and what clinicians carry.
 
-    import careload
-    records = careload.read("extract/")
-    print(careload.measure(records, standard="california"))
+import careload
+records = careload.read("extract/")
+print(careload.measure(records, standard="california"))
 """
 
 from __future__ import annotations

@@ -26,12 +26,18 @@ app = typer.Typer(
     add_completion=False,
 )
 
-Source = Annotated[str, typer.Argument(metavar="RECORDS", help="Folder, file or database URL of the records.")]
+Source = Annotated[
+    str, typer.Argument(metavar="RECORDS", help="Folder, file or database URL of the records.")
+]
 Mapping = Annotated[
-    Path | None, typer.Option("--mapping", help="TOML file saying which column is which; `careload map` drafts one.")
+    Path | None,
+    typer.Option("--mapping", help="TOML file saying which column is which; `careload map` drafts one."),
 ]
 KeyFile = Annotated[
-    Path | None, typer.Option("--key-file", help="File with the key that hashes ids; else CARELOAD_KEY, else a fresh one.")
+    Path | None,
+    typer.Option(
+        "--key-file", help="File with the key that hashes ids; else CARELOAD_KEY, else a fresh one."
+    ),
 ]
 
 
@@ -40,7 +46,8 @@ def measure_command(
     records: Source,
     mapping: Mapping = None,
     standard: Annotated[
-        str | None, typer.Option(help="Timely-access rules to judge by: a jurisdiction, a rule or a TOML file.")
+        str | None,
+        typer.Option(help="Timely-access rules to judge by: a jurisdiction, a rule or a TOML file."),
     ] = None,
     by: Annotated[str, typer.Option(help="Columns to break down by, for example site,profession.")] = "",
     as_of: Annotated[str | None, typer.Option(help="Day the records are read at, YYYY-MM-DD.")] = None,
@@ -49,7 +56,9 @@ def measure_command(
     csv_: Annotated[bool, typer.Option("--csv", help="The estimates as CSV.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
     pdf: Annotated[Path | None, typer.Option(help="Write the report as PDF.")] = None,
-    set_aside: Annotated[Path | None, typer.Option(help="Write the rows set aside, with reasons, as CSV.")] = None,
+    set_aside: Annotated[
+        Path | None, typer.Option(help="Write the rows set aside, with reasons, as CSV.")
+    ] = None,
     key_file: KeyFile = None,
 ) -> None:
     """What do patients get, what do clinicians carry?"""
@@ -70,7 +79,9 @@ def check_command(
     records: Source,
     mapping: Mapping = None,
     json_: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False,
-    set_aside: Annotated[Path | None, typer.Option(help="Where the rows set aside are written, with reasons.")] = None,
+    set_aside: Annotated[
+        Path | None, typer.Option(help="Where the rows set aside are written, with reasons.")
+    ] = None,
     key_file: KeyFile = None,
 ) -> None:
     """What is wrong with these records, and what to do about it?"""

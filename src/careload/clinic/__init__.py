@@ -17,11 +17,12 @@ from careload.clinic.errors import (
     UsageError,
     nearest,
 )
-from careload.clinic.estimate import Estimate
+from careload.clinic.estimate import JSON_KEYS, Estimate
 from careload.clinic.tables import TABLES, Column, Table
 from careload.clinic.write import whole_file, write_whole
 
 __all__ = [
+    "JSON_KEYS",
     "TABLES",
     "BusinessCalendar",
     "CannotWrite",

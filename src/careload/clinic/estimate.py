@@ -8,8 +8,18 @@ from datetime import date
 from typing import Any
 
 JSON_KEYS = (
-    "measure", "statistic", "by", "value", "low", "high", "unit",
-    "n", "censored", "hidden", "as_of", "interval",
+    "measure",
+    "statistic",
+    "by",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "n",
+    "censored",
+    "hidden",
+    "as_of",
+    "interval",
 )
 
 
@@ -68,7 +78,9 @@ class Estimate:
         if self.hidden:
             return "hidden (fewer than 11 people, or one that would give such a group away)"
         if self.value is None:
-            return "not reached" if self.low is None else f"not reached (at least {number(self.low, self.unit)})"
+            return (
+                "not reached" if self.low is None else f"not reached (at least {number(self.low, self.unit)})"
+            )
         figure = number(self.value, self.unit, with_unit=True)
         if self.interval == "census":
             return figure

@@ -91,12 +91,16 @@ APPOINTMENTS = Table(
         Column("offer_declined", "bool", "The patient declined the first offer."),
         Column("replaces_appointment", "id", "Id of the appointment this one replaces."),
         Column(
-            "prescribed_interval_days", "int",
-            "Days until the next visit by the clinician's plan, written at this visit.", "days",
-            lowest=0, highest=400,
+            "prescribed_interval_days",
+            "int",
+            "Days until the next visit by the clinician's plan, written at this visit.",
+            "days",
+            lowest=0,
+            highest=400,
         ),
         Column(
-            "longer_interval_approved_by_clinician", "bool",
+            "longer_interval_approved_by_clinician",
+            "bool",
             "The clinician recorded that waiting longer than the standard is clinically fine.",
         ),
         Column("group_id", "id", "Id of the group session."),
@@ -219,11 +223,16 @@ HOURS = Table(
         Column("worked", "float", "Hours worked.", "hours", lowest=0, highest=168),
         Column("paid", "float", "Hours paid.", "hours", lowest=0, highest=168),
         Column("contact", "float", "Hours with patients.", "hours", lowest=0, highest=168),
-        Column("non_contact", "float", "Hours of notes, calls, coordination.", "hours", lowest=0, highest=168),
         Column(
-            "after_hours", "float",
-            "Hours in the record system outside paid time, not part of `worked`.", "hours",
-            lowest=0, highest=168,
+            "non_contact", "float", "Hours of notes, calls, coordination.", "hours", lowest=0, highest=168
+        ),
+        Column(
+            "after_hours",
+            "float",
+            "Hours in the record system outside paid time, not part of `worked`.",
+            "hours",
+            lowest=0,
+            highest=168,
         ),
     ),
     required=("clinician", "week_start"),
@@ -274,7 +283,17 @@ SURVEYS = Table(
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        APPOINTMENTS, EPISODES, REFERRALS, PATIENTS, CLINICIANS, LEAVES,
-        POSTS, SLOTS, HOURS, ENCOUNTERS, OUTCOMES, SURVEYS,
+        APPOINTMENTS,
+        EPISODES,
+        REFERRALS,
+        PATIENTS,
+        CLINICIANS,
+        LEAVES,
+        POSTS,
+        SLOTS,
+        HOURS,
+        ENCOUNTERS,
+        OUTCOMES,
+        SURVEYS,
     )
 }

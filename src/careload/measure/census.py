@@ -20,24 +20,30 @@ Cells = dict[int | None, tuple[int, int]]
 
 
 def census(
-    definition: Definition, rows: ir.Table, view: View, by: Sequence[str],
-    statistics: Sequence[str], *, prefix: str = "",
+    definition: Definition, rows: ir.Table, view: View, by: Sequence[str], *, prefix: str = ""
 ) -> Iterator[Estimate]:
-    """`statistics` of every group of every margin of `by`.
+    """The definition's statistics of every group of every margin of `by`.
 
-    rows        one row per person (or post): `y` (1 for those meant; all where absent) and
-                `value` (whole; of those meant) for median, mean and p90
-    statistics  ``count`` and ``share`` of y, ``median``, ``p90``, ``mean`` of value
+    ``count`` and ``share`` of y, ``median``, ``p90`` and ``mean`` of value.
+
+    rows  one row per person (or post): `y` (1 for those meant; all where absent) and
+          `value` (whole; of those meant) for median, mean and p90
     """
     for group, cells in _cells(definition, rows, view, by).items():
         n = sum(rows_ for rows_, _ in cells.values())
         meant = sum(hits for _, hits in cells.values())
-        for statistic in statistics:
+        for statistic in definition.statistics:
             value = _statistic(statistic, cells, n, meant)
             unit = {"count": definition.counted, "share": "share"}.get(statistic, definition.unit)
             yield replace(
-                blank(definition, view, prefix + statistic, dict(group)), value=value, low=value, high=value,
-                unit=unit, n=n, at_risk=n, events=meant,
+                blank(definition, view, prefix + statistic, dict(group)),
+                value=value,
+                low=value,
+                high=value,
+                unit=unit,
+                n=n,
+                at_risk=n,
+                events=meant,
             )
 
 

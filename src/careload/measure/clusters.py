@@ -30,8 +30,12 @@ def sums_by_group(
     columns = {pair: (f"{pair}_n_", f"{pair}_y_") for pair in pairs}
     finest = view.keep(f"{definition.name}_clusters", _per_cluster(rows, definition.cluster, usable, columns))
     for subset in margins(usable):
-        per_cluster = finest if subset == usable else _per_cluster(finest, definition.cluster, subset, columns)
-        for row in sorted(fetch(cluster_sums(per_cluster, subset, columns)), key=lambda row: _order(row, subset)):
+        per_cluster = (
+            finest if subset == usable else _per_cluster(finest, definition.cluster, subset, columns)
+        )
+        for row in sorted(
+            fetch(cluster_sums(per_cluster, subset, columns)), key=lambda row: _order(row, subset)
+        ):
             yield {column: row[column] for column in subset}, {pair: sums_of(row, pair) for pair in pairs}
 
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 Side = Literal["patients", "clinicians"]
-Kind = Literal["share", "time", "ratio", "rate", "weekly", "census"]
+Kind = Literal["share", "time", "ratio", "rate", "weekly", "census", "survey", "standard"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Definition:
     why          why it matters, one sentence
     side         ``patients`` (what they get) or ``clinicians`` (what they carry)
     kind         how its rows are turned into estimates, see `careload.measure.estimators`
-    statistic    name of the single figure of kinds that give one
+    statistic    names of the figures of kinds that give one each, separated by a blank
     unit         unit of the figure
     counted      plural noun for n
     cluster      column whose rows are not independent of one another, "" if all are
@@ -35,7 +35,10 @@ class Definition:
     days         for kind time: days at which shares are given
     quantiles    for kind time: quantiles given
     share_name   for kind time: how the share within t days is called, ``seen_by``
-    per          for kind rate: units of exposure the rate is given per
+    per          for kinds ratio and rate: the figure is given per so many units counted
+    divide_by    for kind ratio: units of y in one unit of the figure
+    also_by      columns it is always broken down by, beside those asked for
+    always_by    columns without which its figure would mean nothing
     suppress     whose number protects: ``patients``, ``staff`` or ``posts``
     """
 
@@ -58,7 +61,15 @@ class Definition:
     quantiles: tuple[float, ...] = (0.5, 0.9)
     share_name: str = "seen_by"
     per: float = 1.0
+    divide_by: float = 1.0
+    also_by: tuple[str, ...] = ()
+    always_by: tuple[str, ...] = ()
     suppress: Literal["patients", "staff", "posts"] = "patients"
+
+    @property
+    def statistics(self) -> tuple[str, ...]:
+        """The figures by name."""
+        return tuple(self.statistic.split())
 
     @property
     def table(self) -> str:
@@ -82,5 +93,7 @@ def _definition(name: str, entries: dict[str, Any]) -> Definition:
     unknown = set(entries) - {field.name for field in fields(Definition)}
     if unknown:
         raise ValueError(f"{name}.toml: unknown keys {sorted(unknown)}")
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in entries.items()}
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in entries.items()
+    }
     return Definition(name=name, **values)

@@ -12,6 +12,9 @@ from careload.measure.view import View
 
 OF_THE_PATIENT = ("need_group", "language", "coverage", "area")
 OF_THE_ROW = ("site", "profession", "clinician", "kind", "modality", "month")
+OF_THE_MEASURE = ("lead_days", "clock", "urgency")
+"""Columns a measure makes itself and is always broken down by; nobody asks for them."""
+
 GROUPS = (*OF_THE_ROW, *OF_THE_PATIENT)
 
 NOT_RECORDED = "not recorded"
@@ -22,7 +25,8 @@ def checked(by: Sequence[str]) -> tuple[str, ...]:
     for column in by:
         if column not in GROUPS:
             raise UsageError(
-                f"Records cannot be broken down by {column!r}.", f"one of {', '.join(GROUPS)}",
+                f"Records cannot be broken down by {column!r}.",
+                f"one of {', '.join(GROUPS)}",
                 nearest(column, GROUPS),
             )
     return tuple(dict.fromkeys(by))
@@ -33,7 +37,9 @@ def margins(by: Sequence[str]) -> list[tuple[str, ...]]:
     return [subset for size in range(len(by) + 1) for subset in combinations(by, size)]
 
 
-def with_groups(rows: ir.Table, view: View, table: str, by: Sequence[str]) -> tuple[ir.Table, tuple[str, ...]]:
+def with_groups(
+    rows: ir.Table, view: View, table: str, by: Sequence[str]
+) -> tuple[ir.Table, tuple[str, ...]]:
     """`rows` with those columns of `by` it can be broken down by, as text, and their names.
 
     rows   rows counted, drawn from the canonical `table`
@@ -44,7 +50,7 @@ def with_groups(rows: ir.Table, view: View, table: str, by: Sequence[str]) -> tu
         rows = _with_patient(rows, view, theirs)
     if "month" in by and "day" in rows.columns:
         rows = rows.mutate(month=_month(rows.day))
-    known = {"month", *theirs, *(column for column in by if view.supplies(table, column))}
+    known = {"month", *OF_THE_MEASURE, *theirs, *(column for column in by if view.supplies(table, column))}
     usable = tuple(column for column in by if column in rows.columns and column in known)
     named = {column: rows[column].cast("string").fill_null(NOT_RECORDED) for column in usable}
     return (rows.mutate(**named) if named else rows), usable

@@ -59,7 +59,9 @@ class Counts:
     def of(rows: Mapping[tuple[int, str], float]) -> Counts:
         """Counts from (day, outcome) to number; outcomes reached, closed, lost, open."""
         days = sorted({day for day, _ in rows})
-        column = {kind: np.array([rows.get((day, kind), 0) for day in days], float) for kind in (*KINDS, "open")}
+        column = {
+            kind: np.array([rows.get((day, kind), 0) for day in days], float) for kind in (*KINDS, "open")
+        }
         return Counts(np.array(days, float), **column)
 
     @property
@@ -87,7 +89,7 @@ class Incidence:
     @cached_property
     def of_those_not_closed(self) -> Array:
         """R(t), the share reached among those not closed by t."""
-        return self.share["reached"] / np.maximum(1 - self.share["closed"], 1e-300)
+        return np.asarray(self.share["reached"] / np.maximum(1 - self.share["closed"], 1e-300))
 
     def covariance(self, a: str, b: str) -> Array:
         """cov(F_a(t), F_b(t)) for independent rows."""
@@ -99,10 +101,12 @@ class Incidence:
         w = np.where(left > 0, all_events / (risk * np.where(left > 0, left, 1)), 0.0)
         same = s**2 * ((da if a == b else 0.0) / risk**2 - da * db / risk**3)
         ga, gb = s * da / risk**2, s * db / risk**2
-        total = fa * fb * np.cumsum(w) - fa * np.cumsum(fb * w) - fb * np.cumsum(fa * w) + np.cumsum(fa * fb * w)
+        total = (
+            fa * fb * np.cumsum(w) - fa * np.cumsum(fb * w) - fb * np.cumsum(fa * w) + np.cumsum(fa * fb * w)
+        )
         total = total + np.cumsum(same)
         total = total - (fa * np.cumsum(gb) - np.cumsum(fa * gb)) - (fb * np.cumsum(ga) - np.cumsum(fb * ga))
-        return np.maximum(total, 0.0) if a == b else total
+        return np.asarray(np.maximum(total, 0.0) if a == b else total)
 
     @cached_property
     def variance(self) -> Array:
@@ -114,7 +118,14 @@ class Incidence:
             + r**2 * self.covariance("closed", "closed")
             + 2 * r * self.covariance("reached", "closed")
         )
-        return np.maximum(spread, 0.0) / open_share**2
+        return np.asarray(np.maximum(spread, 0.0) / open_share**2)
+
+    @cached_property
+    def greenwood(self) -> Array:
+        """var(S(t)) for independent rows: S(t)² sum of d/(Y(Y-d)), Greenwood 1926."""
+        left = self.at_risk - self._events
+        terms = np.where(left > 0, self._events / (self.at_risk * np.where(left > 0, left, 1)), 0.0)
+        return np.asarray(self.waiting**2 * np.cumsum(terms))
 
     def at(self, day: float) -> int:
         """Index of the last day <= `day`; -1 before the first."""

@@ -9,8 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
-from careload.clinic import Estimate, Finding
-from careload.clinic.estimate import JSON_KEYS
+from careload.clinic import JSON_KEYS, Estimate, Finding
 from careload.history import RowCounts
 
 SCHEMA = "careload/measure/1"
@@ -123,5 +122,7 @@ class Measurement:
     def __str__(self) -> str:
         lines = [str(estimate) for estimate in self.estimates]
         lines += [f"{v.rule}: {v.verdict}. {v.because}" for v in self.verdicts]
-        lines += [f"{absent.measure}: not measurable, because {absent.because}" for absent in self.not_measurable]
+        lines += [
+            f"{absent.measure}: not measurable, because {absent.because}" for absent in self.not_measurable
+        ]
         return "\n".join(lines)

@@ -47,10 +47,10 @@ def _views(
         yield from _bound(told(definition, view, each), bound)
     for each in durations(definition, rows, view, by, weighted=True):
         yield from _bound(told(definition, view, each, "per_patient_"), bound)
-    in_care_today = replace(definition, counted="patients")
+    in_care_today = replace(definition, counted="patients", statistic="median p90")
     in_care = rows.filter(rows.event == "waiting")
     yield from _bound(
-        census(in_care_today, in_care.mutate(value=in_care.days), view, by, ("median", "p90"), prefix="in_care_"),
+        census(in_care_today, in_care.mutate(value=in_care.days), view, by, prefix="in_care_"),
         bound,
     )
 

@@ -9,16 +9,30 @@ import ibis.expr.types as ir
 
 from careload.clinic import Estimate, UnreadableRecords, UsageError, nearest
 from careload.history import Records
-from careload.measure import estimators, return_interval, timing
+from careload.measure import estimators, return_interval, timing, within
 from careload.measure.census import census
 from careload.measure.definition import Definition, definitions
 from careload.measure.groups import checked
+from careload.measure.pictures import pictures
 from careload.measure.result import Measurement, NotMeasurable
 from careload.measure.rows import ROWS
+from careload.measure.standards import Standard, standards_named
+from careload.measure.suppress import hide_series, hide_small_cells
 from careload.measure.view import View, last_known_day
+from careload.measure.weekly import weekly
 
 Progress = Callable[[str, int, int], None]
 """Called with the measure at hand, how many are done and how many there are."""
+
+ESTIMATORS: dict[str, Callable[[Definition, ir.Table, View, Sequence[str]], Iterator[Estimate]]] = {
+    "share": estimators.shares,
+    "ratio": estimators.ratios,
+    "rate": estimators.rates,
+    "survey": estimators.survey,
+    "time": timing.times,
+    "weekly": weekly,
+    "census": census,
+}
 
 
 def _quiet(name: str, done: int, of: int) -> None:
@@ -32,24 +46,29 @@ def measure(
     by: Sequence[str] = (),
     as_of: date | None = None,
     only: Sequence[str] = (),
+    smallest_posts: int = 11,
     progress: Progress = _quiet,
 ) -> Measurement:
     """What patients get and clinicians carry, from `records`.
 
-    standard  jurisdiction, rule id or TOML file of timely-access rules, None for none
-    by        columns to break down by; every margin of them is given
-    as_of     the day the records are read at; default: day of the last completed or missed visit
-    only      names of measures, all when empty
-    progress  called before each measure
+    standard        jurisdiction, rule id or TOML file of timely-access rules, None for none
+    by              columns to break down by; every margin of them is given
+    as_of           the day the records are read at; default: day of the last completed or missed visit
+    only            names of measures, all when empty
+    smallest_posts  smallest group of staff shown for posts, hours and vacancies: 11, or down to 5
+                    where the group agreed
+    progress        called before each measure
 
     Raises UsageError for an unknown standard, column or measure, UnreadableRecords when
     no visit was ever held or missed.
     """
     columns, wanted = checked(by), _wanted(only)
+    rules = standards_named(standard) if standard else ()
     day = as_of or last_known_day(records)
     if day is None:
         raise UnreadableRecords(
-            "No appointment was completed or missed.", "at least one with status completed or no_show",
+            "No appointment was completed or missed.",
+            "at least one with status completed or no_show",
             "Check the mapping of status, or name a day with --as-of.",
         )
     view = View(records, day)
@@ -60,27 +79,87 @@ def measure(
         missing = [need for need in definition.needs if not _met(records, need)]
         if missing:
             absent.append(NotMeasurable(definition.name, _because(missing)))
-        else:
+        elif definition.kind != "standard":
             found.extend(_estimates(definition, view, columns))
+    judged = [within.judge(each, view) for each in rules]
+    judged = [each for each in judged if not only or each.measure in only]
+    for each in judged:
+        progress(each.standard.id, len(wanted), len(wanted))
+        found.extend(within.within(each, view, columns))
+    found.extend(_clock_checks(rules, view, columns, {each.name for each in wanted}, absent))
+    published = hide_small_cells(found, **_protection(), smallest_posts=smallest_posts)
+    verdicts = tuple(within.verdict_of(each, view, published) for each in judged)
+    series = hide_series(pictures(view, columns), published) if not only else ()
     return Measurement(
-        records.source, day, records.counts, records.resources, records.findings,
-        tuple(found), tuple(absent), (),
+        records.source,
+        day,
+        records.counts,
+        records.resources,
+        records.findings,
+        tuple(published),
+        tuple(absent),
+        verdicts,
+        tuple(series),
     )
 
 
 def _estimates(definition: Definition, view: View, by: Sequence[str]) -> Iterator[Estimate]:
+    """Estimates of one definition: by the columns asked for, and by those it always has."""
     rows = ROWS[definition.name](view)
-    return _told(definition, rows, view, by)
+    always = definition.always_by
+    for estimate in _told(definition, rows, view, (*always, *by)):
+        if set(always) <= set(estimate.by):
+            yield estimate
+    for column in definition.also_by:
+        if column not in by:
+            yield from (each for each in _told(definition, rows, view, (column,)) if column in each.by)
 
 
 def _told(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]) -> Iterator[Estimate]:
     if definition.name == "return_interval":
         return return_interval.estimates(definition, rows, view, by)
-    if definition.kind == "census":
-        return census(definition, rows, view, by, definition.statistic.split())
+    return ESTIMATORS[definition.kind](definition, rows, view, by)
+
+
+def _clock_checks(
+    rules: Sequence[Standard], view: View, by: Sequence[str], wanted: set[str], absent: list[NotMeasurable]
+) -> Iterator[Estimate]:
+    """Whether clocks are restarted or moved: needs rules for the first visit and for follow-up, in days."""
+    known = {name for name in wanted if name not in {each.measure for each in absent}}
+    intakes = [each for each in rules if each.measure == "intake_wait" and each.unit != "hours"]
+    returns = [each for each in rules if each.measure == "return_interval"]
+    if "cancelled_before_limit" in known:
+        for intake in intakes:
+            yield from within.cancelled_before_limit(intake, view, by)
+    if "fast_intake_slow_second" in known:
+        for intake, follow_up in zip(intakes[:1], returns[:1], strict=False):
+            yield from within.fast_intake_slow_second(intake, follow_up, view, by)
+    absent.extend(
+        NotMeasurable(each.name, "no standard was named, or none has a rule for it")
+        for each in definitions().values()
+        if each.kind == "standard"
+        and each.name in known
+        and not _has_rule(each.name, intakes, returns, rules)
+    )
+
+
+def _has_rule(
+    name: str, intakes: Sequence[Standard], returns: Sequence[Standard], rules: Sequence[Standard]
+) -> bool:
+    if name == "cancelled_before_limit":
+        return bool(intakes)
+    if name == "fast_intake_slow_second":
+        return bool(intakes and returns)
+    return any(within.JUDGED.get(each.measure) == name for each in rules)
+
+
+def _protection() -> dict[str, frozenset[str]]:
+    """Which measures are protected as staff's and which as posts'."""
+    known = definitions().values()
     return {
-        "share": estimators.shares, "ratio": estimators.ratios, "rate": estimators.rates, "time": timing.times,
-    }[definition.kind](definition, rows, view, by)
+        "staff_measures": frozenset(each.name for each in known if each.suppress == "staff"),
+        "posts_measures": frozenset(each.name for each in known if each.suppress == "posts"),
+    }
 
 
 def _wanted(only: Sequence[str]) -> list[Definition]:

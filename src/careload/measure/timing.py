@@ -87,7 +87,11 @@ def durations(
     if "window_days" not in rows.columns:
         rows = rows.mutate(window_days=ibis.literal(10**6, type="int64"))
     weight = _weights(rows, definition.cluster) if weighted else ibis.literal(1, type="int64")
-    rows = view.keep(f"{definition.name}_rows", rows.mutate(weight=weight)) if weighted else rows.mutate(weight=weight)
+    rows = (
+        view.keep(f"{definition.name}_rows", rows.mutate(weight=weight))
+        if weighted
+        else rows.mutate(weight=weight)
+    )
     counts = _counts(definition, rows, view, by)
     for group, sums in sums_by_group(definition, rows, view, by, _pairs(rows, days)):
         found = counts.get(tuple(sorted(group.items())))
@@ -108,8 +112,12 @@ def told(definition: Definition, view: View, each: Durations, prefix: str = "") 
     curve, total = each.curve, each.sums["all"]
     scale = WEIGHT if each.weighted else 1
     start = replace(
-        blank(definition, view, "", each.by), n=round(total.n / scale), censored=round(float(curve.counts.open.sum())),
-        at_risk=total.clusters, events=round(total.y / scale), interval=METHOD,
+        blank(definition, view, "", each.by),
+        n=round(total.n / scale),
+        censored=round(float(curve.counts.open.sum())),
+        at_risk=total.clusters,
+        events=round(total.y / scale),
+        interval=METHOD,
         counted="patients" if each.weighted else definition.counted,
     )
     for q in definition.quantiles:
@@ -117,7 +125,11 @@ def told(definition: Definition, view: View, each: Durations, prefix: str = "") 
         name = "median" if q == 0.5 else f"p{round(100 * q)}"
         note = "" if value is not None else f"not reached within {curve.last_day:.0f} days of records"
         yield replace(
-            start, statistic=prefix + name, value=value, high=high, note=note,
+            start,
+            statistic=prefix + name,
+            value=value,
+            high=high,
+            note=note,
             low=curve.last_day if low is None and value is None else low,
         )
     for day in definition.days:
@@ -125,8 +137,13 @@ def told(definition: Definition, view: View, each: Durations, prefix: str = "") 
             value, low, high = each.share_by(day)
             reached = round(float(curve.counts.reached[: curve.at(day) + 1].sum()))
             yield replace(
-                start, statistic=f"{prefix}{definition.share_name}_{day}", unit="share",
-                value=value, low=low, high=high, events=reached,
+                start,
+                statistic=f"{prefix}{definition.share_name}_{day}",
+                unit="share",
+                value=value,
+                low=low,
+                high=high,
+                events=reached,
             )
 
 
@@ -144,7 +161,10 @@ def _pairs(rows: ir.Table, days: Sequence[int]) -> dict[str, tuple[ir.Value, ir.
         closed = (rows.outcome == "closed") & (rows.days <= day)
         cut = (rows.outcome == "open") & (rows.days < day)
         known = (rows.window_days >= day) & ~closed & ~cut
-        pairs[f"t{day}"] = (rows.weight * flag(known), rows.weight * flag(known & reached & (rows.days <= day)))
+        pairs[f"t{day}"] = (
+            rows.weight * flag(known),
+            rows.weight * flag(known & reached & (rows.days <= day)),
+        )
     return pairs
 
 

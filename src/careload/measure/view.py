@@ -49,9 +49,11 @@ class View:
 
     def _from_clinicians(self, name: str, column: str) -> bool:
         return (
-            column in OF_THE_CLINICIAN and name != "clinicians"
+            column in OF_THE_CLINICIAN
+            and name != "clinicians"
             and not self.records.has(f"{name}.{column}")
-            and self.records.has(f"{name}.clinician") and self.records.has(f"clinicians.{column}")
+            and self.records.has(f"{name}.clinician")
+            and self.records.has(f"clinicians.{column}")
         )
 
     def keep(self, name: str, table: ir.Table) -> ir.Table:
@@ -74,6 +76,12 @@ class View:
             rows.status.isin(CANCELLED) & (rows.cancelled_on.isnull() | (rows.cancelled_on <= self.as_of))
         )
         return rows.mutate(status=ibis.ifelse(later, "booked", rows.status))
+
+    @cached_property
+    def first_day(self) -> date:
+        """Day of the earliest appointment."""
+        earliest = self.table("appointments").starts_at.min().to_pyarrow().as_py()
+        return min(earliest.date(), self.as_of) if earliest is not None else self.as_of
 
     @cached_property
     def due(self) -> ir.Table:
@@ -137,8 +145,13 @@ class View:
 
     def _spans(self) -> ir.Table:
         visits = self.visits
-        shown = ("patient", *VISIT_ORDER, "day", "prescribed_interval_days",
-                 "longer_interval_approved_by_clinician")
+        shown = (
+            "patient",
+            *VISIT_ORDER,
+            "day",
+            "prescribed_interval_days",
+            "longer_interval_approved_by_clinician",
+        )
         visits = visits.select(*shown, event=ibis.literal("seen"), rank=ibis.literal(0, type="int8"))
         events = visits.union(_as_events(self.closures, visits)) if self._has_closures else visits
         order = [events[column] for column in ("day", "rank", *VISIT_ORDER)]
@@ -170,7 +183,9 @@ def _no_closures(like: ir.Table) -> ir.Table:
 def _as_events(closures: ir.Table, visits: ir.Table) -> ir.Table:
     """Closures in the columns of `visits`, after the visits of the same day."""
     own = {
-        "patient": closures.patient, "day": closures.day, "event": closures.event,
+        "patient": closures.patient,
+        "day": closures.day,
+        "event": closures.event,
         "rank": ibis.literal(AFTER_VISITS, type="int8"),
     }
     schema = visits.schema()

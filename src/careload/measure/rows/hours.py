@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from careload.measure.engine import whole
+from careload.measure.engine import flag, whole
 from careload.measure.view import View
 
 MINUTES = 60
@@ -24,3 +24,30 @@ def overload(view: View) -> ir.Table:
     due = work + rows.after_hours.fill_null(0.0)
     rows = rows.filter(work.notnull() & (rows.paid > 0))
     return rows.mutate(n=whole(rows.paid * MINUTES), y=whole(due * MINUTES))
+
+
+def contact_hours(view: View) -> ir.Table:
+    """Clinician-weeks with paid hours; y = minutes with patients."""
+    return _minutes(weeks(view), "contact")
+
+
+def non_contact_hours(view: View) -> ir.Table:
+    """Clinician-weeks with paid hours; y = minutes of notes, calls, coordination in paid time."""
+    return _minutes(weeks(view), "non_contact")
+
+
+def after_hours(view: View) -> ir.Table:
+    """Clinician-weeks with paid hours; y = minutes in the record system outside paid time."""
+    return _minutes(weeks(view), "after_hours")
+
+
+def _minutes(rows: ir.Table, column: str) -> ir.Table:
+    rows = rows.filter(rows[column].notnull() & (rows.paid.isnull() | (rows.paid > 0)))
+    return rows.mutate(n=ibis.literal(1, type="int64"), y=whole(rows[column] * MINUTES))
+
+
+def new_to_return_ratio(view: View) -> ir.Table:
+    """Attended intakes (y) and return visits (n)."""
+    rows = view.visits
+    rows = rows.filter(rows.kind.isin(["intake", "return"]) & rows.clinician.notnull())
+    return rows.mutate(y=flag(rows.kind == "intake"), n=flag(rows.kind == "return"))

@@ -1,0 +1,136 @@
+"""Courses of care: who is in it, how much of it they get, how it ends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import ibis
+import ibis.expr.types as ir
+
+from careload.measure.engine import flag
+from careload.measure.view import View
+
+DOSE_DAYS = 84
+"""Twelve weeks."""
+
+
+def in_care(view: View) -> ir.Table:
+    """Everyone in care on the day: one row per patient, the span they are waiting in."""
+    spans = view.spans
+    return spans.filter(spans.event == "waiting")
+
+
+def overdue(view: View) -> ir.Table:
+    """Everyone in care with a prescribed interval; y = it has run out; value = days since."""
+    rows = in_care(view)
+    rows = rows.filter(rows.prescribed_interval_days.notnull())
+    late = rows.days - rows.prescribed_interval_days
+    return rows.mutate(y=flag(late > 0), value=late)
+
+
+def silent_backlog(view: View) -> ir.Table:
+    """Everyone in care; y = nothing is booked for them."""
+    booked = view.booked_ahead.select("patient").distinct().mutate(has_booking=True)
+    rows = in_care(view).left_join(booked, "patient")
+    return rows.mutate(y=flag(rows.has_booking.isnull())).drop("patient_right")
+
+
+def caseload(view: View) -> ir.Table:
+    """Clinicians with anyone in their care; value = number of patients last seen by them."""
+    rows = in_care(view)
+    rows = rows.filter(rows.clinician.notnull())
+    return rows.group_by("clinician", "site", "profession").agg(value=rows.count())
+
+
+def dose(view: View) -> ir.Table:
+    """Visits in the twelve weeks from an intake; n counts patients, y visits."""
+    intakes = view.visits.filter(view.visits.kind == "intake")
+    first = intakes.group_by("patient").agg(first_day=intakes.day.min())
+    first = first.filter(first.first_day <= view.as_of - timedelta(days=DOSE_DAYS))
+    visits = view.visits.join(first, "patient")
+    until = visits.first_day + ibis.interval(days=DOSE_DAYS)
+    visits = visits.filter((visits.day >= visits.first_day) & (visits.day < until))
+    order = ibis.window(
+        group_by=visits.patient, order_by=[visits.starts_at, visits.appointment, visits.clinician]
+    )
+    is_first = ibis.row_number().over(order) == 0
+    return visits.mutate(n=flag(is_first), y=ibis.literal(1, type="int64"))
+
+
+def closed_episodes(view: View) -> ir.Table:
+    """Episodes closed by the day, with `day` of closing."""
+    rows = view.table("episodes").mutate(day=ibis._.closed_on)
+    return rows.filter(rows.day.notnull() & (rows.day <= view.as_of))
+
+
+def dropout(view: View) -> ir.Table:
+    """Episodes closed; y = the patient dropped out."""
+    rows = closed_episodes(view)
+    return rows.mutate(y=flag(rows.reason == "dropped"))
+
+
+def episode_length(view: View) -> ir.Table:
+    """Episodes; days from opening; reached = closed, open = still in care."""
+    rows = view.table("episodes").mutate(day=ibis._.opened_on)
+    rows = rows.filter(rows.day <= view.as_of)
+    as_of = ibis.literal(view.as_of)
+    closed = rows.closed_on.notnull() & (rows.closed_on <= as_of)
+    end = ibis.ifelse(closed, rows.closed_on, as_of)
+    return rows.mutate(
+        days=ibis.greatest(end.delta(rows.day, unit="day").cast("int64"), 0),
+        window_days=as_of.delta(rows.day, unit="day").cast("int64"),
+        outcome=ibis.ifelse(closed, "reached", "open"),
+    )
+
+
+def visits_per_episode(view: View) -> ir.Table:
+    """Episodes closed (n = 1) and the visits within them (y = 1)."""
+    closed = closed_episodes(view).select("patient", "opened_on", "closed_on", "day")
+    visits = view.visits.select(visitor=view.visits.patient, visit_day=view.visits.day)
+    within = [
+        closed.patient == visits.visitor,
+        visits.visit_day >= closed.opened_on,
+        visits.visit_day <= closed.closed_on,
+    ]
+    held = closed.join(visits, within).select("patient", "day").mutate(n=_whole(0), y=_whole(1))
+    return closed.select("patient", "day").mutate(n=_whole(1), y=_whole(0)).union(held)
+
+
+def ed_visits(view: View) -> ir.Table:
+    """Days in care (n) and emergency visits in them (y), from the first day of the records."""
+    first = ibis.literal(view.first_day)
+    as_of = ibis.literal(view.as_of)
+    care = view.table("episodes").select("patient", "opened_on", "closed_on")
+    care = care.mutate(
+        opened_on=ibis.greatest(care.opened_on, first),
+        closed_on=ibis.least(ibis.coalesce(care.closed_on, as_of), as_of),
+    )
+    care = care.filter(care.closed_on > care.opened_on)
+    days = care.closed_on.delta(care.opened_on, unit="day").cast("int64")
+    exposure = care.select("patient", day=care.opened_on, n=days, y=_whole(0))
+    stays = view.table("encounters").filter(ibis._.kind == "ed")
+    stays = stays.select(visitor=stays.patient, stay_day=stays.starts_at.date())
+    within = [
+        care.patient == stays.visitor,
+        stays.stay_day >= care.opened_on,
+        stays.stay_day < care.closed_on,
+    ]
+    events = care.join(stays, within).select("patient", day="stay_day").mutate(n=_whole(0), y=_whole(1))
+    return exposure.union(events)
+
+
+def same_clinician(view: View) -> ir.Table:
+    """Return visits with a known clinician before and after; y = the same."""
+    spans = view.spans
+    rows = spans.filter((spans.event == "seen") & spans.clinician.notnull() & spans.next_clinician.notnull())
+    return rows.mutate(y=flag(rows.clinician == rows.next_clinician))
+
+
+def referrals_per_week(view: View) -> ir.Table:
+    """Requests by day."""
+    rows = view.table("referrals").mutate(day=ibis._.requested_at.date())
+    return rows.filter(rows.day <= view.as_of)
+
+
+def _whole(number: int) -> ir.IntegerScalar:
+    return ibis.literal(number, type="int64")

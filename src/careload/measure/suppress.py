@@ -1,0 +1,78 @@
+"""Small cells: no figure about a small group, and none from which one could be worked out.
+
+Patients: both the people at risk and the events are at least 11, or zero. Staff: at
+least 11 at risk whatever the events. Posts, hours and vacancies: as many as the group
+agreed, from 5. A figure that keeps the rule is hidden too where totals and other
+tables of the same output would otherwise give a hidden one away (`careload.measure.narrow`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from careload.clinic import Estimate
+
+SMALLEST = 11
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How many people or events a figure needs.
+
+    staff, posts                names of the measures protected as staff's or as posts'
+    patients_, staff_, posts_   smallest number shown for each
+    """
+
+    staff: frozenset[str] = frozenset()
+    posts: frozenset[str] = frozenset()
+    smallest_patients: int = SMALLEST
+    smallest_staff: int = SMALLEST
+    smallest_posts: int = SMALLEST
+
+    def smallest(self, measure: str) -> int:
+        """Smallest number of people shown for `measure`."""
+        if measure in self.posts:
+            return self.smallest_posts
+        return self.smallest_staff if measure in self.staff else self.smallest_patients
+
+    def is_small(self, estimate: Estimate) -> bool:
+        """Whether `estimate` must be hidden for its own numbers."""
+        smallest = self.smallest(estimate.measure)
+        at_risk = estimate.n if estimate.at_risk is None else estimate.at_risk
+        if at_risk is not None and 0 < at_risk < smallest:
+            return True
+        of_patients = estimate.measure not in self.staff | self.posts
+        return of_patients and estimate.events is not None and 0 < estimate.events < smallest
+
+
+def hide_small_cells(
+    estimates: Sequence[Estimate],
+    *,
+    staff_measures: Iterable[str] = (),
+    posts_measures: Iterable[str] = (),
+    smallest_patients: int = SMALLEST,
+    smallest_staff: int = SMALLEST,
+    smallest_posts: int = SMALLEST,
+) -> tuple[Estimate, ...]:
+    """The estimates of one output, in order, with small cells hidden.
+
+    estimates         everything the output shows: they are protected together
+    staff_measures    measures about staff: the number at risk counts, events do not
+    posts_measures    measures of posts, hours and vacancies
+    smallest_*        smallest number shown: patients, staff, posts (5 to 11)
+
+    A hidden estimate has value, low, high, n and censored None and no note.
+    """
+    rule = Rule(
+        frozenset(staff_measures), frozenset(posts_measures), smallest_patients, smallest_staff, smallest_posts
+    )
+    return tuple(hide(estimate) if rule.is_small(estimate) else estimate for estimate in estimates)
+
+
+def hide(estimate: Estimate) -> Estimate:
+    """`estimate` without anything that tells a number."""
+    return replace(
+        estimate, value=None, low=None, high=None, n=None, censored=None, hidden=True, note="",
+        at_risk=None, events=None,
+    )

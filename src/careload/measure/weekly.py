@@ -1,0 +1,66 @@
+"""Things that happen, per week: the mean of complete weeks, with its week-to-week doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import ibis.expr.types as ir
+
+from careload.clinic import Estimate
+from careload.measure.definition import Definition
+from careload.measure.engine import fetch, key
+from careload.measure.estimators import blank
+from careload.measure.groups import margins, with_groups
+from careload.measure.ratio import Sums, ratio_interval
+from careload.measure.view import View
+
+WEEK = 7
+A_MONDAY = date(1970, 1, 5)
+
+
+def weekly(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]) -> Iterator[Estimate]:
+    """Mean number of rows per complete week (Monday to Sunday) of the records; weeks with none count.
+
+    rows  one row per thing, with its `day`
+    """
+    first = _monday_from(view.first_day)
+    weeks = (view.as_of + timedelta(days=1) - first).days // WEEK
+    if weeks < 1:
+        return
+    last = first + timedelta(days=weeks * WEEK)
+    rows = rows.filter((rows.day >= first) & (rows.day < last))
+    rows, usable = with_groups(rows, view, definition.table, by)
+    number = (rows.day.delta(first, unit="day") / WEEK).floor().cast("int64")
+    rows = rows.mutate(week=number)
+    counts: dict[tuple[tuple[str, str], ...], dict[int, int]] = {(): {}}
+    for row in fetch(rows.group_by([*usable, "week"]).agg(number=rows.count())):
+        for subset in margins(usable):
+            found = counts.setdefault(tuple(zip(subset, key(row, subset), strict=True)), {})
+            found[row["week"]] = found.get(row["week"], 0) + int(row["number"])
+    for group, by_week in sorted(counts.items(), key=lambda item: (len(item[0]), item[0])):
+        yield _mean(definition, view, dict(group), list(by_week.values()), weeks)
+
+
+def _mean(
+    definition: Definition, view: View, group: dict[str, str], numbers: Sequence[int], weeks: int
+) -> Estimate:
+    total = sum(numbers)
+    sums = Sums(weeks, len(numbers), weeks, total, weeks, sum(x * x for x in numbers), total)
+    low, high = ratio_interval(sums) or (None, None)
+    return replace(
+        blank(definition, view, definition.statistic, group),
+        value=total / weeks,
+        low=None if low is None else max(0.0, low),
+        high=high,
+        n=weeks,
+        at_risk=total,
+        events=total,
+        interval="week-to-week",
+    )
+
+
+def _monday_from(day: date) -> date:
+    """The first Monday on or after `day`."""
+    return day + timedelta(days=(A_MONDAY - day).days % WEEK)

@@ -1,0 +1,196 @@
+"""Standards on records: which waits were within the limit, and what the rule says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+import ibis
+import ibis.expr.types as ir
+
+from careload.clinic import Estimate
+from careload.measure.definition import Definition, definitions
+from careload.measure.engine import flag
+from careload.measure.estimators import shares
+from careload.measure.limits import hours_between, limit_in_days
+from careload.measure.result import Verdict
+from careload.measure.rows import waits
+from careload.measure.standards import Event, Standard
+from careload.measure.verdicts import verdict
+from careload.measure.view import View
+
+SHORTLY_DAYS = 3
+"""A clinic's cancellation in the last so many days of a limit is one shortly before it."""
+
+EXCEPTED = "share_with_exceptions"
+
+JUDGED = {
+    "return_interval": "return_within_standard",
+    "intake_wait": "intake_within_standard",
+    "follow_up_after_ed": "follow_up_within_standard",
+    "follow_up_after_discharge": "follow_up_within_standard",
+}
+"""The measure a standard speaks of, to the measure that gives the share within it."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One standard on these records: its rows (`y` in time), or why there are none."""
+
+    standard: Standard
+    measure: str
+    rows: ir.Table | None
+    observed: Event
+    missing: str = ""
+
+
+def judge(standard: Standard, view: View) -> Judged:
+    """The rows `standard` speaks of, `y` = within the limit."""
+    measure = JUDGED.get(standard.measure, "")
+    needs = definitions()[measure].needs if measure else ()
+    missing = [need for need in needs if not view.records.has(need)]
+    if not measure:
+        return Judged(standard, measure, None, standard.event, "Careload has no measure for this wait yet")
+    if missing:
+        return Judged(
+            standard, measure, None, standard.event, f"the records do not supply {', '.join(missing)}"
+        )
+    if measure == "return_within_standard":
+        return Judged(standard, measure, _returns(standard, view), "attended")
+    if measure == "intake_within_standard":
+        return _intakes(standard, view)
+    return _follow_ups(standard, measure, view)
+
+
+def _returns(standard: Standard, view: View) -> ir.Table:
+    spans = waits.return_interval(view)
+    rows = _decided(spans, limit_in_days(spans.day, standard, view.first_day, view.as_of))
+    approved = rows.longer_interval_approved_by_clinician.fill_null(False)
+    in_time = rows.y == 1
+    return rows.mutate(y_share=flag(in_time), **{f"y_{EXCEPTED}": flag(in_time | approved)})
+
+
+def _decided(rows: ir.Table, limit: ir.IntegerValue) -> ir.Table:
+    """Rows whose limit has passed, y = reached by then; those that ended within it without a wait are out."""
+    rows = rows.mutate(limit_days=limit)
+    ended_before = rows.outcome.isin(["closed", "open"]) & (rows.days < rows.limit_days)
+    closed_in_time = (rows.outcome == "closed") & (rows.days <= rows.limit_days)
+    rows = rows.filter((rows.window_days >= rows.limit_days) & ~ended_before & ~closed_in_time)
+    return rows.mutate(y=flag((rows.outcome == "reached") & (rows.days <= rows.limit_days)))
+
+
+def _intakes(standard: Standard, view: View) -> Judged:
+    offers = standard.event == "offered" and view.records.has("appointments.first_offered_at")
+    observed: Event = "offered" if offers else "attended"
+    rows = waits.until(view, _of_urgency(standard, view), "offered_at" if offers else "attended_at")
+    if standard.unit == "hours":
+        stop = rows.offered_at if offers else rows.attended_at
+        rows = _in_hours(standard, view, rows, stop)
+    else:
+        rows = _decided(rows, limit_in_days(rows.day, standard, view.first_day, view.as_of))
+    return Judged(standard, "intake_within_standard", rows, observed)
+
+
+def _of_urgency(standard: Standard, view: View) -> ir.Table:
+    asked = waits.requests(view)
+    if standard.urgency == "any" or not view.records.has("referrals.urgency"):
+        return asked
+    return asked.filter(asked.urgency.fill_null("routine") == standard.urgency)
+
+
+def _in_hours(standard: Standard, view: View, rows: ir.Table, stop: ir.TimestampValue) -> ir.Table:
+    """Rows whose limit in hours has passed, y = reached within it."""
+    zone = standard.time_zone or "UTC"
+    hours = hours_between(rows.requested_at, stop, zone, view.first_day, view.as_of)
+    days = ceil(standard.limit / 24) + 1
+    rejected = (rows.outcome == "closed") & (rows.days < days)
+    rows = rows.mutate(y=flag((rows.outcome == "reached") & (hours <= standard.limit)))
+    return rows.filter((rows.window_days >= days) & ~rejected)
+
+
+def _follow_ups(standard: Standard, measure: str, view: View) -> Judged:
+    if not view.records.has("encounters.kind"):
+        return Judged(standard, measure, None, "attended", "the records do not supply encounters.kind")
+    rows = getattr(waits, standard.measure)(view)
+    decided = _decided(rows, limit_in_days(rows.day, standard, view.first_day, view.as_of))
+    return Judged(standard, measure, decided, "attended")
+
+
+def within(judged: Judged, view: View, by: Sequence[str]) -> Iterator[Estimate]:
+    """Shares within the limit, for every margin of `by`; `by` of each carries the rule."""
+    definition = definitions()[judged.measure]
+    if judged.measure == "return_within_standard":
+        definition = replace(definition, statistic=f"share {EXCEPTED}")
+    if judged.rows is not None:
+        yield from _labelled(definition, judged.rows, view, by, judged.standard)
+
+
+def _labelled(
+    definition: Definition, rows: ir.Table, view: View, by: Sequence[str], standard: Standard
+) -> Iterator[Estimate]:
+    for estimate in shares(definition, rows, view, by):
+        yield replace(estimate, by={**estimate.by, "standard": standard.id})
+
+
+def verdict_of(judged: Judged, view: View, published: Sequence[Estimate]) -> Verdict:
+    """What the standard says, from the estimates as published (small cells hidden)."""
+    own = {
+        estimate.statistic: estimate
+        for estimate in published
+        if estimate.measure == judged.measure and dict(estimate.by) == {"standard": judged.standard.id}
+    }
+    excepted = "clinician_approved" in judged.standard.exceptions
+    main = own.get(EXCEPTED if excepted and EXCEPTED in own else "share")
+    raw = own.get("share")
+    detail = ""
+    if excepted and raw is not None and raw.value is not None:
+        detail = f"Without approved exceptions the share is {100 * raw.value:.1f} %."
+    empty = main is None or (not main.hidden and not main.n)
+    missing = judged.missing or ("no wait in the records comes under the rule" if empty else "")
+    return verdict(
+        judged.standard,
+        main.value if main else None,
+        main.low if main else None,
+        main.high if main else None,
+        main.n if main else None,
+        observed=judged.observed,
+        first=view.first_day,
+        last=view.as_of,
+        counted=main.counted if main else "waits",
+        hidden=bool(main and main.hidden),
+        missing=missing,
+        detail=detail,
+    )
+
+
+def cancelled_before_limit(standard: Standard, view: View, by: Sequence[str]) -> Iterator[Estimate]:
+    """Requests; share whose appointment the clinic cancelled in the last days of the limit."""
+    asked = _of_urgency(standard, view)
+    asked = asked.mutate(limit_days=limit_in_days(asked.day, standard, view.first_day, view.as_of))
+    as_of = ibis.literal(view.as_of)
+    asked = asked.filter(as_of.delta(asked.day, unit="day") >= asked.limit_days)
+    cancelled = view.due.filter(view.due.status == "cancelled_by_clinic")
+    cancelled = cancelled.select(whose=cancelled.patient, cancelled_day=cancelled.day)
+    left = asked.limit_days - cancelled.cancelled_day.delta(asked.day, unit="day")
+    late = asked.semi_join(cancelled, [asked.patient == cancelled.whose, left >= 0, left < SHORTLY_DAYS])
+    never = asked.anti_join(cancelled, [asked.patient == cancelled.whose, left >= 0, left < SHORTLY_DAYS])
+    one, none = ibis.literal(1, type="int64"), ibis.literal(0, type="int64")
+    rows = late.mutate(y=one).union(never.mutate(y=none))
+    yield from _labelled(definitions()["cancelled_before_limit"], rows, view, by, standard)
+
+
+def fast_intake_slow_second(
+    intake: Standard, follow_up: Standard, view: View, by: Sequence[str]
+) -> Iterator[Estimate]:
+    """First visits attended within their limit; share whose second visit was beyond its own."""
+    first = waits.until(view, _of_urgency(intake, view), "attended_at")
+    on_time = _decided(first, limit_in_days(first.day, intake, view.first_day, view.as_of))
+    on_time = (
+        on_time.filter(on_time.y == 1).select(whose="patient", seen_day=ibis._.attended_at.date()).distinct()
+    )
+    spans = waits.second_visit_wait(view)
+    spans = spans.semi_join(on_time, [spans.patient == on_time.whose, spans.day == on_time.seen_day])
+    decided = _decided(spans, limit_in_days(spans.day, follow_up, view.first_day, view.as_of))
+    late = decided.mutate(y=1 - decided.y)
+    yield from _labelled(definitions()["fast_intake_slow_second"], late, view, by, follow_up)
