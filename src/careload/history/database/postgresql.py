@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from careload.clinic import CareloadError, SourceUnreachable, UsageError
@@ -87,15 +88,37 @@ def open_postgresql(url: str) -> OpenSource:
 
         connection.read_only = True  # each transaction begins as READ ONLY
         connection.execute("SET default_transaction_read_only = on")  # and so does each single statement
+        connection.execute("SET cursor_tuple_fraction = 1")  # answers are always read to their end
         backend = ibis.postgres.from_connection(connection)
         found = connection.execute(RELATIONS).fetchall()
     places = [Place(schema, name, may, rank is not None) for schema, name, may, rank in found]
 
     def look(place: Place) -> ir.Table:
         with query_errors(label):
-            return backend.table(place.name, database=place.schema)
+            return _sorted_by_bytes(backend, place)
 
     return OpenSource(label, backend, Catalogue(by_name(places), look, label), can_store=False)
+
+
+def _sorted_by_bytes(backend: Any, place: Place) -> ir.Table:
+    """The table with its text as plain text in the collation "C".
+
+    The database's own collation may put b before B or skip hyphens; DuckDB and Spark compare bytes.
+    Where one of two rows must come first, all engines then choose the same.
+    """
+    schema = dict(backend.table(place.name, database=place.schema).schema())
+    columns = []
+    for name, kind in schema.items():
+        text = kind.is_string() or kind.is_uuid() or kind.is_unknown()  # unknown: enum, citext, domain …
+        columns.append(f'{_quoted(name)}::text COLLATE "C" AS {_quoted(name)}' if text else _quoted(name))
+        schema[name] = dt.string if text else kind
+    question = f"SELECT {', '.join(columns)} FROM {_quoted(place.schema)}.{_quoted(place.name)}"
+    # The schema must be given: without it Ibis would make a temporary view to find it out.
+    return backend.sql(question, schema=schema)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _driver() -> Any:
