@@ -12,6 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from careload.clinic import Estimate
+from careload.measure.hidden_series import hide_series
+
+__all__ = ["SMALLEST", "Rule", "hide_series", "hide_small_cells"]
 
 SMALLEST = 11
 
