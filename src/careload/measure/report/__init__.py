@@ -12,10 +12,13 @@ from pathlib import Path
 
 from careload.clinic import write_whole
 from careload.measure.report.page import html
+from careload.measure.report.paper import pdf
+from careload.measure.report.picture import picture
+from careload.measure.report.terminal import summary
 from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement
 
-__all__ = ["html", "write_html"]
+__all__ = ["html", "pdf", "picture", "summary", "write_html", "write_pdf"]
 
 
 def write_html(measurement: Measurement, definitions: Definitions, path: str | os.PathLike[str]) -> Path:
@@ -28,3 +31,8 @@ def write_html(measurement: Measurement, definitions: Definitions, path: str | o
     Returns the path. Raises `CannotWrite` when that is not possible; nothing half-written is left.
     """
     return write_whole(path, html(measurement, definitions).encode())
+
+
+def write_pdf(measurement: Measurement, definitions: Definitions, path: str | os.PathLike[str]) -> Path:
+    """Write the report as a tagged PDF of a few A4 pages; arguments, bytes and errors as in `write_html`."""
+    return write_whole(path, pdf(measurement, definitions))

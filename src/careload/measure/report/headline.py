@@ -15,7 +15,9 @@ READINGS = ("open", "view", "clock", "closure", "exceptions")
 """Keys of `by` that are ways of counting everyone, not groups of people."""
 KEY_MEASURES = {
     "patients": ("return_interval", "return_within_standard", "overdue", "no_show", "intake_wait", "dropout"),
-    "clinicians": ("overload", "caseload", "leaver_rate", "vacancy_rate", "non_contact_hours", "contact_hours"),
+    "clinicians": (
+        "overload", "caseload", "leaver_rate", "vacancy_rate", "non_contact_hours", "contact_hours",
+    ),
 }
 MOST_KEY_FIGURES = 4
 
@@ -86,13 +88,19 @@ def _key(estimate: Estimate, definitions: Definitions) -> KeyFigure:
     what = words.statistic(estimate.statistic) if estimate.statistic not in ("share", "ratio") else ""
     detail = ", ".join(part for part in (what, reading) if part)
     return KeyFigure(
-        estimate.measure, f"{label}, {detail}" if detail else label,
-        words.figure(estimate), words.interval(estimate), words.basis(estimate), estimate.note, estimate.hidden,
+        measure=estimate.measure,
+        label=f"{label}, {detail}" if detail else label,
+        figure=words.figure(estimate),
+        interval=words.interval(estimate).replace(" ", words.NBSP),
+        basis=words.basis(estimate),
+        note=estimate.note,
+        hidden=estimate.hidden,
     )
 
 
 def _returns(measurement: Measurement) -> list[str]:
-    found = [e for e in main_figures(measurement, "return_interval") if e.statistic == "median" and not e.hidden]
+    found = [e for e in main_figures(measurement, "return_interval") if not e.hidden]
+    found = [e for e in found if e.statistic == "median"]
     if not found:
         return []
     if len(found) == 1:
@@ -130,5 +138,6 @@ def _no_shows(measurement: Measurement) -> list[str]:
 
 
 def _lead_time(measurement: Measurement) -> list[str]:
-    found = [e for e in main_figures(measurement, "lead_time") if e.value is not None and e.statistic == "median"]
+    found = [e for e in main_figures(measurement, "lead_time") if e.value is not None]
+    found = [e for e in found if e.statistic == "median"]
     return [f"half of all appointments are booked {words.figure(found[0])} or more ahead"] if found else []

@@ -78,7 +78,7 @@ def patient_panels(measurement: Measurement, definitions: Definitions) -> list[P
         _waiting(measurement, definitions),
         _overdue(measurement),
         _groups(measurement, definitions, ("return_interval",), "waits", "Who waits longest", limits),
-        _groups(measurement, definitions, ("intake_wait",), "intake", "Who waits longest for a first visit", []),
+        _groups(measurement, definitions, ("intake_wait",), "intake", "Waits for a first visit", []),
         _groups(measurement, definitions, ("no_show",), "no-shows", "Missed visits", []),
     ]
     return [panel for panel in panels if panel]
@@ -89,7 +89,7 @@ def clinician_panels(measurement: Measurement, definitions: Definitions) -> list
     even = [Reference(1.0, "1.0: as much work as paid time", "even")]
     hours = ("contact_hours", "non_contact_hours")
     panels = [
-        _groups(measurement, definitions, ("overload",), "load", "Work due for every hour paid", even, start=None),
+        _groups(measurement, definitions, ("overload",), "load", "Work due for every hour paid", even, None),
         _groups(measurement, definitions, hours, "hours", "Where the week goes", []),
         _groups(measurement, definitions, ("caseload",), "caseload", "Patients in one clinician's care", []),
         _groups(measurement, definitions, ("leaver_rate",), "leaving", "Who leaves", []),
@@ -116,9 +116,8 @@ def _waiting_in_words(days: Sequence[StateDay], limits: Sequence[Limit]) -> str:
     parts = []
     for limit in limits[:1]:
         if state := waiting_on(days, limit.days):
-            parts.append(
-                f"When the {limit.words.replace(': ', ' of ')} is reached, {100 * state.waiting:.0f} % are still waiting."
-            )
+            limit_words = limit.words.replace(": ", " of ")
+            parts.append(f"When the {limit_words} is reached, {100 * state.waiting:.0f} % are still waiting.")
     if half := next((d for d in days if d.waiting <= 0.5), None):
         parts.append(f"It takes {half.day:g} days until only half are still waiting.")
     else:
@@ -172,7 +171,7 @@ def _groups(
     return Panel(
         key, title, says, tuple(shown),
         lambda width: draw_dots(rows, axis, references, width, f"{names} by group. {says}", series),
-        (groups_table(f"{names}, by group", [*totals, *chosen]),),
+        (groups_table(f"{names}, by group", [*totals, *chosen], definitions),),
     )
 
 
@@ -198,7 +197,8 @@ def _rows(chosen: Sequence[Estimate], totals: Sequence[Estimate], kinds: Sequenc
         rows.append(Row(f"by {' and '.join(words.group_name(name) for name in column)}", heading=True))
         # Both dots of one group stand together.
         order = dict.fromkeys(_label(e) for e in mine)
-        rows += [row for label in order for row in _pair([e for e in mine if _label(e) == label], label, kinds)]
+        for label in order:
+            rows += _pair([e for e in mine if _label(e) == label], label, kinds)
     return rows
 
 
@@ -224,7 +224,8 @@ def _kind(estimate: Estimate) -> str:
 def _row(estimate: Estimate, label: str, kinds: Sequence[str], *, again: bool) -> Row:
     figure = words.figure(estimate)
     if not estimate.hidden and estimate.interval != "census" and estimate.value is not None:
-        figure = f"{figure.removesuffix(words.NBSP + estimate.unit.replace(' ', words.NBSP))} ({words.interval(estimate)})"
+        unit = words.NBSP + estimate.unit.replace(" ", words.NBSP)
+        figure = f"{figure.removesuffix(unit)} ({words.interval(estimate)})"
     return Row(
         label, estimate.value, estimate.low, estimate.high, figure,
         series=min(kinds.index(_kind(estimate)), 1), hidden=estimate.hidden, again=again,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from careload.clinic import Finding
@@ -69,6 +70,7 @@ class Story:
     rows: DataTable
     resources: tuple[tuple[str, int], ...]
     anything_hidden: bool
+    titles: Mapping[str, str]
 
 
 def tell(measurement: Measurement, definitions: Definitions) -> Story:
@@ -90,6 +92,7 @@ def tell(measurement: Measurement, definitions: Definitions) -> Story:
         rows=rows_table(dict(measurement.counts)),
         resources=tuple(sorted(measurement.resources.items())),
         anything_hidden=_anything_hidden(measurement),
+        titles={n: words.measure_title(n, definitions) for n in names(measurement, definitions)},
     )
 
 
@@ -109,7 +112,7 @@ def _ruling(verdict: Verdict) -> Ruling:
 
 def _half(key: str, title: str, measurement: Measurement, definitions: Definitions) -> Half:
     panels = patient_panels if key == "patients" else clinician_panels
-    measures = [name for name in _names(measurement, definitions) if words.side(name, definitions) == key]
+    measures = [name for name in names(measurement, definitions) if words.side(name, definitions) == key]
     totals = [estimate for name in measures for estimate in main_figures(measurement, name)]
     table = totals_table(f"{title}: the main figure of every measure", totals, definitions)
     return Half(
@@ -119,10 +122,11 @@ def _half(key: str, title: str, measurement: Measurement, definitions: Definitio
 
 
 def _entries(measurement: Measurement, definitions: Definitions) -> tuple[Entry, ...]:
-    return tuple(_entry(name, measurement, definitions) for name in _names(measurement, definitions))
+    return tuple(_entry(name, measurement, definitions) for name in names(measurement, definitions))
 
 
-def _names(measurement: Measurement, definitions: Definitions) -> list[str]:
+def names(measurement: Measurement, definitions: Definitions) -> list[str]:
+    """Every measure that is defined, measured or not measurable, in the order of the report."""
     named = [e.measure for e in measurement.estimates] + [a.measure for a in measurement.not_measurable]
     return list(dict.fromkeys([*definitions, *named]))
 
@@ -146,5 +150,5 @@ def _entry(name: str, measurement: Measurement, definitions: Definitions) -> Ent
 
 
 def _anything_hidden(measurement: Measurement) -> bool:
-    points = [value for series in measurement.series for point in series.points for value in point.values()]
-    return any(estimate.hidden for estimate in measurement.estimates) or any(value is None for value in points)
+    points = (value for series in measurement.series for point in series.points for value in point.values())
+    return any(e.hidden for e in measurement.estimates) or any(value is None for value in points)

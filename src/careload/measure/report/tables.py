@@ -86,18 +86,24 @@ def totals_table(caption: str, estimates: Iterable[Estimate], definitions: Defin
     return DataTable(caption, (Column("Measure"), Column("Statistic"), *_FIGURES), tuple(rows))
 
 
-def groups_table(caption: str, estimates: Sequence[Estimate]) -> DataTable:
-    """One row for each group: column, group, value, interval, what was counted."""
+def groups_table(caption: str, estimates: Sequence[Estimate], definitions: Definitions) -> DataTable:
+    """One row for each group: the group, the measure where there are several, value, interval, counted."""
+    several = len({e.measure for e in estimates}) > 1
     rows = [
         (
             Cell(words.group(e.by)),
             Cell(words.sentence(" and ".join(words.group_name(column) for column in e.by))),
-            Cell(words.statistic(e.statistic)),
+            Cell(_measure_and_statistic(e, definitions) if several else words.statistic(e.statistic)),
             *figure_cells(e),
         )
         for e in estimates
     ]
-    return DataTable(caption, (Column("Group"), Column("By"), Column("Statistic"), *_FIGURES), tuple(rows))
+    columns = (Column("Group"), Column("By"), Column("Measure" if several else "Statistic"), *_FIGURES)
+    return DataTable(caption, columns, tuple(rows))
+
+
+def _measure_and_statistic(estimate: Estimate, definitions: Definitions) -> str:
+    return f"{words.measure_title(estimate.measure, definitions)}, {words.statistic(estimate.statistic)}"
 
 
 def all_figures(measure: str, title: str, measurement: Measurement) -> DataTable | None:
@@ -142,11 +148,12 @@ def weeks_table(series: Series) -> DataTable:
     for point in series.points:
         due, overdue = point.get("due"), point.get("overdue")
         hidden = due is None or overdue is None
-        share = words.share(float(overdue) / float(due)) if not hidden and due else ""
+        share = "" if hidden or not due else words.share(float(overdue or 0) / float(due))
         figures = [words.NOT_A_NUMBER if hidden else f"{value:,}" for value in (due, overdue)]
         texts = [*figures, words.NOT_A_NUMBER if hidden else share]
         rows.append((Cell(str(point["week"])), *(figure_cell(text, hidden=hidden) for text in texts)))
-    columns = (Column("Week from"), Column("People due", True), Column("Overdue", True), Column("Share", True))
+    names = ("People due", "Overdue", "Share")
+    columns = (Column("Week from"), *(Column(name, True) for name in names))
     return DataTable("People due and overdue, by week", columns, tuple(rows))
 
 
@@ -170,6 +177,6 @@ def _every(series: Series, step: int) -> list[dict[str, float | int | str | None
 
 
 def _share_cell(share: float | int | str | None, hidden: bool) -> Cell:
-    known = share is not None and not isinstance(share, str)
-    text = words.share(float(share)) if known else (words.NOT_A_NUMBER if hidden else "not known")  # type: ignore[arg-type]
-    return figure_cell(text, hidden=hidden)
+    if isinstance(share, int | float):
+        return Cell(words.share(share))
+    return figure_cell(words.NOT_A_NUMBER if hidden else "not known", hidden=hidden)

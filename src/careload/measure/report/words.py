@@ -11,15 +11,14 @@ from careload.clinic import Estimate
 from careload.measure.definition import Definition
 from careload.measure.result import Verdict
 
-
 Definitions = Mapping[str, Definition]
 """Name of a measure to its definition."""
 
 NBSP = "\N{NO-BREAK SPACE}"
 NOT_A_NUMBER = "hidden"
 WHY_HIDDEN = (
-    "Figures about fewer than 11 people, and figures from which such a group could be worked out, are not shown. "
-    "Hidden is not zero: there may be 1 person in the group or 10, and the report does not let anyone find out. "
+    "Figures about fewer than 11 people, and figures from which such a group could be worked out, are not "
+    "shown. Hidden is not zero: there may be 1 person in the group or 10, and nobody can find out from here. "
     "Posts, hours and vacancies are shown from 5 people upwards where that group has agreed."
 )
 MARKS = {
@@ -156,12 +155,12 @@ def with_unit(value: float, unit: str, places: int) -> str:
 
 
 def basis(estimate: Estimate) -> str:
-    """What was counted: "3,112 intervals, 804 still waiting counted in"."""
+    """What was counted: "3,112 intervals, of them 804 still waiting"."""
     if estimate.hidden:
         return NOT_A_NUMBER
     if estimate.n is None:
         return ""
-    waiting = f", {estimate.censored:,} still waiting counted in" if estimate.censored else ""
+    waiting = f", of them {estimate.censored:,} still waiting" if estimate.censored else ""
     return f"{estimate.n:,} {estimate.counted}{waiting}"
 
 

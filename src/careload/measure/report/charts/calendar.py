@@ -14,7 +14,7 @@ from careload.measure.report.charts.svg import drawing, element, rect, text
 STEPS = (0.1, 0.25, 0.4, 0.6)
 """Upper ends of the shades; the last shade is open."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-ROW, NAME, GAP, KEY = 25.0, 64.0, 22.0, 72.0
+ROW, NAME, GAP, KEY = 25.0, 68.0, 20.0, 72.0
 MOST_MONTHS = 24
 """Months drawn; the table beside the picture has every week."""
 WIDE_FROM = 480
@@ -66,9 +66,8 @@ def _cell(week: Week, x: float, y: float, width: float) -> Markup:
     when = f"Week of {week.monday.day} {MONTHS[week.monday.month - 1]} {week.monday.year}: "
     if week.overdue is None or week.due is None:
         says = element("title", f"{when}hidden")
-        return element(
-            "g", says, rect(x, y, width - 2, ROW - 3, "cell none", rx=3), text(*middle, "hidden", "cell-hidden", "middle")
-        )
+        empty = rect(x, y, width - 2, ROW - 3, "cell none", rx=3)
+        return element("g", says, empty, text(*middle, "hidden", "cell-hidden", "middle"))
     level = shade(week.share or 0.0)
     says = element("title", f"{when}{week.overdue:,} of {week.due:,} people due were overdue")
     return element(

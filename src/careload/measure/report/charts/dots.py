@@ -92,7 +92,9 @@ def _places(rows: Sequence[Row], top: float, wide: bool) -> tuple[list[float], f
     return places, at + 4
 
 
-def _scale(rows: Sequence[Row], references: Sequence[Reference], axis: Axis, start: float, end: float) -> Scale:
+def _scale(
+    rows: Sequence[Row], references: Sequence[Reference], axis: Axis, start: float, end: float
+) -> Scale:
     known = [v for r in rows for v in (r.value, r.low, r.high) if v is not None and math.isfinite(v)]
     known += [reference.at for reference in references]
     high = max(known, default=1.0)
@@ -137,9 +139,10 @@ def _row(row: Row, at: float, x: Scale, width: float, wide: bool) -> list[Markup
     label_at = (0.0, at + 4) if wide else (x.start, at - 13)
     # The narrow picture has label and figure on one line above the dot, the wide one left and right of it.
     room = (x.start - 10) if wide else (width - 20 - LETTER * len(row.figure))
+    style = "on-line hidden" if row.hidden else "on-line figure"
     parts = [
         text(*label_at, "" if row.again else shorten(row.label, room), "on-line"),
-        text(width if wide else x.end, label_at[1], row.figure, f"on-line {'hidden' if row.hidden else 'figure'}", "end"),
+        text(width if wide else x.end, label_at[1], row.figure, style, "end"),
     ]
     return parts if row.hidden else [*parts, *_mark(row, at, x)]
 
@@ -153,6 +156,7 @@ def _mark(row: Row, at: float, x: Scale) -> list[Markup]:
         if open_end:  # not reached: the line goes on beyond the picture
             parts.append(element("path", d=f"M{end - 6:.0f},{at - 4:.0f} l6,4 l-6,4", class_="arrow"))
     if row.value is not None:
-        parts.append(element("circle", cx=x.clip(row.value), cy=at, r=5, class_=f"dot series-{row.series}"))
-    strip = rect(x.start, at - 11, x.end - x.start, 22, "strip", element("title", f"{row.label}: {row.figure}"))
-    return [*parts, strip]
+        dot = f"dot series-{row.series}"
+        parts.append(element("circle", cx=x.clip(row.value), cy=at, r=5, class_=dot))
+    says = element("title", f"{row.label}: {row.figure}")
+    return [*parts, rect(x.start, at - 11, x.end - x.start, 22, "strip", says)]

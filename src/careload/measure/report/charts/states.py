@@ -22,9 +22,14 @@ from careload.measure.report.charts.svg import (
 )
 from careload.measure.report.words import Limit
 
-STATES = (("waiting", "still waiting"), ("seen", "seen again"), ("discharged", "discharged"), ("dropped", "dropped out"))
+STATES = (
+    ("waiting", "still waiting"), ("seen", "seen again"),
+    ("discharged", "discharged"), ("dropped", "dropped out"),
+)
 """Stacked in this order, from the bottom."""
 WIDE_FROM = 480
+FINE = 5.0
+"""Pixels of a step below which stairs look like beads."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def draw_states(days: Sequence[StateDay], limits: Sequence[Limit], width: float,
         *_areas(shown, x, y),
         *_axes(x, y, wide),
         _band(shown, x, y),
-        path(stairs([(x(d.day), y(d.waiting)) for d in shown]), "edge"),
+        path(_edge([(x(d.day), y(d.waiting)) for d in shown]), "edge"),
         *(part for limit in limits for part in _limit(limit, shown, x, y)),
         *(_names_beside(shown, y, width - right + 8) if wide else _legend(left)),
         *_readings(shown, x, y),
@@ -88,7 +93,7 @@ def _areas(days: Sequence[StateDay], x: Scale, y: Scale) -> list[Markup]:
     areas = []
     floor: list[Point] = [(x(days[0].day), y(0)), (x(days[-1].day), y(0))]
     for name, _ in STATES:
-        edge = stairs([(x(d.day), y(d.top(name))) for d in days])
+        edge = _edge([(x(d.day), y(d.top(name))) for d in days])
         areas.append(path([*edge, *reversed(floor)], f"area {name}", closed=True))
         floor = edge
     return areas
@@ -96,9 +101,15 @@ def _areas(days: Sequence[StateDay], x: Scale, y: Scale) -> list[Markup]:
 
 def _band(days: Sequence[StateDay], x: Scale, y: Scale) -> Markup:
     known = [d for d in days if d.low is not None and d.high is not None]
-    upper = stairs([(x(d.day), y(d.high or 0.0)) for d in known])
-    lower = stairs([(x(d.day), y(d.low or 0.0)) for d in known])
+    upper = _edge([(x(d.day), y(d.high or 0.0)) for d in known])
+    lower = _edge([(x(d.day), y(d.low or 0.0)) for d in known])
     return path([*upper, *reversed(lower)], "band", closed=True) if known else Markup("")
+
+
+def _edge(points: list[Point]) -> list[Point]:
+    """The step function through `points`; steps too small to be seen are drawn as a line."""
+    small = len(points) > 1 and (points[-1][0] - points[0][0]) / (len(points) - 1) < FINE
+    return points if small else stairs(points)
 
 
 def _axes(x: Scale, y: Scale, wide: bool) -> list[Markup]:
@@ -161,11 +172,10 @@ def _readings(days: Sequence[StateDay], x: Scale, y: Scale) -> list[Markup]:
         state = waiting_on(days, first)
         if state is None:
             continue
-        doubt = f" ({100 * state.low:.0f} to {100 * state.high:.0f})" if state.low is not None and state.high else ""
-        says = (
-            f"Day {state.day:g}: {100 * state.waiting:.0f} % still waiting{doubt}, {100 * state.seen:.0f} % seen "
-            f"again, {100 * state.discharged:.0f} % discharged, {100 * state.dropped:.0f} % dropped out"
-        )
+        shares = [f"{100 * getattr(state, name):.0f} % {words}" for name, words in STATES]
+        if state.low is not None and state.high is not None:
+            shares[0] += f" ({100 * state.low:.0f} to {100 * state.high:.0f})"
+        says = f"Day {state.day:g}: {', '.join(shares)}"
         end = min(first + 7, x.high)
         strips.append(rect(x(first), y(1), x(end) - x(first), y(0) - y(1), "strip", element("title", says)))
     return strips

@@ -12,7 +12,7 @@ Point = tuple[float, float]
 
 
 def element(tag: str, *children: str, **attributes: str | float) -> Markup:
-    """One element; text children and attribute values are escaped, `class_` becomes ``class``, ``_`` a hyphen."""
+    """One element; children and values are escaped, `class_` becomes ``class``, ``_`` a hyphen."""
     pairs = "".join(
         f' {name.rstrip("_").replace("_", "-")}="{_value(value)}"' for name, value in attributes.items()
     )
@@ -50,7 +50,9 @@ def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_)
 
 
-def rect(x: float, y: float, width: float, height: float, class_: str, *children: str, rx: float = 0) -> Markup:
+def rect(
+    x: float, y: float, width: float, height: float, class_: str, *children: str, rx: float = 0
+) -> Markup:
     """A rectangle; children are its `title`."""
     round_ = {"rx": rx} if rx else {}
     return element("rect", *children, x=x, y=y, width=width, height=height, class_=class_, **round_)
