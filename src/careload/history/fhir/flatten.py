@@ -69,7 +69,8 @@ def census(con: Any, gathered: Gathered) -> Census:
         types.setdefault(names[name], {})[kind or ""] = number
     for path, kinds in types.items():
         if kinds.pop("", 0):
-            _look_closer(con, path, gathered.lines[path], max(kinds, key=kinds.__getitem__, default=None), found)
+            usual = max(kinds, key=kinds.__getitem__, default=None)
+            _look_closer(con, path, gathered.lines[path], usual, found)
         for kind, number in kinds.items():
             found.resources[kind] += number
             found.files.setdefault(kind, []).append(path)
@@ -79,9 +80,9 @@ def census(con: Any, gathered: Gathered) -> Census:
 def _look_closer(con: Any, path: Path, name: str, usual: str | None, found: Census) -> None:
     """Lines without a resource type: broken ones keep their number, others are only counted."""
     source = _lines([str(path)], {"resourceType": "VARCHAR"})
-    ordinals = {number for (number,) in con.execute(
-        f"SELECT n FROM (SELECT row_number() OVER () AS n, resourceType FROM {source}) WHERE resourceType IS NULL"
-    ).fetchall()}
+    numbered = f"SELECT row_number() OVER () AS n, resourceType FROM {source}"
+    without = con.execute(f"SELECT n FROM ({numbered}) WHERE resourceType IS NULL").fetchall()
+    ordinals = {number for (number,) in without}
     with open_text(path) as file:
         written = ((number, line) for number, line in enumerate(file, start=1) if line.strip())
         for ordinal, (number, line) in enumerate(written, start=1):
@@ -105,7 +106,8 @@ def flatten(con: Any, found: Census) -> None:
         else:
             nulls = ", ".join(f"NULL::{sql} AS {quoted(name)}" for name, sql in columns.items())
             source = f"(SELECT {nulls} WHERE false)"
-        con.execute(f"CREATE OR REPLACE TABLE {table(kind)} AS SELECT {', '.join(_cells(kind, view))} FROM {source}")
+        cells = ", ".join(_cells(kind, view))
+        con.execute(f"CREATE OR REPLACE TABLE {table(kind)} AS SELECT {cells} FROM {source}")
 
 
 def table(kind: str) -> str:
@@ -122,10 +124,9 @@ def _cells(kind: str, view: View) -> Iterable[str]:
         rest = path[len(one) + len(many) + 1:]
         item = f"x.{expression(rest)}" if rest else "x"
         assumed = literal(default) if default else "NULL"
+        short = f"fhir.short({item if many else expression(path)}, {assumed}, contained, {owner})"
         if many:
-            short = f"list_transform({expression(one)}, lambda x: fhir.short({item}, {assumed}, contained, {owner}))"
-        else:
-            short = f"fhir.short({expression(path)}, {assumed}, contained, {owner})"
+            short = f"list_transform({expression(one)}, lambda x: {short})"
         yield f"{short} AS {quoted(name)}"
     yield "false AS copy"
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+LINES = (".ndjson", ".jsonl")
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 MANIFESTS = ("$bulk-publish", "manifest.json")
 _TYPE = re.compile(r'"resourceType"\s*:\s*"([A-Za-z]+)"')
@@ -30,12 +31,14 @@ class Gathered:
     broken     pieces that are no JSON: (name of the file, line, resource type if it can still be told)
     not_fhir   names of JSON files without a FHIR resource
     announced  names of files that a manifest lists and that are not here
+    empty      names of files in which nothing is
     """
 
     lines: dict[Path, str] = field(default_factory=dict)
     broken: list[tuple[str, int, str | None]] = field(default_factory=list)
     not_fhir: Counter[str] = field(default_factory=Counter)
     announced: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
 
 
 def gather(paths: list[Path], folder: Path) -> Gathered:
@@ -45,7 +48,9 @@ def gather(paths: list[Path], folder: Path) -> Gathered:
         for path in sorted(paths):
             if path.name in MANIFESTS:
                 continue
-            if _is_plain_lines(path):
+            if not _start(path).strip():
+                gathered.empty.append(path.name)
+            elif _is_plain_lines(path):
                 gathered.lines[path] = path.name
             else:
                 _unfold(path, lines, gathered)
@@ -84,27 +89,29 @@ def _is_plain_lines(path: Path) -> bool:
     start = _start(path)
     if start.startswith(tuple(MARKS)) or _BUNDLE.search(start.split(b"\n")[0]):
         return False
-    names = path.name.lower().removesuffix(".gz")
-    return names.endswith((".ndjson", ".jsonl")) or _has_whole_first_line(path, start)
+    return _is_named_lines(path) or _has_whole_first_line(start)
 
 
-def _has_whole_first_line(path: Path, start: bytes) -> bool:
+def _is_named_lines(path: Path) -> bool:
+    return path.name.lower().removesuffix(".gz").endswith(LINES)
+
+
+def _has_whole_first_line(start: bytes) -> bool:
     """A .json file that is NDJSON: its first line is a resource, and another line follows."""
     first, _, rest = start.lstrip().partition(b"\n")
-    return rest.lstrip().startswith(b"{") and first.startswith(b"{") and _parsed(first.decode("utf-8", "replace")) is not None
+    both = first.startswith(b"{") and rest.lstrip().startswith(b"{")
+    return both and is_json(first.decode("utf-8", "replace"))
 
 
 def _unfold(path: Path, lines: IO[str], gathered: Gathered) -> None:
     """Write every resource of a JSON file, or of each line of NDJSON, as a line."""
     with open_text(path) as file:
-        text = file.read() if not path.name.lower().removesuffix(".gz").endswith((".ndjson", ".jsonl")) else None
-        pieces: Iterator[tuple[int, str]] = enumerate(file, start=1) if text is None else iter([(1, text)])
+        pieces = enumerate(file, start=1) if _is_named_lines(path) else [(1, file.read())]
         for number, piece in pieces:
             if not piece.strip():
                 continue
-            content = _parsed(piece)
-            resources = list(_resources(content))
-            if content is None:
+            resources = list(_resources(_parsed(piece)))
+            if not is_json(piece):
                 gathered.broken.append((path.name, number, type_in(piece)))
             elif not resources:
                 gathered.not_fhir[path.name] += 1
@@ -149,7 +156,9 @@ def _announced(paths: list[Path]) -> list[str]:
     here = {path.name.removesuffix(".gz") for path in paths}
     missing: list[str] = []
     for manifest in sorted({path.parent / name for path in paths for name in MANIFESTS}):
-        content = _parsed(manifest.read_text(encoding="utf-8", errors="replace")) if manifest.is_file() else None
+        if not manifest.is_file():
+            continue
+        content = _parsed(manifest.read_text(encoding="utf-8", errors="replace"))
         listed = content.get("output") if isinstance(content, dict) else None
         for item in listed if isinstance(listed, list) else []:
             name = str(item.get("url", "")).rpartition("/")[2] if isinstance(item, dict) else ""

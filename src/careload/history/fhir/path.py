@@ -52,9 +52,8 @@ class Shape:
 
     def sql_type(self) -> str:
         """The DuckDB type of this element."""
-        inner = "VARCHAR"
-        if self.children:
-            inner = f"STRUCT({', '.join(f'{quoted(name)} {child.sql_type()}' for name, child in self.children.items())})"
+        fields = ", ".join(f"{quoted(name)} {child.sql_type()}" for name, child in self.children.items())
+        inner = f"STRUCT({fields})" if fields else "VARCHAR"
         return f"{inner}[]" if self.repeats else inner
 
 

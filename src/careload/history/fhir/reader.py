@@ -7,13 +7,32 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from careload.clinic import TABLES, Finding
-from careload.history.fhir import canonical
+from careload.clinic import TABLES
+from careload.history.fhir import registers, visits
 from careload.history.fhir.flatten import Census, census, flatten
 from careload.history.fhir.gather import gather
 from careload.history.fhir.lookups import look_up
-from careload.history.fhir.path import literal, quoted
+from careload.history.fhir.notice import noticed
+from careload.history.fhir.path import quoted
+from careload.history.fhir.settle import settle_types, settle_versions
 from careload.history.source import OpenSource, Raw
+
+QUERIES: Mapping[str, str] = {
+    "appointments": visits.APPOINTMENTS,
+    "encounters": visits.ENCOUNTERS,
+    "episodes": registers.EPISODES,
+    "referrals": registers.REFERRALS,
+    "patients": registers.PATIENTS,
+    "clinicians": registers.CLINICIANS,
+    "slots": registers.SLOTS,
+    **{name: registers.carried(name) for name in registers.CARRIED},
+}
+# Where a line is counted that is no JSON but still tells its type.
+TABLE_OF = {
+    "Appointment": "appointments", "Encounter": "appointments", "EpisodeOfCare": "episodes",
+    "ServiceRequest": "referrals", "Patient": "patients", "Practitioner": "clinicians",
+    "PractitionerRole": "clinicians", "Slot": "slots",
+}
 
 
 def open_fhir(paths: list[Path], backend: Any) -> OpenSource:
@@ -22,35 +41,77 @@ def open_fhir(paths: list[Path], backend: Any) -> OpenSource:
     paths    bulk NDJSON (plain or gzip), single resources, arrays and Bundles
     backend  an Ibis connection to a DuckDB of our own
 
-    Returns the tables that have a row, as text, with `_row` (number of the resource among those
-    of its table); columns without any value are left out. Every rule is in docs/fhir.md.
+    Returns the tables that have a row, their cells as text, with `_row`: the number of the resource
+    among those of its table. Columns without any value are left out. Rows that are no record of
+    their table are in `malformed` with the reason. Every rule is in docs/fhir.md.
     """
     con = backend.con
-    with tempfile.TemporaryDirectory() as folder:  # readable by this account only
+    with tempfile.TemporaryDirectory(dir=_folder_of(con)) as folder:
         gathered = gather(paths, Path(folder))
         found = census(con, gathered)
         flatten(con, found)
+    older = settle_versions(con)
+    settle_types(con)
     look_up(con)
-    tables = _canonical(con, found)
-    origin = "FHIR"
-    raws = {name: Raw(name, _table(backend, name, columns), origin) for name, columns in tables.items()}
-    label = paths[0].name if len(paths) == 1 else "FHIR"
-    return OpenSource(label, backend, raws, (), dict(found.resources))
+    used = _canonical(con, found)
+    findings = noticed(con, found, gathered, older)
+    _tidy(con, used)
+    raws = {name: Raw(name, _rows(backend, name, columns), _origin(name)) for name, columns in used.items()}
+    aside = {_origin(name): _aside(backend, name) for name in used}
+    label = paths[0].name if len(paths) == 1 else paths[0].parent.name if paths else "FHIR"
+    return OpenSource(label, backend, raws, findings, dict(found.resources), malformed=aside)
 
 
 def _canonical(con: Any, found: Census) -> Mapping[str, list[str]]:
     """Make each canonical table; name to the columns that hold a value."""
-    for statement in (canonical.MACROS, canonical.DECLINED, canonical.FULFILLED, canonical.ASKED):
+    for statement in (visits.MACROS, visits.FULFILLED, visits.ASKED, registers.IS_REFERRAL):
         con.execute(statement)
     used: dict[str, list[str]] = {}
-    for name, query in canonical.QUERIES.items():
+    for name, query in QUERIES.items():
         con.execute(f"CREATE OR REPLACE TABLE fhir.{name} AS {query}")
-        columns = [column for column in TABLES[name].names]
-        counts = con.execute(f"SELECT count(*), {', '.join(f'count({quoted(c)})' for c in columns)} FROM fhir.{name}").fetchone()
-        if counts[0]:
-            used[name] = [c for c, n in zip(columns, counts[1:], strict=True) if n or c in TABLES[name].required]
+        _add_broken(con, name, found)
+        counts = ", ".join(f"count({quoted(column)})" for column in TABLES[name].names)
+        rows, *filled = con.execute(f"SELECT count(*), {counts} FROM fhir.{name}").fetchone()
+        if rows:
+            required = TABLES[name].required
+            used[name] = [
+                column for column, number in zip(TABLES[name].names, filled, strict=True)
+                if number or column in required
+            ]
     return used
 
 
-def _table(backend: Any, name: str, columns: list[str]) -> Any:
-    return backend.table(name, database="fhir").select("_row", *columns)
+def _tidy(con: Any, used: Mapping[str, list[str]]) -> None:
+    """Drop what was only needed on the way: the flattened resources are as large as the answer."""
+    tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'fhir'").fetchall()
+    for (name,) in tables:
+        if name not in used:
+            con.execute(f"DROP TABLE fhir.{quoted(name)}")
+
+
+def _add_broken(con: Any, name: str, found: Census) -> None:
+    """A line that is no JSON is a row set aside, under its line number."""
+    lines = [line for _, line, kind in found.broken if TABLE_OF.get(kind or "") == name]
+    if lines:
+        con.execute(f"INSERT INTO fhir.{name} (_row, aside) SELECT unnest(?), 'fhir-broken-line'", [lines])
+
+
+def _rows(backend: Any, name: str, columns: list[str]) -> Any:
+    table = backend.table(name, database="fhir")
+    return table.filter(table.aside.isnull()).select("_row", *columns)
+
+
+def _aside(backend: Any, name: str) -> Any:
+    table = backend.table(name, database="fhir")
+    return table.filter(table.aside.notnull()).select("_row", code=table.aside)
+
+
+def _origin(name: str) -> str:
+    return f"FHIR {name}"
+
+
+def _folder_of(con: Any) -> Path | None:
+    """The private folder of the engine, which is cleared even after a killed process; None in memory."""
+    question = "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
+    (path,) = con.execute(question).fetchone()
+    return Path(path).parent if path else None

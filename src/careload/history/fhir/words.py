@@ -1,8 +1,7 @@
-"""Codes of FHIR R4 and the words of our tables they become. What stands in no list passes as it is.
+"""Codes of FHIR R4 and the words of our tables they become.
 
-Source of the codes: the FHIR R4 (4.0.1) code systems named at each list.
-A status that passes as it is (``entered-in-error``) is no word of ours, so its row is set aside
-with that word as the reason.
+Source of the codes: the FHIR R4 (4.0.1) code systems named at each list. A code that stands
+in no list passes as it is: it is no word of ours, so checking reports it and guesses nothing.
 """
 
 from __future__ import annotations
@@ -13,16 +12,18 @@ from careload.history.fhir.path import literal
 
 Words = Mapping[str, str]
 
-# http://hl7.org/fhir/appointmentstatus. Who has arrived has been seen to come; `proposed` and `waitlist`
-# are no appointments yet, `entered-in-error` never was one: they pass as they are.
+# http://hl7.org/fhir/appointmentstatus. Who has arrived has been seen to come.
 APPOINTMENT: Words = {
     "fulfilled": "completed", "arrived": "completed", "checked-in": "completed",
     "noshow": "no_show", "booked": "booked", "pending": "booked",
 }
+# No appointment yet: nobody has agreed to a time.
+NOT_AGREED = ("proposed", "waitlist")
 # Statuses that a finished Encounter of the same appointment overrules.
 OPEN = ("proposed", "pending", "booked", "arrived", "checked-in", "waitlist")
 
-# http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason: pat* is the patient, these the clinic.
+# http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason. `other` and `oth-weath` (weather) are
+# in neither list: by whom is then not known, and `cancelled` passes as it is.
 BY_CLINIC = (
     "prov", "prov-pers", "prov-dch", "prov-edu", "prov-hosp", "prov-labs", "prov-mri", "prov-onc", "maint",
     "meds-inc", "oth-cms", "oth-err", "oth-int", "oth-iv", "oth-oerr", "oth-prv", "oth-room", "oth-swie",
@@ -35,8 +36,9 @@ BY_PATIENT = (
 # http://hl7.org/fhir/encounter-status, for visits of the outpatient service.
 VISIT: Words = {
     "finished": "completed", "in-progress": "completed", "arrived": "completed", "triaged": "completed",
-    "onleave": "completed", "planned": "booked", "cancelled": "cancelled_by_patient",
+    "onleave": "completed", "planned": "booked",
 }
+# "unknown" is not among them: it does not say that anybody came.
 HAPPENED = ("finished", "in-progress", "arrived", "triaged", "onleave")
 
 # http://terminology.hl7.org/CodeSystem/v3-ActCode, ActEncounterCode.
@@ -49,7 +51,7 @@ STAY: Words = {
 # http://terminology.hl7.org/CodeSystem/v2-0276. ROUTINE and WALKIN say how it was booked, not what it is for.
 KIND: Words = {"FOLLOWUP": "return", "EMERGENCY": "crisis", "CHECKUP": "other"}
 
-# http://hl7.org/fhir/slotstatus
+# http://hl7.org/fhir/slotstatus; tentatively taken is not free to offer.
 SLOT: Words = {
     "busy": "busy", "busy-tentative": "busy", "free": "free", "busy-unavailable": "blocked",
 }
@@ -58,7 +60,7 @@ SLOT: Words = {
 URGENCY: Words = {"routine": "routine", "urgent": "urgent", "asap": "urgent", "stat": "emergency"}
 # http://hl7.org/fhir/request-status
 OUTCOME: Words = {"completed": "seen", "revoked": "rejected"}
-NOT_ASKED = ("draft", "entered-in-error")
+NOT_ASKED = ("draft",)
 # Intents that are no request of anybody for this patient (http://hl7.org/fhir/request-intent).
 NOT_A_REQUEST = ("option", "reflex-order", "filler-order")
 # SNOMED CT: patient referral to specialist, patient referral, referral to service.
@@ -66,7 +68,9 @@ REFERRAL = ("103696004", "3457005", "306206005")
 
 # http://hl7.org/fhir/episode-of-care-status
 EPISODE: Words = {"finished": "completed", "cancelled": "administrative"}
-NOT_OPENED = ("planned", "waitlist", "entered-in-error")
+NOT_OPENED = ("planned", "waitlist")
+
+ERROR = "entered-in-error"
 
 
 def words(sql: str, mapping: Words, *, otherwise: str | None = None) -> str:
