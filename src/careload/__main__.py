@@ -20,7 +20,7 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="careload",
-    help="How long patients wait from visit to visit, and what clinicians carry, from a service's own records.",
+    help="How long patients wait from visit to visit and what clinicians carry, from a service's records.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,

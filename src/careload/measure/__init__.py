@@ -6,7 +6,17 @@ standard says, and what could not be measured and why.
 """
 
 from careload.measure.definition import Definition, definitions
+from careload.measure.overdue import write_overdue
 from careload.measure.result import Measurement, NotMeasurable, Series, Verdict
 from careload.measure.run import measure
 
-__all__ = ["Definition", "Measurement", "NotMeasurable", "Series", "Verdict", "definitions", "measure"]
+__all__ = [
+    "Definition",
+    "Measurement",
+    "NotMeasurable",
+    "Series",
+    "Verdict",
+    "definitions",
+    "measure",
+    "write_overdue",
+]

@@ -16,6 +16,7 @@ import ibis.expr.types as ir
 from careload.clinic import Estimate
 from careload.measure.census import census
 from careload.measure.definition import Definition
+from careload.measure.engine import fetch
 from careload.measure.rows import waits
 from careload.measure.timing import durations, told
 from careload.measure.view import View
@@ -36,7 +37,7 @@ def estimates(definition: Definition, rows: ir.Table, view: View, by: Sequence[s
 
 def knows_plans(view: View) -> bool:
     """Whether the records tell who has something ahead: bookings after the day, or prescribed intervals."""
-    ahead = view.booked_ahead.limit(1).count().to_pyarrow().as_py()
+    ahead = fetch(view.booked_ahead.select("day").limit(1))
     return bool(ahead) or view.records.has("appointments.prescribed_interval_days")
 
 

@@ -87,7 +87,12 @@ def measure(
         progress(each.standard.id, len(wanted), len(wanted))
         found.extend(within.within(each, view, columns))
     found.extend(_clock_checks(rules, view, columns, {each.name for each in wanted}, absent))
-    published = hide_small_cells(found, **_protection(), smallest_posts=smallest_posts)
+    published = hide_small_cells(
+        found,
+        staff_measures=_protected_as("staff"),
+        posts_measures=_protected_as("posts"),
+        smallest_posts=smallest_posts,
+    )
     verdicts = tuple(within.verdict_of(each, view, published) for each in judged)
     series = hide_series(pictures(view, columns), published) if not only else ()
     return Measurement(
@@ -153,13 +158,9 @@ def _has_rule(
     return any(within.JUDGED.get(each.measure) == name for each in rules)
 
 
-def _protection() -> dict[str, frozenset[str]]:
-    """Which measures are protected as staff's and which as posts'."""
-    known = definitions().values()
-    return {
-        "staff_measures": frozenset(each.name for each in known if each.suppress == "staff"),
-        "posts_measures": frozenset(each.name for each in known if each.suppress == "posts"),
-    }
+def _protected_as(group: str) -> frozenset[str]:
+    """Names of the measures whose small cells are those of `group`."""
+    return frozenset(each.name for each in definitions().values() if each.suppress == group)
 
 
 def _wanted(only: Sequence[str]) -> list[Definition]:

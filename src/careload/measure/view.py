@@ -10,17 +10,28 @@ import ibis
 import ibis.expr.types as ir
 
 from careload.history import Records
+from careload.measure.engine import fetch, fetch_one, tie_break
 
 HELD = ("completed", "no_show")
 CANCELLED = ("cancelled_by_patient", "cancelled_by_clinic")
 
-# Two visits at the same instant are put in a fixed order, so that every engine opens the same span.
-VISIT_ORDER = ("starts_at", "appointment", "clinician", "site", "profession", "kind")
+OPENS = (
+    "patient",
+    "appointment",
+    "clinician",
+    "site",
+    "profession",
+    "kind",
+    "starts_at",
+    "prescribed_interval_days",
+    "longer_interval_approved_by_clinician",
+)
+"""Columns a span takes from the visit that opens it."""
 
 OF_THE_CLINICIAN = ("site", "profession")
 
-AFTER_VISITS = 1
-"""Rank of a closure among the events of one day: whoever was seen that day was seen first."""
+LAST_SECOND = 24 * 60 * 60 - 1
+"""Of a day: whoever was seen on the day their care ended was seen first."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +46,7 @@ class View:
     as_of: date
 
     def table(self, name: str) -> ir.Table:
-        """Accepted rows of the canonical table `name`; site and profession from `clinicians` where it has none."""
+        """Accepted rows of the canonical table `name`; site and profession also from `clinicians`."""
         rows = self.records.tables[name]
         theirs = [column for column in OF_THE_CLINICIAN if self._from_clinicians(name, column)]
         if not theirs:
@@ -80,7 +91,8 @@ class View:
     @cached_property
     def first_day(self) -> date:
         """Day of the earliest appointment."""
-        earliest = self.table("appointments").starts_at.min().to_pyarrow().as_py()
+        rows = self.table("appointments")
+        earliest = fetch_one(rows.agg(earliest=rows.starts_at.min()))["earliest"]
         return min(earliest.date(), self.as_of) if earliest is not None else self.as_of
 
     @cached_property
@@ -141,34 +153,49 @@ class View:
         `event`: seen, discharged, dropped, ended, waiting; `days` until then (until `as_of`
         for those waiting); `next_clinician`; `window_days` from `day` to `as_of`.
         """
-        return self.keep("spans", self._spans())
+        if not self.records.can_store:
+            return self._spans(break_ties=True)
+        # Sorting by a tie-break costs twice as much as sorting by time, and ties are rare.
+        stored = self.keep("spans", self._spans(break_ties=False))
+        ties = fetch(stored.filter(stored.tied).select("tied").limit(1))
+        return self.keep("spans", self._spans(break_ties=True)) if ties else stored
 
-    def _spans(self) -> ir.Table:
-        visits = self.visits
-        shown = (
-            "patient",
-            *VISIT_ORDER,
-            "day",
-            "prescribed_interval_days",
-            "longer_interval_approved_by_clinician",
-        )
-        visits = visits.select(*shown, event=ibis.literal("seen"), rank=ibis.literal(0, type="int8"))
-        events = visits.union(_as_events(self.closures, visits)) if self._has_closures else visits
-        order = [events[column] for column in ("day", "rank", *VISIT_ORDER)]
+    def _spans(self, *, break_ties: bool) -> ir.Table:
+        events = self._events()
+        # Two visits at one instant stand in the same order on every engine: md5 sorts alike, texts do not.
+        order = [events.at, tie_break(events)] if break_ties else [events.at]
         window = ibis.window(group_by=events.patient, order_by=order)
         events = events.mutate(
-            next_day=events.day.lead().over(window),
+            next_at=events.at.lead().over(window),
+            tied=(events.at.lead().over(window) == events.at).fill_null(False),
             next_event=events.event.lead().over(window),
             next_clinician=events.clinician.lead().over(window),
         )
-        opens = (events.event == "seen") & ~((events.next_event == "seen") & (events.next_day == events.day))
-        events = events.filter(opens.fill_null(True) & (events.rank == 0))
+        seen_again_that_day = (events.next_event == "seen") & (events.next_at.date() == events.day)
+        events = events.filter((events.event == "seen") & ~seen_again_that_day.fill_null(False))
         as_of = ibis.literal(self.as_of)
         return events.mutate(
             event=events.next_event.fill_null("waiting"),
-            days=ibis.coalesce(events.next_day, as_of).delta(events.day, unit="day").cast("int64"),
+            days=ibis.coalesce(events.next_at.date(), as_of).delta(events.day, unit="day").cast("int64"),
             window_days=as_of.delta(events.day, unit="day").cast("int64"),
-        ).drop("rank", "next_day", "next_event")
+        ).drop("next_at", "next_event")
+
+    def _events(self) -> ir.Table:
+        """Attended visits and ends of care, each at its instant `at`; care ends at the end of its day."""
+        visits = self.visits.select(
+            *OPENS, "day", at=self.visits.starts_at.cast("timestamp"), event=ibis.literal("seen")
+        )
+        if not self._has_closures:
+            return visits
+        closures = self.closures
+        own = {
+            "patient": closures.patient,
+            "day": closures.day,
+            "at": (closures.day.cast("timestamp") + ibis.interval(seconds=LAST_SECOND)).cast("timestamp"),
+            "event": closures.event,
+        }
+        columns = {name: own.get(name, ibis.null(kind)) for name, kind in visits.schema().items()}
+        return visits.union(closures.select(**columns))
 
     @property
     def _has_closures(self) -> bool:
@@ -180,19 +207,6 @@ def _no_closures(like: ir.Table) -> ir.Table:
     return none.select(patient=none.patient, day=none.starts_at.date(), event=ibis.literal("ended"))
 
 
-def _as_events(closures: ir.Table, visits: ir.Table) -> ir.Table:
-    """Closures in the columns of `visits`, after the visits of the same day."""
-    own = {
-        "patient": closures.patient,
-        "day": closures.day,
-        "event": closures.event,
-        "rank": ibis.literal(AFTER_VISITS, type="int8"),
-    }
-    schema = visits.schema()
-    columns = {name: own.get(name, ibis.null(kind)) for name, kind in schema.items()}
-    return closures.select(**columns)
-
-
 def last_known_day(records: Records, *, today: date | None = None) -> date | None:
     """Day of the last completed or missed visit: the default `as_of`; None without any.
 
@@ -202,5 +216,5 @@ def last_known_day(records: Records, *, today: date | None = None) -> date | Non
     rows = rows.filter(rows.status.isin(HELD))
     if today is not None:
         rows = rows.filter(rows.starts_at < datetime(today.year, today.month, today.day, 23, 59, 59))
-    latest = rows.starts_at.max().to_pyarrow().as_py()
+    latest = fetch_one(rows.agg(latest=rows.starts_at.max()))["latest"]
     return latest.date() if latest is not None else None

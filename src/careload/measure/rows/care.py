@@ -7,7 +7,7 @@ from datetime import timedelta
 import ibis
 import ibis.expr.types as ir
 
-from careload.measure.engine import flag
+from careload.measure.engine import flag, tie_break
 from careload.measure.view import View
 
 DOSE_DAYS = 84
@@ -50,9 +50,7 @@ def dose(view: View) -> ir.Table:
     visits = view.visits.join(first, "patient")
     until = visits.first_day + ibis.interval(days=DOSE_DAYS)
     visits = visits.filter((visits.day >= visits.first_day) & (visits.day < until))
-    order = ibis.window(
-        group_by=visits.patient, order_by=[visits.starts_at, visits.appointment, visits.clinician]
-    )
+    order = ibis.window(group_by=visits.patient, order_by=[visits.starts_at, tie_break(visits)])
     is_first = ibis.row_number().over(order) == 0
     return visits.mutate(n=flag(is_first), y=ibis.literal(1, type="int64"))
 

@@ -103,7 +103,7 @@ def third_next_available(view: View) -> ir.Table:
     slots = slots.filter((slots.day > view.as_of) & slots.clinician.notnull())
     horizon = slots.group_by("clinician").agg(last=slots.day.max())
     free = slots.filter(slots.status == "free")
-    ordered = ibis.window(group_by=free.clinician, order_by=[free.starts_at, free.slot])
+    ordered = ibis.window(group_by=free.clinician, order_by=free.starts_at)
     third = free.mutate(place=ibis.row_number().over(ordered))
     third = third.filter(third.place == 2).select("clinician", third="day")
     rows = horizon.left_join(third, "clinician").drop("clinician_right")
