@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
 import ibis
 import ibis.expr.types as ir
 
 from careload.clinic import Column
-from careload.history.mapping import Rule
+from careload.history.recipe import Rule, fold_word
 from careload.history.stamps import Form, compile_format, offset_minutes, understood, usual_forms
 
 # At most 15 digits: what a float64 holds exactly, and far from the end of int64.
@@ -27,6 +28,10 @@ UNITS: dict[str, dict[str, float]] = {
 CLOCK_UNIT = "h:mm"
 
 
+# Stands in the written text where none of the cases fits.
+NOT_LISTED = "(none of the cases)"
+
+
 class Cell(NamedTuple):
     """A value, null where nothing is there or it cannot be understood.
 
@@ -39,14 +44,20 @@ class Cell(NamedTuple):
     offset: ir.IntegerValue | None = None
 
 
-def written(columns: list[ir.Value], rule: Rule, column: Column) -> ir.Value:
-    """What the source writes for one cell: trimmed text, null when empty; or a typed value as it is."""
-    if len(columns) == 1 and not _is_text(columns[0]) and _ready(columns[0], column, rule):
-        return columns[0]
-    texts = [_without(_text(value), rule.empty) for value in columns]
-    if len(texts) == 1:
-        return _folded(texts[0], column, rule)
-    return _folded(_strung(texts, rule, column), column, rule)
+def written(rule: Rule, column: Column, cell: Callable[[str], ir.Value]) -> ir.Value:
+    """What the source writes for one cell: trimmed text, null when empty; or a typed value as it is.
+
+    cell  gives the source column of a name
+    """
+    if rule.constant is not None:
+        return ibis.literal(rule.constant)
+    if rule.cases:
+        return _by_cases(rule, cell)
+    values = [cell(name) for name in rule.columns]
+    if len(values) == 1 and _ready(values[0], column, rule):
+        return values[0]
+    texts = [_without(_text(value), rule.empty) for value in _halves(values, column)]
+    return _folded(_strung(texts, rule, column) if len(texts) > 1 else texts[0], rule, column)
 
 
 def understand(value: ir.Value, rule: Rule, column: Column, *, can_try: bool) -> Cell:
@@ -54,43 +65,49 @@ def understand(value: ir.Value, rule: Rule, column: Column, *, can_try: bool) ->
 
     can_try  the engine is our own DuckDB
     """
-    if not _is_text(value):
-        return _typed(value, rule, column)
-    text = cast(ir.StringValue, value)
+    if rule.constant is not None:
+        return Cell(value.cast(column.ibis_type), parsed=False)
+    if rule.cases:
+        return Cell(value.nullif(NOT_LISTED).cast(column.ibis_type), parsed=True)
+    if rule.part == "year":
+        return Cell(_stamp(value, rule, can_try=can_try).value.year().cast("int64"), parsed=True)
     if column.kind in ("timestamp", "date"):
-        return _stamp(text, rule, column, can_try=can_try)
+        return _stamp(value, rule, can_try=can_try)
+    if not value.type().is_string():
+        return _typed(value, rule, column)
     if column.kind == "choice" or rule.words:
-        return Cell(_word(text, rule, column).cast(column.ibis_type), parsed=True)
+        return Cell(_word(value, rule, column).cast(column.ibis_type), parsed=True)
     if column.kind in ("id", "text"):
-        return Cell(text, parsed=False)
-    return Cell(_number(text, rule, column), parsed=True)
-
-
-def fold(word: str) -> str:
-    """A word as it is compared: lower case, without spaces."""
-    return "".join(word.lower().split())
+        return Cell(value, parsed=False)
+    return Cell(_number(value, rule, column), parsed=True)
 
 
 def _fold(text: ir.StringValue) -> ir.StringValue:
     return cast(ir.StringValue, text.lower().replace(" ", ""))
 
 
-def _is_text(value: ir.Value) -> bool:
-    return bool(value.type().is_string())
-
-
 def _ready(value: ir.Value, column: Column, rule: Rule) -> bool:
     """Whether a typed value needs no reading of its text."""
     kind = value.type()
-    if rule.words or rule.formats or rule.empty or rule.unit == CLOCK_UNIT:
+    if rule.words or rule.unit == CLOCK_UNIT or any(_has_digit(word) for word in rule.empty):
         return False
-    return bool({
-        "timestamp": kind.is_timestamp() or kind.is_date(),
-        "date": kind.is_timestamp() or kind.is_date(),
-        "int": kind.is_numeric(),
-        "float": kind.is_numeric(),
-        "bool": kind.is_boolean(),
-    }.get(column.kind, False))
+    if column.kind in ("timestamp", "date") or rule.part:
+        return bool(kind.is_timestamp() or kind.is_date())
+    if column.kind == "bool":
+        return bool(kind.is_boolean())
+    return column.kind in ("int", "float") and bool(kind.is_numeric())
+
+
+def _has_digit(word: str) -> bool:
+    return any(letter.isdigit() for letter in word)
+
+
+def _halves(values: list[ir.Value], column: Column) -> list[ir.Value]:
+    """A date and a time in two typed columns: of the first the day alone, of the others the time."""
+    if column.kind != "timestamp" or len(values) == 1:
+        return values
+    day = values[0].date() if values[0].type().is_timestamp() else values[0]
+    return [day, *(value.time() if value.type().is_timestamp() else value for value in values[1:])]
 
 
 def _text(value: ir.Value) -> ir.StringValue:
@@ -121,24 +138,51 @@ def _strung(texts: list[ir.StringValue], rule: Rule, column: Column) -> ir.Strin
     return cast(ir.StringValue, joined)
 
 
-def _folded(text: ir.StringValue, column: Column, rule: Rule) -> ir.StringValue:
-    if rule.words or column.kind == "bool":
-        return _fold(text)
+def _folded(text: ir.StringValue, rule: Rule, column: Column) -> ir.StringValue:
+    """Words as they are compared; those that mean an empty cell are null."""
+    if rule.words:
+        nothing = [fold_word(word) for word, value in rule.words.items() if value == ""]
+        return _without(_fold(text), tuple(nothing))
     if column.kind == "choice":
         return cast(ir.StringValue, _fold(text).replace("_", "").replace("-", ""))
-    return text
+    return _fold(text) if column.kind == "bool" else text
 
 
 def _word(text: ir.StringValue, rule: Rule, column: Column) -> ir.StringValue:
     """The value of a word: by the mapping's list, else by the canonical words."""
-    if rule.words:
-        known = [(fold(word), value) for word, value in rule.words.items()]
-    else:
+    known = [(fold_word(word), value) for word, value in rule.words.items() if value]
+    if not rule.words:
         known = [(choice.replace("_", ""), choice) for choice in column.choices]
-    otherwise = ibis.null("string")
-    if rule.otherwise is not None:
-        otherwise = ibis.ifelse(text.isnull(), otherwise, rule.otherwise)
-    return cast(ir.StringValue, text.cases(*known, else_=otherwise).nullif(""))
+    if not known:
+        return cast(ir.StringValue, ibis.null("string"))
+    return cast(ir.StringValue, text.cases(*known, else_=_otherwise(rule, text.notnull(), None)))
+
+
+def _otherwise(rule: Rule, there: ir.BooleanValue, unknown: str | None) -> ir.StringValue:
+    """The cell of a word that is not listed: what the mapping says, else `unknown`; null where no word is."""
+    value = unknown if rule.otherwise is None else rule.otherwise or None
+    if value is None:
+        return cast(ir.StringValue, ibis.null("string"))
+    return cast(ir.StringValue, ibis.ifelse(there, value, ibis.null("string")))
+
+
+def _by_cases(rule: Rule, cell: Callable[[str], ir.Value]) -> ir.StringValue:
+    """The value of the first case that fits."""
+    texts = {name: _fold(_without(_text(cell(name)), rule.empty)) for name in rule.read}
+    branches = [
+        (ibis.and_(*(_holds(texts[name], words) for name, words in case.when.items())), case.value)
+        for case in rule.cases
+    ]
+    there = ibis.or_(*(text.notnull() for text in texts.values()))
+    else_ = _otherwise(rule, there, NOT_LISTED)
+    return cast(ir.StringValue, ibis.cases(*branches, else_=else_).nullif(""))
+
+
+def _holds(text: ir.StringValue, words: tuple[str, ...]) -> ir.BooleanValue:
+    """Whether a cell holds one of the words; the word "" is an empty cell."""
+    some = [fold_word(word) for word in words if word]
+    held = text.isin(some).fill_null(False) if some else ibis.literal(False)
+    return cast(ir.BooleanValue, held | text.isnull() if "" in words else held)
 
 
 def forms_of(rule: Rule) -> tuple[Form, ...]:
@@ -152,10 +196,17 @@ def forms_of(rule: Rule) -> tuple[Form, ...]:
     return tuple(forms)
 
 
-def _stamp(text: ir.StringValue, rule: Rule, column: Column, *, can_try: bool) -> Cell:
-    forms = forms_of(rule)
-    offset = offset_minutes(text, forms) if rule.time_zone else None
-    return Cell(understood(text, forms, can_try=can_try), parsed=True, offset=offset)
+def _stamp(value: ir.Value, rule: Rule, *, can_try: bool) -> Cell:
+    """The wall clock as it is written, and how far from UTC it is."""
+    kind = value.type()
+    if kind.is_string():
+        forms = forms_of(rule)
+        offset = offset_minutes(value, forms) if rule.time_zone else None
+        return Cell(understood(value, forms, can_try=can_try), parsed=True, offset=offset)
+    if kind.is_timestamp() and kind.timezone is not None:
+        utc = ibis.timestamp("1970-01-01 00:00:00") + value.epoch_seconds().as_interval("s")
+        return Cell(utc, parsed=False, offset=ibis.literal(0, "int64") if rule.time_zone else None)
+    return Cell(value.cast("timestamp") if kind.is_date() else value, parsed=False)
 
 
 def _number(text: ir.StringValue, rule: Rule, column: Column) -> ir.Value:
@@ -184,15 +235,11 @@ def _whole(number: ir.FloatingValue) -> ir.IntegerValue:
 
 
 def _typed(value: Any, rule: Rule, column: Column) -> Cell:
-    """A value that has a type already."""
-    kind = value.type()
-    if column.kind in ("timestamp", "date"):
-        if kind.is_timestamp() and kind.timezone is not None:
-            utc = ibis.timestamp("1970-01-01 00:00:00") + value.epoch_seconds().as_interval("s")
-            return Cell(utc, parsed=False, offset=ibis.literal(0, "int64") if rule.time_zone else None)
-        return Cell(value.cast("timestamp") if kind.is_date() else value, parsed=False)
-    if column.kind in ("int", "float"):
-        number = value.cast("float64") * _factor(rule, column)
-        number = ibis.ifelse(number.isnan(), ibis.null("float64"), number) if kind.is_floating() else number
-        return Cell(_whole(number), parsed=True) if column.kind == "int" else Cell(number, parsed=False)
-    return Cell(value, parsed=False)
+    """A number or truth value that has a type already."""
+    if column.kind == "bool":
+        return Cell(value, parsed=False)
+    number = value.cast("float64")
+    if value.type().is_floating():
+        number = ibis.ifelse(number.isnan(), ibis.null("float64"), number)
+    number = number * _factor(rule, column)
+    return Cell(_whole(number), parsed=True) if column.kind == "int" else Cell(number, parsed=False)

@@ -1,96 +1,110 @@
-"""Which column is which: the mapping file, as it is once read and found to hold together."""
+"""The mapping file: TOML in, a `Mapping` out, or everything that is wrong with it at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import os
+import tomllib
+from collections import abc
+from pathlib import Path
 
-from careload.history.stamps import DateOrder
+from careload.clinic import TABLES, SettingsError, Table
+from careload.history.problems import Problems
+from careload.history.recipe import Join, Mapping, Part
+from careload.history.rule_keys import check_order, check_zone, read_rule, words_of
+from careload.history.spot import Spot
+from careload.history.toml_lines import Lines
+
+__all__ = ["Mapping", "load_mapping", "parse_mapping"]
+
+SOURCE_KEYS = ("date_order", "time_zone", "empty")
+TABLE_KEYS = ("from", "columns", "join", "only")
 
 
-@dataclass(frozen=True)
-class Case:
-    """One line of `cases`: where each column holds one of its words, the cell is `value`."""
+def load_mapping(path: str | os.PathLike[str]) -> Mapping:
+    """Read a mapping file.
 
-    when: Mapping[str, tuple[str, ...]]
-    value: str
-
-
-@dataclass(frozen=True)
-class Rule:
-    """How one canonical column is filled.
-
-    columns     source columns; several are joined by `separator`
-    constant    the same value in every row, instead of columns
-    words       source word to value ("" for empty); a word that is not listed cannot be understood
-    otherwise   value of the words that are not listed
-    cases       value by the words of several columns, the first that fits
-    formats     strptime-like formats, tried in order
-    date_order  order of day, month and year where there is no format
-    time_zone   zone to which stamps with an offset are turned; "" to keep them as written
-    unit        unit the source writes, where it is not the canonical one
-    decimal     the decimal mark
-    empty       cells that mean nothing is known
-    line        line of the mapping file, for messages
+    Raises `SettingsError` (exit code 4) when it is not there, is no TOML, or does not hold together;
+    all errors are told at once, each with its line.
     """
-
-    columns: tuple[str, ...] = ()
-    separator: str = " "
-    constant: str | int | float | bool | None = None
-    words: Mapping[str, str] = field(default_factory=dict)
-    otherwise: str | None = None
-    cases: tuple[Case, ...] = ()
-    formats: tuple[str, ...] = ()
-    date_order: DateOrder | None = None
-    time_zone: str = ""
-    unit: str = ""
-    decimal: str = "."
-    empty: tuple[str, ...] = ()
-    line: int = 0
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise SettingsError(
+            f"The mapping {file.name} cannot be read: {str(reason).lower()}.", "a TOML file",
+            "Check the path after --mapping; `careload map FILE` drafts such a file.",
+        ) from None
+    return parse_mapping(text, file.name)
 
 
-@dataclass(frozen=True)
-class Join:
-    """Columns of another table, where each pair (column so far, column there) is equal."""
-
-    source: str
-    on: tuple[tuple[str, str], ...]
-    line: int = 0
-
-
-@dataclass(frozen=True)
-class Part:
-    """Rows of one canonical table that come from one kind of source table.
-
-    sources  names of files or tables, * and ? allowed
-    rules    canonical column to how it is filled
-    joins    tables looked up, in order
-    only     source column to the words of the rows that are taken
-    """
-
-    sources: tuple[str, ...]
-    rules: Mapping[str, Rule]
-    joins: tuple[Join, ...] = ()
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    line: int = 0
+def parse_mapping(text: str, origin: str = "mapping") -> Mapping:
+    """The same from text; `origin` names the file in messages."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        reason = f"{str(error)[:1].lower()}{str(error)[1:]}"
+        raise SettingsError(
+            f"{origin} is no TOML: {reason}.", "key = value lines under [table] headings",
+            "Column names with spaces or accents must stand in double quotes.",
+        ) from None
+    problems = Problems(origin)
+    mapping = _mapping(Spot(document, (), Lines(text), problems), origin)
+    problems.raise_all()
+    return mapping
 
 
-@dataclass(frozen=True)
-class RecordsMapping:
-    """A mapping file.
-
-    tables      canonical table to its parts; those not named are looked for by their canonical names
-    date_order  for every column without its own
-    time_zone   likewise
-    empty       likewise
-    origin      name of the file, for messages
-    """
-
-    tables: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
-    date_order: DateOrder | None = None
-    time_zone: str = ""
-    empty: tuple[str, ...] = ()
-    origin: str = "mapping"
+def _mapping(root: Spot, origin: str) -> Mapping:
+    root.only_keys(("source", *TABLES), "[source] or the name of a table")
+    source = root.table("source")
+    source.only_keys(SOURCE_KEYS)
+    defaults = Mapping(
+        date_order=check_order(source), time_zone=check_zone(source),
+        empty=words_of(source, "empty"), origin=origin,
+    )
+    tables = {
+        name: tuple(_part(spot, TABLES[name], defaults) for spot in root.tables(name))
+        for name in root.value if name in TABLES
+    }
+    return Mapping(tables, defaults.date_order, defaults.time_zone, defaults.empty, origin)
 
 
-NO_MAPPING = RecordsMapping()
+def _part(spot: Spot, table: Table, defaults: Mapping) -> Part:
+    spot.only_keys(TABLE_KEYS)
+    columns = spot.table("columns")
+    columns.only_keys(table.names, f"a column of {table.name}")
+    rules = {
+        name: read_rule(columns.at(name), table.column(name), defaults)
+        for name in columns.value if name in table.names
+    }
+    for name in table.required:
+        if name not in rules:
+            columns.tell(f"[{table.name}] does not say where {name} comes from.",
+                         f"{', '.join(table.required)} among its columns",
+                         f'Add a line {name} = "…" under [{table.name}.columns].')
+    return Part(_sources(spot), rules, tuple(_joins(spot)), _only(spot), spot.line)
+
+
+def _sources(spot: Spot) -> tuple[str, ...]:
+    names = spot.texts("from")
+    if not names:
+        spot.tell(f"[{spot.path[0]}] does not say from which file or table it comes.",
+                  "a file or table name", 'Add a line from = "appointments.csv".')
+    return names
+
+
+def _joins(spot: Spot) -> abc.Iterator[Join]:
+    for join in spot.tables("join"):
+        join.only_keys(("from", "on"))
+        on = join.table("on")
+        pairs = [(left, right) for left, right in on.value.items() if isinstance(right, str)]
+        if not join.texts("from") or len(pairs) < max(1, len(on.value)):
+            join.tell("A join does not say with what, or on which columns.",
+                      'from = "episodes.csv" and on = { column here = "column there" }', "Add both lines.")
+            continue
+        yield Join(join.texts("from")[0], tuple(pairs), join.line)
+
+
+def _only(spot: Spot) -> dict[str, tuple[str, ...]]:
+    only = spot.table("only")
+    return {column: words_of(only, column) for column in only.value}
