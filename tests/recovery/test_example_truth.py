@@ -33,7 +33,7 @@ def day(stamp: str) -> date:
 
 @pytest.fixture(scope="module")
 def truth(example: Path) -> dict[str, Any]:
-    return dict(json.loads((example / "truth.json").read_text(encoding="utf-8")))
+    return dict(json.loads((example / "_truth.json").read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ __all__ = ["Truth", "on_time_service", "write_example"]
 
 
 def write_example(folder: str | os.PathLike[str], seed: int = 1) -> Truth:
-    """Write the example clinic's records (one CSV a table) and `truth.json` into `folder`.
+    """Write the example clinic's records (one CSV a table) and `_truth.json` into `folder`.
 
     folder  made if it is not there; files of the same names are overwritten
     seed    same seed, same bytes

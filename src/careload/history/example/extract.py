@@ -29,8 +29,8 @@ def write_tables(folder: Path, tables: Mapping[str, Iterable[Row]]) -> None:
 
 
 def write_truth(folder: Path, truth: Truth) -> None:
-    """The truth beside the records, as JSON."""
-    (folder / "truth.json").write_text(json.dumps(asdict(truth), indent=1) + "\n", encoding="utf-8")
+    """The truth beside the records, as JSON; the underscore tells readers that it is not records."""
+    (folder / "_truth.json").write_text(json.dumps(asdict(truth), indent=1) + "\n", encoding="utf-8")
 
 
 def _cell(value: Cell) -> str:
