@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.support.browser",
+    "tests.support.data",
     "tests.support.example",
     "tests.support.postgres",
     "tests.support.spark",
