@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from careload.clinic import TABLES, Finding
+from careload.history.database import fetch
 from careload.history.duplicates import without_duplicates
 from careload.history.findings import finding
+from careload.history.identity import emptied, identifying_columns
 from careload.history.records import RowCounts
 from careload.history.rules import Fault, faults
 from careload.history.source import Shaped
@@ -37,16 +40,21 @@ class Checked:
     set_aside: ir.Table | None
 
 
-def check_rows(shaped: Shaped, *, malformed: ir.Table | None = None, own_engine: bool = True) -> Checked:
+def check_rows(
+    shaped: Shaped, *, malformed: ir.Table | None = None, own_engine: bool = True, today: date | None = None
+) -> Checked:
     """Count the faults of a table and part its rows into accepted, set aside and duplicates.
 
     shaped      a canonical table before its rows are checked
     malformed   (_row, code) of lines of its file that could not be cut into cells
     own_engine  False: somebody's database, where only plain SELECTs are sent
+    today       the day after which nothing can have been held yet; the clock's where not given
     """
-    known = list(faults(shaped))
+    known = list(faults(shaped, today or date.today()))
     counted = _count(shaped, known)
-    table = _without_faults(shaped, [fault for fault in known if counted.rows_of(fault)])
+    table = _without_faults(shaped, [fault for fault in known if counted.rows_of(fault) and not fault.keeps])
+    refused = identifying_columns(table, shaped.name, shaped.supplied)
+    table = emptied(table, [column for column, _, _ in refused])
     usable = _usable(table, shaped.name) if counted.set_aside else table
     cells = TABLES[shaped.name].names
     twice = without_duplicates(
@@ -58,12 +66,14 @@ def check_rows(shaped: Shaped, *, malformed: ir.Table | None = None, own_engine:
     aside = counted.set_aside + sum(row["n"] for row in broken)
     found = [finding(row["code"], shaped.name, row["n"], origin=shaped.origin, first=row["first"]) for row in broken]
     found += _about_faults(shaped, known, counted)
+    found += [finding("identifying-column", shaped.name, rows, column=column, what=what)
+              for column, what, rows in refused]
     if twice:
         found += _about_duplicates(shaped, twice.rows, twice.differing, twice.first, twice.key)
     return Checked(
         shaped.name,
         (twice.kept if twice else usable).select(*cells),
-        shaped.supplied,
+        shaped.supplied - {column for column, _, _ in refused},
         RowCounts(rows, rows - aside - duplicates, aside, duplicates),
         tuple(found),
         _set_aside(shaped, known, counted, malformed) if aside else None,
@@ -109,7 +119,7 @@ def _missing(table: ir.Table, column: str) -> ir.BooleanValue:
 
 def _lost(table: ir.Table, column: str, known: Sequence[Fault]) -> ir.BooleanValue:
     """True where the cell is empty or has a fault: never null, so that it can be negated."""
-    wrong = [fault.condition.fill_null(False) for fault in known if fault.column == column]
+    wrong = [fault.condition.fill_null(False) for fault in known if fault.column == column and not fault.keeps]
     return ibis.or_(table[column].isnull(), *wrong)
 
 
@@ -134,7 +144,8 @@ def _set_aside(
     reasons = []
     for name in TABLES[shaped.name].required:
         reasons.append((_missing(shaped.table, name), "missing-required", name))
-        reasons += [(f.condition, f.required, name) for f in known if f.column == name and counted.rows_of(f)]
+        reasons += [(fault.condition, fault.required, name) for fault in known
+                    if fault.column == name and counted.rows_of(fault) and not fault.keeps]
     parts = []
     if counted.set_aside:
         code = ibis.cases(*((condition, code) for condition, code, _ in reasons))
@@ -143,7 +154,7 @@ def _set_aside(
         parts.append(lost.filter(lost.code.notnull()))
     if malformed is not None:
         parts.append(malformed.select(row=malformed._row, code=malformed.code, column=ibis.null("string")))
-    rows = parts[0].union(*parts[1:])
+    rows = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
     return rows.mutate(
         table=ibis.literal(shaped.name), origin=ibis.literal(shaped.origin)
     ).select(*SET_ASIDE)
@@ -158,7 +169,7 @@ def _about_faults(shaped: Shaped, known: Sequence[Fault], counted: _Counts) -> l
     for fault in known:
         rows, first = counted.faults[fault.column, fault.code]
         if rows:
-            code = fault.required if fault.column in required else fault.code
+            code = fault.required if fault.column in required and not fault.keeps else fault.code
             found.append(finding(code, shaped.name, rows, origin=shaped.origin, first=first,
                                  column=fault.column, **fault.words))
     return found
@@ -176,13 +187,9 @@ def _about_duplicates(
     return found
 
 
-def _count_malformed(malformed: ir.Table | None) -> list[dict[str, Any]]:
+def _count_malformed(malformed: ir.Table | None) -> Sequence[dict[str, Any]]:
     if malformed is None:
         return []
     grouped = malformed.group_by("code").aggregate(n=malformed.count(), first=malformed._row.min())
     return fetch(grouped.order_by("code"))
 
-
-def fetch(expression: ir.Table) -> list[dict[str, Any]]:
-    """The rows of a small result as plain Python values, empty cells None."""
-    return expression.to_pyarrow().to_pylist()
