@@ -26,7 +26,7 @@ def noticed(con: Any, found: Census, gathered: Gathered, older: int) -> tuple[Fi
         *_about_references(con),
         *_about_visits(con),
         *_about_people(con),
-        *([finding("fhir-older-version", rows=older, count=older)] if older else ()),
+        *([finding("fhir-older-version", "", older, count=older)] if older else ()),
     )
 
 
@@ -35,18 +35,18 @@ def _about_files(found: Census, gathered: Gathered) -> Iterator[Finding]:
         yield finding("empty-file", origin=name)
     if found.not_fhir:
         count = found.not_fhir.total()
-        yield finding("fhir-no-resource", rows=count, count=count, names=_some(sorted(found.not_fhir)))
+        yield finding("fhir-no-resource", "", count, count=count, names=_some(sorted(found.not_fhir)))
     if found.broken:
         places = [f"{name} line {line:,}" for name, line, _ in found.broken]
-        yield finding("fhir-where-broken", rows=len(places), count=len(places), places=_some(places))
+        yield finding("fhir-where-broken", "", len(places), count=len(places), places=_some(places))
     others = {kind: number for kind, number in sorted(found.resources.items()) if kind not in VIEWS}
     if others:
         count = sum(others.values())
         types = _some([f"{kind} {number:,}" for kind, number in others.items()], shown=len(others))
-        yield finding("fhir-passed-over", rows=count, count=count, types=types)
+        yield finding("fhir-passed-over", "", count, count=count, types=types)
     if gathered.announced:
         count = len(gathered.announced)
-        yield finding("fhir-missing-file", rows=count, count=count, names=_some(gathered.announced))
+        yield finding("fhir-missing-file", "", count, count=count, names=_some(gathered.announced))
 
 
 def _about_references(con: Any) -> Iterator[Finding]:
@@ -60,7 +60,7 @@ def _about_references(con: Any) -> Iterator[Finding]:
             WHERE (starts_with(ref, '{kind}/') OR starts_with(ref, '{kind}?'))
               AND ref NOT IN (SELECT ref FROM fhir.keys)""")
         if count:
-            yield finding("fhir-nowhere", rows=count, count=count, kind=kind)
+            yield finding("fhir-nowhere", "", count, count=count, kind=kind)
 
 
 def _about_visits(con: Any) -> Iterator[Finding]:

@@ -94,7 +94,7 @@ listed AS (
     SELECT (SELECT count(*) FROM own) + row_number() OVER (ORDER BY clinician), clinician
     FROM fhir.people WHERE clinician NOT IN (SELECT clinician FROM own WHERE clinician IS NOT NULL))
 SELECT listed._row, listed.clinician, people.profession, people.site, people.fte,
-       fhir.day(people.hired_on) AS hired_on, fhir.day(people.left_on) AS left_on, NULL AS aside
+       fhir.day(people.hired_on) AS hired_on, fhir.day(people.left_on) AS left_on, NULL::VARCHAR AS aside
 FROM listed LEFT JOIN fhir.people ON people.clinician = listed.clinician
 """
 
@@ -138,5 +138,5 @@ def carried(name: str) -> str:
         f" AS {quoted(column)}" for column in TABLES[name].names
     )
     basic = f"""
-        SELECT rowid + 1 AS _row, {cells}, NULL AS aside FROM fhir."Basic" WHERE "table" = {literal(name)}"""
+        SELECT rowid + 1 AS _row, {cells}, NULL::VARCHAR AS aside FROM fhir."Basic" WHERE "table" = {literal(name)}"""
     return f"({_AWAY}) UNION ALL BY NAME ({basic})" if name == "leaves" else basic

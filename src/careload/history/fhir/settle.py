@@ -62,7 +62,7 @@ def settle_versions(con: Any) -> int:
 
 
 def settle_types(con: Any) -> None:
-    """Give a type to references without one (``urn:uuid:…``, identifier alone), where what they name is here."""
+    """Give a type to references without one (``urn:uuid:…``, identifier alone) if what they name is here."""
     loose = [place for place in columns_of_references() if _has_loose(con, *place)]
     if loose:
         con.execute(_TYPES.format(parts=" UNION ALL ".join(_types_of(kind) for kind in VIEWS)))
@@ -86,7 +86,8 @@ def _has_loose(con: Any, where: str, column: str, many: bool) -> bool:
 
 
 def _types_of(kind: str) -> str:
-    by_id = f"SELECT 'urn:uuid:' || resource_id AS ref, '{kind}/' || resource_id AS own FROM {table(kind)}"
+    by_id = f"""
+        SELECT 'urn:uuid:' || resource_id AS ref, '{kind}/' || resource_id AS own FROM {table(kind)}"""
     if kind not in IDENTIFIED:
         return by_id
     return f"""{by_id} UNION ALL
