@@ -26,27 +26,32 @@ SET_ASIDE = {"table": "string", "origin": "string", "row": "int64", "code": "str
 class Checked:
     """One canonical table once its rows are checked.
 
-    accepted   the rows that can be used: exactly the canonical columns, faulty cells empty
-    counts     what became of the rows
-    findings   what was noticed
-    set_aside  table, origin, row, code, column of each row set aside; None when there is none
+    origin      name for messages
+    accepted    the rows that can be used: exactly the canonical columns, faulty cells empty
+    supplied    canonical columns the source really supplies, those refused left out
+    counts      what became of the rows
+    findings    what was noticed
+    unreadable  column to how many of its cells could not be understood
+    set_aside   table, origin, row, code, column of each row set aside; None when there is none
     """
 
     name: str
+    origin: str
     accepted: ir.Table
     supplied: frozenset[str]
     counts: RowCounts
     findings: tuple[Finding, ...]
+    unreadable: Mapping[str, int]
     set_aside: ir.Table | None
 
 
 def check_rows(
-    shaped: Shaped, *, malformed: ir.Table | None = None, own_engine: bool = True, today: date | None = None
+    shaped: Shaped, *, malformed: Sequence[ir.Table] = (), own_engine: bool = True, today: date | None = None
 ) -> Checked:
     """Count the faults of a table and part its rows into accepted, set aside and duplicates.
 
     shaped      a canonical table before its rows are checked
-    malformed   (_row, code) of lines of its file that could not be cut into cells
+    malformed   (_row, code) of lines of its files that could not be cut into cells
     own_engine  False: somebody's database, where only plain SELECTs are sent
     today       the day after which nothing can have been held yet; the clock's where not given
     """
@@ -72,10 +77,12 @@ def check_rows(
         found += _about_duplicates(shaped, twice.rows, twice.differing, twice.first, twice.key)
     return Checked(
         shaped.name,
+        shaped.origin,
         (twice.kept if twice else usable).select(*cells),
         shaped.supplied - {column for column, _, _ in refused},
         RowCounts(rows, rows - aside - duplicates, aside, duplicates),
         tuple(found),
+        {column: rows for (column, code), (rows, _) in counted.faults.items() if code == "unreadable-cell"},
         _set_aside(shaped, known, counted, malformed) if aside else None,
     )
 
@@ -138,8 +145,8 @@ def _usable(table: ir.Table, name: str) -> ir.Table:
 
 
 def _set_aside(
-    shaped: Shaped, known: Sequence[Fault], counted: _Counts, malformed: ir.Table | None
-) -> ir.Table | None:
+    shaped: Shaped, known: Sequence[Fault], counted: _Counts, malformed: Sequence[ir.Table]
+) -> ir.Table:
     """Where each row stands that was set aside, and the first reason; no cell of it."""
     reasons = []
     for name in TABLES[shaped.name].required:
@@ -152,9 +159,8 @@ def _set_aside(
         column = ibis.cases(*((condition, column) for condition, _, column in reasons))
         lost = shaped.table.select(row=shaped.table._row, code=code, column=column)
         parts.append(lost.filter(lost.code.notnull()))
-    if malformed is not None:
-        parts.append(malformed.select(row=malformed._row, code=malformed.code, column=ibis.null("string")))
-    rows = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
+    parts += [lines.select(row=lines._row, code=lines.code, column=ibis.null("string")) for lines in malformed]
+    rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
     return rows.mutate(
         table=ibis.literal(shaped.name), origin=ibis.literal(shaped.origin)
     ).select(*SET_ASIDE)
@@ -187,9 +193,10 @@ def _about_duplicates(
     return found
 
 
-def _count_malformed(malformed: ir.Table | None) -> Sequence[dict[str, Any]]:
-    if malformed is None:
-        return []
-    grouped = malformed.group_by("code").aggregate(n=malformed.count(), first=malformed._row.min())
-    return fetch(grouped.order_by("code"))
-
+def _count_malformed(malformed: Sequence[ir.Table]) -> list[dict[str, Any]]:
+    """code, n, first of the lines that could not be cut into cells."""
+    return [
+        row for lines in malformed for row in fetch(
+            lines.group_by("code").aggregate(n=lines.count(), first=lines._row.min()).order_by("code")
+        )
+    ]

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from careload.clinic import TABLES
+from careload.history.database import fetch
 
 # Two alike rows of these tables, when they bear no id, are two posts or two free slots.
 ALIKE_IS_NOT_TWICE = ("posts", "slots")
@@ -56,7 +57,7 @@ def without_duplicates(
     if not key:
         return None
     full = _with_full_key(table, key, name)
-    rows, keys = full.count().execute(), _distinct(full, key, own_engine=own_engine)
+    rows, keys = _number(full), _distinct(full, key, own_engine=own_engine)
     if rows == keys:
         return None
     if own_engine:  # look only at rows whose key stands twice: a window over all would sort them all
@@ -69,11 +70,10 @@ def without_duplicates(
     numbered = suspects.mutate(_place=_place(suspects, key, name))
     kept = numbered.filter(numbered._place == 1).drop("_place")
     repeats = numbered.filter(numbered._place > 1)
-    about = repeats.aggregate(n=repeats.count(), first=repeats._row.min()).execute().iloc[0]
-    content = _with_full_key(suspects, key, name).drop("_row").distinct().count().execute()
-    differing = content - _with_full_key(suspects, key, name).select(*key).distinct().count().execute()
-    first = None if about["first"] is None or about["first"] != about["first"] else int(about["first"])
-    return Duplicates(kept if rest is None else rest.union(kept), int(about["n"]), int(differing), first, key)
+    about = fetch(repeats.aggregate(n=repeats.count(), first=repeats._row.min()))[0]
+    doubtful = _with_full_key(suspects, key, name)
+    differing = _number(doubtful.drop("_row").distinct()) - _number(doubtful.select(*key).distinct())
+    return Duplicates(kept if rest is None else rest.union(kept), about["n"], differing, about["first"], key)
 
 
 def _with_full_key(table: ir.Table, key: tuple[str, ...], name: str) -> ir.Table:
@@ -84,8 +84,12 @@ def _distinct(table: ir.Table, key: tuple[str, ...], *, own_engine: bool) -> int
     if own_engine:
         # 26 million hashes take a tenth of the memory of 26 million keys. Two keys of one hash
         # (about 2 in 100,000 at that size) only cause the longer look.
-        return int(_hash(table, key).nunique().execute())
-    return int(table.select(*key).distinct().count().execute())
+        return _number(table.select(_key=_hash(table, key)).distinct())
+    return _number(table.select(*key).distinct())
+
+
+def _number(table: ir.Table) -> int:
+    return int(fetch(table.aggregate(n=table.count()))[0]["n"])
 
 
 def _hash(table: ir.Table, key: tuple[str, ...]) -> ir.Value:

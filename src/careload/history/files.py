@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -49,18 +49,6 @@ def open_file(file: File, engine: Engine) -> Opened:
     openers = {"csv": _open_text, "parquet": _open_parquet, "xlsx": _open_workbook}
     with engine_errors(file.origin):
         return openers[file.kind](file, engine)
-
-
-def column_names(file: File, engine: Engine) -> Collection[str]:
-    """Column names of a text or Parquet file, in lower case, without loading it; empty when not told."""
-    if file.kind == "csv":
-        header = header_of(_plain_utf8(file, engine)[0])
-        return {name.lower() for name in header.columns} if header else ()
-    if file.kind == "parquet":
-        with engine_errors(file.origin):
-            rows = engine.backend.raw_sql(f"DESCRIBE SELECT * FROM {_parquet(file.parts[0])}").fetchall()
-        return {str(row[0]).lower() for row in rows}
-    return ()
 
 
 # Delimited text: by DuckDB when it is well-formed, else line by line.

@@ -43,6 +43,11 @@ class File:
     kind: Kind
     parts: tuple[Path, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is in it."""
+        return all(part.stat().st_size == 0 for part in self.parts)
+
 
 def find_files(source: Path, folder: Path) -> list[File]:
     """Every file under `source`, a file or folder; zip and gz are unpacked into `folder`.

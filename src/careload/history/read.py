@@ -3,86 +3,101 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import ibis.expr.types as ir
 
-from careload.clinic import TABLES, Finding, UnreadableRecords, nearest
+from careload.clinic import TABLES, Finding, UnreadableRecords
+from careload.history.assemble import column_called
 from careload.history.checks import Checked, check_rows
-from careload.history.engine import Engine, engine_errors, own_engine
-from careload.history.files import column_names, open_file
+from careload.history.database import is_database, open_database, query_errors
+from careload.history.database.catalogue import Catalogue
+from careload.history.doubts import doubts
+from careload.history.engine import Engine, own_engine
 from careload.history.find import File, find_files
 from careload.history.findings import finding
+from careload.history.folder import FileTables
+from careload.history.identity import load_key
+from careload.history.mapping import load_mapping
+from careload.history.recipe import Mapping, close_names
 from careload.history.records import Records
+from careload.history.shape import shape
 from careload.history.source import OpenSource, Raw, Shaped
+from careload.history.spelling import about_spelling
+from careload.history.unused import unused_columns, unused_files
 
-if TYPE_CHECKING:
-    from careload.history.mapping import Mapping as Map
-
-URL = re.compile(r"[a-z][a-z0-9+.]*://", re.IGNORECASE)
+Source = str | os.PathLike[str]
+MOST_NAMES = 50  # of a database with thousands of tables
 
 
-def read(source: str | os.PathLike[str], mapping: Map | str | os.PathLike[str] | None = None) -> Records:
+def read(
+    source: Source, mapping: Mapping | Source | None = None, *, key_file: Source | None = None
+) -> Records:
     """Read a service's records.
 
-    source   a file, a folder, or a database URL (``duckdb:///file.db``, ``postgresql://…``, ``pyspark://``).
-             Files: CSV of any delimiter and encoding, Parquet, XLSX, FHIR R4 (NDJSON, JSON), zip and gz of these.
-             Files of a folder are named after the tables: ``appointments.csv``, ``episodes.parquet`` …
-    mapping  a mapping file (TOML), needed where columns, words or files have other names
+    source    a file, a folder, or a database (``duckdb:///file.db``, ``postgresql://…``, ``pyspark://``).
+              Files: CSV of any delimiter and encoding, Parquet, XLSX, FHIR R4 (NDJSON, JSON), zip and gz of
+              these. Files of a folder are named after the tables: ``appointments.csv``, ``episodes.parquet`` …
+    mapping   a mapping file (TOML), needed where columns, words or files have other names
+    key_file  secret under which ids are hashed where they leave; else the environment variable CARELOAD_KEY,
+              else a fresh one
 
-    Returns `Records`; each row in is accepted, set aside or a duplicate, and all that was noticed is in
-    `findings`. A database is only asked; nothing in any source is changed.
+    Returns `Records`: each row in is accepted, set aside or a duplicate, and everything noticed is in
+    `findings`. A database is only asked, and its rows stay there; nothing in any source is changed.
 
-    Raises `UnreadableRecords` when nothing can be read or no appointment is acceptable (its `findings` say
-    why), `SettingsError` for a mapping that does not hold, `SourceUnreachable` for a database that is not
-    there, `CannotWrite` when there is no room for temporary files.
+    Raises `UnreadableRecords` when nothing can be read or no appointment is acceptable, `SettingsError` for
+    a mapping or key that does not hold, `SourceUnreachable` for a database that is not there, `CannotWrite`
+    when there is no room for temporary files.
     """
-    records = check(source, mapping)
+    records = check(source, mapping, key_file=key_file)
     if not records.counts["appointments"].accepted:
         raise _nothing_acceptable(records)
     return records
 
 
-def check(source: str | os.PathLike[str], mapping: Map | str | os.PathLike[str] | None = None) -> Records:
-    """The same, for looking at the findings: no error when rows were read and not one is acceptable."""
-    from careload.history.shape import shape
-
-    plan = _load(mapping)
+def check(
+    source: Source, mapping: Mapping | Source | None = None, *, key_file: Source | None = None
+) -> Records:
+    """The same as `read`, but no error when appointments were read and not one of them is acceptable."""
+    plan = load_mapping(mapping) if isinstance(mapping, str | os.PathLike) else mapping
+    key, about_key = load_key(key_file)
     opened = _open(source, plan)
-    with engine_errors(opened.label):
+    with query_errors(opened.label):
         shaped = shape(opened.raws, plan)
         if "appointments" not in shaped:
             raise _no_appointments(opened)
+        opened = _with_what_was_opened(opened)
         checked = [_checked(table, opened) for table in shaped.values()]
         tables = {table.name: _stored(table, opened) for table in checked}
+        supplied = {table.name: table.supplied for table in checked}
+        found = chain(
+            [about_key] if about_key else [],
+            opened.findings,
+            _about_names(opened, plan, shaped),
+            *(_about_table(table, shaped[table.name], plan) for table in checked),
+            doubts({table.name: tables[table.name] for table in checked if table.counts.accepted}, supplied),
+        )
+        findings = tuple(found)
     return Records(
-        opened.label,
-        tables,
-        {table.name: table.supplied for table in checked},
-        {table.name: table.counts for table in checked},
-        (*opened.findings, *(found for table in checked for found in table.findings)),
-        opened.backend,
-        opened.resources,
-        opened.can_store,
-        {table.name: table.set_aside for table in checked if table.set_aside is not None},
+        source=opened.label,
+        tables=tables,
+        supplied=supplied,
+        counts={table.name: table.counts for table in checked},
+        findings=findings,
+        backend=opened.backend,
+        resources=opened.resources,
+        can_store=opened.can_store,
+        set_aside={table.name: table.set_aside for table in checked if table.set_aside is not None},
+        key=key,
     )
 
 
-def _load(mapping: Map | str | os.PathLike[str] | None) -> Map | None:
-    if not isinstance(mapping, str | os.PathLike):
-        return mapping
-    from careload.history.mapping import load_mapping
-
-    return load_mapping(mapping)
-
-
-def _open(source: str | os.PathLike[str], mapping: Map | None) -> OpenSource:
-    if URL.match(str(source)):
-        from careload.history.database import open_database
-
+def _open(source: Source, mapping: Mapping | None) -> OpenSource:
+    if is_database(str(source)):
         return open_database(str(source))
     engine = own_engine()
     path = Path(source)
@@ -90,60 +105,111 @@ def _open(source: str | os.PathLike[str], mapping: Map | None) -> OpenSource:
     if any(file.kind == "fhir" for file in files):
         from careload.history.fhir import open_fhir
 
-        return open_fhir([file.parts[0] for file in files if file.kind == "fhir"], engine.backend)
-    return _open_files(path.name, files, engine, mapping)
+        return open_fhir([part for file in files for part in file.parts], engine.backend)
+    return _open_files(path.absolute().name, files, engine, mapping)
 
 
-def _open_files(label: str, files: Iterable[File], engine: Engine, mapping: Map | None) -> OpenSource:
-    tables = [file for file in files if file.kind != "other"]
-    used = tables if mapping else _canonical(tables, engine)
-    raws: dict[str, Raw] = {}
-    found: list[Finding] = []
-    malformed: dict[str, ir.Table] = {}
-    for file in used:
-        opened = open_file(file, engine)
-        raws |= {raw.name: raw for raw in opened.raws}
-        found += opened.findings
-        malformed |= opened.malformed
-    return OpenSource(label, engine.backend, raws, tuple(found), malformed=malformed)
+def _open_files(label: str, files: Sequence[File], engine: Engine, mapping: Mapping | None) -> OpenSource:
+    """The files that may hold a table; none is opened before its name is looked up."""
+    empty = [file for file in files if file.is_empty]
+    if len(empty) == len(files):
+        raise UnreadableRecords(
+            f"{empty[0].origin if len(files) == 1 else label} is empty.",
+            "a line of column names and at least one row", "Export it again.",
+        )
+    wanted = [file for file in files if file not in empty and _may_be_wanted(file, mapping)]
+    names = [file.origin for file in files if file not in empty and file not in wanted]
+    found = [finding("empty-file", file.name, origin=file.origin) for file in empty]
+    found += unused_files(names) if mapping is None else ()
+    return OpenSource(label, engine.backend, FileTables(wanted, engine), tuple(found))
 
 
-def _canonical(files: Iterable[File], engine: Engine) -> list[File]:
-    """The files whose name, or the name of whose sheets, may be that of a canonical table."""
-    return [file for file in files if file.name in TABLES or file.kind == "xlsx"]
+def _may_be_wanted(file: File, mapping: Mapping | None) -> bool:
+    if file.kind == "other":
+        return False
+    named = mapping is None or not mapping.tables or mapping.names(file.name, file.origin)
+    return named or file.kind == "xlsx" or file.name in TABLES
 
 
 def _checked(shaped: Shaped, opened: OpenSource) -> Checked:
-    return check_rows(shaped, malformed=opened.malformed.get(shaped.origin), own_engine=opened.can_store)
+    lines = [opened.malformed.get(origin) for origin in shaped.origin.split(" + ")]
+    broken = [table for table in lines if table is not None]
+    return check_rows(shaped, malformed=broken, own_engine=opened.can_store)
+
+
+def _with_what_was_opened(opened: OpenSource) -> OpenSource:
+    """Files are opened while they are shaped: only then is known what was noticed in them."""
+    raws = opened.raws
+    if not isinstance(raws, FileTables):
+        return opened
+    return replace(opened, findings=(*opened.findings, *raws.findings), malformed=raws.malformed)
 
 
 def _stored(checked: Checked, opened: OpenSource) -> ir.Table:
-    """Accepted rows as a table of our own engine; on somebody's database they stay a question."""
-    if not opened.can_store:
+    """Accepted rows as a table of our own engine, unless they lie in a database, or in Parquet as they should.
+
+    26 million rows of Parquet take a minute to copy and are no faster to ask afterwards.
+    """
+    raws = opened.raws
+    if isinstance(raws, Catalogue) or (
+        isinstance(raws, FileTables) and raws.stays(checked.origin) and not checked.counts.duplicates
+    ):
         return checked.accepted
     return opened.backend.create_table(checked.name, checked.accepted)
 
 
+def _about_table(checked: Checked, shaped: Shaped, mapping: Mapping | None) -> Iterator[Finding]:
+    yield from shaped.findings
+    if not checked.counts.rows:
+        yield finding("no-rows", shaped.name, origin=shaped.origin)
+    yield from checked.findings
+    yield from about_spelling(shaped, checked.unreadable, mapping)
+
+
+def _about_names(opened: OpenSource, mapping: Mapping | None, shaped: Map[str, Shaped]) -> Iterator[Finding]:
+    """Columns and tables that are not read; with a mapping that is as its author wants it."""
+    if mapping is not None and mapping.tables:
+        return
+    raws = opened.raws
+    lone = [] if "appointments" in raws else list(raws.values())
+    for raw in lone:
+        yield finding("table-by-headers", "appointments", origin=raw.origin)
+        yield from unused_columns(raw, "appointments")
+    for name in TABLES:
+        if name in raws:
+            yield from unused_columns(raws[name], name) if name in shaped else [_lacking(raws[name], name)]
+    if isinstance(raws, FileTables) and not lone:
+        yield from unused_files([name for name in raws if name not in TABLES])
+
+
+def _lacking(raw: Raw, name: str) -> Finding:
+    missing = [column for column in TABLES[name].required if column_called(column, raw.table.columns) is None]
+    return finding("lacks-columns", name, origin=raw.origin, columns=", ".join(missing),
+                   nearest=close_names(missing[0], [column for column in raw.table.columns if column != "_row"]))
+
+
 def _no_appointments(opened: OpenSource) -> UnreadableRecords:
-    names = sorted(opened.raws)
+    names = list(islice(opened.raws, MOST_NAMES))
+    near = close_names("appointments", names) if names else ""
     return UnreadableRecords(
-        f"{opened.label} holds no table of appointments{' but ' + ', '.join(names) if names else ''}.",
+        f"{opened.label} has no table of appointments.",
         "a file appointments.csv (or .parquet, .xlsx) with at least patient, starts_at and status",
-        f"{_near_table(names)}Where files or columns have other names, draft a mapping with "
-        "`careload map FILE` and give it with --mapping.",
+        f"{near} Where files or columns have other names, draft a mapping with `careload map FILE` "
+        "and give it with --mapping.".strip(),
     )
-
-
-def _near_table(names: Iterable[str]) -> str:
-    return ""
 
 
 def _nothing_acceptable(records: Records) -> UnreadableRecords:
-    counts = records.counts["appointments"]
-    error = UnreadableRecords(
-        f"{records.source}: none of {counts.rows:,} appointments is acceptable.",
-        "patient, starts_at and status in at least one row",
-        "`careload check` shows what is wrong with them; often a mapping is needed.",
+    rows = records.counts["appointments"].rows
+    if not rows:
+        return UnreadableRecords(
+            f"{records.source}: the table of appointments has column names and no row.", "at least one row",
+            "Export it again, and check the filter of the export.",
+        )
+    about = [found for found in records.findings if found.table == "appointments" and found.severity == "error"]
+    worst = max(about, key=lambda found: found.rows, default=None)
+    return UnreadableRecords(
+        f"{records.source}: none of {rows:,} appointments is acceptable.{f' {worst.found}' if worst else ''}",
+        worst.expected if worst else "patient, starts_at and status in every row",
+        f"{worst.remedy if worst else ''} `careload check` tells everything that was found.".strip(),
     )
-    error.findings = records.findings  # type: ignore[attr-defined]
-    return error

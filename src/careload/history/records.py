@@ -9,6 +9,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from careload.clinic import Finding
+from careload.history.identity import Key
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Records:
     can_store   True when the engine is our own and may keep intermediate tables;
                 False for somebody's database, where only SELECT is sent
     set_aside   canonical name to table, origin, row, code, column of each row set aside: never a cell
+    key         the secret under which ids are hashed wherever they leave
     """
 
     source: str
@@ -47,6 +49,7 @@ class Records:
     resources: Mapping[str, int] = field(default_factory=dict)
     can_store: bool = True
     set_aside: Mapping[str, ir.Table] = field(default_factory=dict)
+    key: Key = field(default_factory=Key.fresh)
 
     def has(self, need: str) -> bool:
         """Whether ``table`` or ``table.column`` is supplied, for example ``appointments.booked_at``."""

@@ -1,0 +1,126 @@
+"""How cells are written: two orders of day and month, two clocks, marks of suppression, unknown words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import ibis.expr.types as ir
+
+from careload.clinic import TABLES, Column, Finding, nearest
+from careload.history.database import fetch
+from careload.history.findings import finding
+from careload.history.recipe import Mapping as RecordsMapping
+from careload.history.recipe import fold, fold_word
+from careload.history.source import Shaped
+
+# Portable patterns: no look-around, no back-references.
+DAY_AND_MONTH = "^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.][0-9]{2,4}( |T|$)"
+IN_UTC = "[0-9] ?[Zz]$"
+WITH_OFFSET = "[0-9]:[0-9]{2}(:[0-9]{2})?([.][0-9]+)? ?[+-][0-9]{2}:?([0-9]{2})?$"
+WITH_TIME = "[0-9]:[0-9]{2}(:[0-9]{2})?([.][0-9]+)?$"
+SUPPRESSED = "^([*]+|(<|>|<=|>=|≤|≥|less than|under|fewer than) ?[0-9]+|suppressed|masked|redacted)$"
+
+FEWEST_TO_SHOW = 11  # rows with a word before it may be shown: a word of few could be somebody's
+MOST_WORDS, LONGEST_WORD = 12, 24
+USUAL_WORDS = frozenset(
+    "attended arrived held seen kept done complete finished fulfilled checkedout present showed show yes no y n "
+    "dna dnka missed absent failed nonattendance didnotattend noshow cancelled canceled cancel cancellation cnx "
+    "cancelledbyclient cancelledbyprovider patientcancelled cliniccancelled latecancel rescheduled moved "
+    "scheduled planned pending confirmed future open unknown other assessment initial followup review therapy "
+    "individual crisis urgent routine emergency dropout discharged transferred died deceased".split()
+)
+
+
+def about_spelling(shaped: Shaped, bad: Mapping[str, int], mapping: RecordsMapping | None) -> Iterator[Finding]:
+    """What the cells of a table look like before they are understood.
+
+    bad      column to how many of its cells could not be understood
+    mapping  for the words it knows
+    """
+    if shaped.written is None:
+        return
+    for column in TABLES[shaped.name].columns:
+        if column.name not in shaped.written.columns:
+            continue
+        if column.kind in ("timestamp", "date"):
+            yield from _about_dates(shaped, column, bad.get(column.name, 0))
+        elif column.kind in ("int", "float") and bad.get(column.name):
+            yield from _about_suppression(shaped, column)
+        elif column.kind == "choice" and bad.get(column.name):
+            yield from _about_words(shaped, column, mapping)
+
+
+def _about_dates(shaped: Shaped, column: Column, bad: int) -> Iterator[Finding]:
+    assert shaped.written is not None
+    written = shaped.written
+    text = written[column.name]
+    numbers = text.re_search(DAY_AND_MONTH)
+    one, two = text.re_extract(DAY_AND_MONTH, 1), text.re_extract(DAY_AND_MONTH, 2)
+    first, second = one.length() == 2, two.length() == 2
+    day_first, month_first = numbers & first & (one > "12"), numbers & second & (two > "12")
+    row = fetch(written.aggregate(
+        dmy=written.count(where=day_first), mdy=written.count(where=month_first),
+        either=written.count(where=numbers & ~day_first & ~month_first),
+        utc=written.count(where=text.re_search(IN_UTC)),
+        offset=written.count(where=text.re_search(WITH_OFFSET)),
+        plain=written.count(where=text.re_search(WITH_TIME)),
+    ))[0]
+    yield from _about_order(shaped, column.name, bad, row)
+    if sum(row[kind] > 0 for kind in ("utc", "offset", "plain")) > 1:
+        yield finding("mixed-time-zones", shaped.name, row["utc"] + row["offset"] + row["plain"],
+                      origin=shaped.origin, column=column.name,
+                      **{kind: row[kind] for kind in ("utc", "offset", "plain")})
+
+
+def _about_order(shaped: Shaped, name: str, bad: int, row: Mapping[str, int]) -> Iterator[Finding]:
+    rows = row["dmy"] + row["mdy"] + row["either"]
+    words = {"origin": shaped.origin, "column": name}
+    if row["dmy"] and row["mdy"]:
+        yield finding("mixed-date-order", shaped.name, rows, **words, dmy=row["dmy"], mdy=row["mdy"])
+    elif bad and row["either"] and not row["dmy"] and not row["mdy"]:
+        yield finding("ambiguous-date-order", shaped.name, row["either"], **words)
+    elif bad and rows:
+        order, place = ("dmy", "day") if row["dmy"] else ("mdy", "month")
+        yield finding("date-order", shaped.name, rows, **words, order=order, place=place,
+                      sure=max(row["dmy"], row["mdy"]))
+
+
+def _about_suppression(shaped: Shaped, column: Column) -> Iterator[Finding]:
+    assert shaped.written is not None
+    written = shaped.written
+    marked = written[column.name].lower().re_search(SUPPRESSED)
+    row = fetch(written.aggregate(n=written.count(where=marked), first=written._row.min(where=marked)))[0]
+    if row["n"]:
+        yield finding("suppressed-cells", shaped.name, row["n"], origin=shaped.origin, first=row["first"],
+                      column=column.name)
+
+
+def _about_words(shaped: Shaped, column: Column, mapping: RecordsMapping | None) -> Iterator[Finding]:
+    assert shaped.written is not None
+    known = _known_words(shaped.name, column, mapping)
+    words: ir.Table = shaped.written.group_by(_word=shaped.written[column.name]).aggregate(_n=shaped.written.count())
+    unknown = words.filter(words._word.notnull() & ~words._word.isin(sorted(known)))
+    count = int(fetch(unknown.aggregate(n=unknown.count()))[0]["n"])
+    if not count:
+        return
+    shown: list[str] = []
+    if count <= MOST_WORDS:
+        shown = sorted(row["_word"] for row in fetch(unknown) if _may_be_shown(row["_word"], row["_n"]))
+    yield finding(
+        "unknown-word", shaped.name, count, origin=shaped.origin, column=column.name, count=count,
+        words=f", among them {', '.join(shown)}" if shown else "", choices=", ".join(column.choices),
+        nearest=nearest(shown[0], column.choices) if shown else "",
+    )
+
+
+def _known_words(table: str, column: Column, mapping: RecordsMapping | None) -> set[str]:
+    rules = [part.rules.get(column.name) for part in mapping.tables.get(table, ())] if mapping else []
+    mapped = {fold_word(word) for rule in rules if rule for word in rule.words}
+    return mapped or {choice.replace("_", "") for choice in column.choices}
+
+
+def _may_be_shown(word: str, rows: int) -> bool:
+    """A word that many services use, or a short one of many rows; never one that could be a single person's."""
+    if fold(word) in USUAL_WORDS:
+        return True
+    return rows >= FEWEST_TO_SHOW and len(word) <= LONGEST_WORD and word.replace("-", "").replace("/", "").isalpha()
