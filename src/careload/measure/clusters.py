@@ -24,10 +24,13 @@ def sums_by_group(
     rows  one row per thing counted; those with the same value in the definition's cluster
           column belong together
     """
-    rows = rows.mutate(**{f"{pair}_n_": n for pair, (n, _) in pairs.items()})
-    rows = rows.mutate(**{f"{pair}_y_": y for pair, (_, y) in pairs.items()})
-    rows, usable = with_groups(rows, view, definition.table, by)
     columns = {pair: (f"{pair}_n_", f"{pair}_y_") for pair in pairs}
+    values = {
+        f"{pair}_{part}_": value
+        for pair, both in pairs.items()
+        for part, value in zip("ny", both, strict=True)
+    }
+    rows, usable = with_groups(rows.mutate(**values), view, definition.table, by)
     finest = view.keep(f"{definition.name}_clusters", _per_cluster(rows, definition.cluster, usable, columns))
     for subset in margins(usable):
         per_cluster = (

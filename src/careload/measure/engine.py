@@ -47,7 +47,7 @@ def whole(value: ir.NumericValue) -> ir.IntegerValue:
     return (value + 0.5).floor().cast("int64")
 
 
-@ibis.udf.scalar.builtin
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
 def md5(text: str) -> str:  # type: ignore[empty-body]
     """Hexadecimal digest: every engine has it, and its digits sort the same on all of them."""
 

@@ -110,7 +110,7 @@ def measure(
 
 def _estimates(definition: Definition, view: View, by: Sequence[str]) -> Iterator[Estimate]:
     """Estimates of one definition: by the columns asked for, and by those it always has."""
-    rows = ROWS[definition.name](view)
+    rows = view.named(f"{definition.name}_rows", ROWS[definition.name](view))
     always = definition.always_by
     for estimate in _told(definition, rows, view, (*always, *by)):
         if set(always) <= set(estimate.by):

@@ -71,8 +71,19 @@ class View:
         """`table`, stored under `name` where the engine is our own; elsewhere as it is."""
         if not self.records.can_store:
             return table
-        stored = f"view_{self.as_of:%Y%m%d}_{name}"
-        return self.records.backend.create_table(stored, table, temp=True, overwrite=True)
+        return self.records.backend.create_table(self._own(name), table, temp=True, overwrite=True)
+
+    def named(self, name: str, table: ir.Table) -> ir.Table:
+        """`table` under a name of our own engine, not computed yet; elsewhere as it is.
+
+        Every question is translated whole, so long ones are slow to ask: a name makes them short.
+        """
+        if not self.records.can_store:
+            return table
+        return self.records.backend.create_view(self._own(name), table, overwrite=True)
+
+    def _own(self, name: str) -> str:
+        return f"as_of_{self.as_of:%Y%m%d}_{name}"
 
     @cached_property
     def appointments(self) -> ir.Table:
@@ -86,7 +97,7 @@ class View:
         later = (rows.day > self.as_of) & ~(
             rows.status.isin(CANCELLED) & (rows.cancelled_on.isnull() | (rows.cancelled_on <= self.as_of))
         )
-        return rows.mutate(status=ibis.ifelse(later, "booked", rows.status))
+        return self.named("appointments", rows.mutate(status=ibis.ifelse(later, "booked", rows.status)))
 
     @cached_property
     def first_day(self) -> date:

@@ -129,6 +129,7 @@ def within(judged: Judged, view: View, by: Sequence[str]) -> Iterator[Estimate]:
 def _labelled(
     definition: Definition, rows: ir.Table, view: View, by: Sequence[str], standard: Standard
 ) -> Iterator[Estimate]:
+    rows = view.named(f"{definition.name}_rows", rows)
     for estimate in shares(definition, rows, view, by):
         yield replace(estimate, by={**estimate.by, "standard": standard.id})
 

@@ -76,7 +76,8 @@ def requests(view: View) -> ir.Table:
         outcome=ibis.ifelse(closed.notnull(), asked.outcome, ibis.null("string")),
         preferred_on=asked.preferred_date,
     )
-    return first_after(asked, _first_appointments(view), ("offered_at", "booked_for", "attended_at"))
+    found = first_after(asked, _first_appointments(view), ("offered_at", "booked_for", "attended_at"))
+    return view.keep("requests", found)
 
 
 def _first_appointments(view: View) -> ir.Table:
