@@ -18,6 +18,7 @@ INSTALLED_FROM := pyproject.toml requirements/build.txt scripts/environment
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run
+	mkdir -p report
 	$(CARELOAD) example $(EXAMPLE)
 	$(CARELOAD) measure $(EXAMPLE) --standard california --by site,profession --html report/index.html
 	@echo "The report is in report/index.html: open it in a browser."
