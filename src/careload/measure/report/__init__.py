@@ -21,18 +21,21 @@ from careload.measure.result import Measurement
 __all__ = ["html", "pdf", "picture", "summary", "write_html", "write_pdf"]
 
 
-def write_html(measurement: Measurement, definitions: Definitions, path: str | os.PathLike[str]) -> Path:
+Destination = str | os.PathLike[str]
+
+
+def write_html(measurement: Measurement, path: Destination, definitions: Definitions | None = None) -> Path:
     """Write the report as one self-contained HTML file; the same bytes for the same measurement.
 
     measurement  what was measured, small cells already hidden
-    definitions  name of a measure to its definition
     path         where to write
+    definitions  name of a measure to its definition; None for the program's own
 
     Returns the path. Raises `CannotWrite` when that is not possible; nothing half-written is left.
     """
     return write_whole(path, html(measurement, definitions).encode())
 
 
-def write_pdf(measurement: Measurement, definitions: Definitions, path: str | os.PathLike[str]) -> Path:
+def write_pdf(measurement: Measurement, path: Destination, definitions: Definitions | None = None) -> Path:
     """Write the report as a tagged PDF of a few A4 pages; arguments, bytes and errors as in `write_html`."""
     return write_whole(path, pdf(measurement, definitions))

@@ -10,8 +10,8 @@ from careload.measure.report import words
 from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement, Verdict
 
-MAIN_STATISTICS = ("median", "ratio", "share", "mean", "rate", "count")
-READINGS = ("open", "view", "clock", "closure", "exceptions")
+MAIN_STATISTICS = ("ratio", "share", "median", "mean", "rate", "count")
+READINGS = ("open", "standard", "clock")
 """Keys of `by` that are ways of counting everyone, not groups of people."""
 KEY_MEASURES = {
     "patients": ("return_interval", "return_within_standard", "overdue", "no_show", "intake_wait", "dropout"),
@@ -24,12 +24,13 @@ MOST_KEY_FIGURES = 4
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One large figure with its doubt: measure, what it is, value, interval, what was counted, a caution."""
+    """One large figure: measure, what it is, value, unit, doubt, what was counted, a caution."""
 
     measure: str
     label: str
     figure: str
-    interval: str
+    unit: str
+    doubt: str
     basis: str
     note: str
     hidden: bool
@@ -41,14 +42,13 @@ def about_everyone(estimate: Estimate) -> bool:
 
 
 def main_figures(measurement: Measurement, measure: str) -> list[Estimate]:
-    """The main statistic of `measure` about everyone: one estimate, or one for each bound."""
+    """The main statistic of `measure` about everyone: one estimate, or one for each way of counting."""
     totals = [e for e in measurement.estimates if e.measure == measure and about_everyone(e)]
     for statistic in MAIN_STATISTICS:
         found = [e for e in totals if e.statistic == statistic]
-        plain = [e for e in found if not e.by]
         if found:
-            return plain[:1] or found
-    return []
+            return found
+    return totals
 
 
 def headline(measurement: Measurement) -> str:
@@ -64,11 +64,8 @@ def headline(measurement: Measurement) -> str:
 def key_figures(measurement: Measurement, side: str, definitions: Definitions) -> list[KeyFigure]:
     """Up to four large figures of one half, those that could be measured."""
     known = [measure for measure in KEY_MEASURES[side] if main_figures(measurement, measure)]
-    return [
-        _key(estimate, definitions)
-        for measure in known[:MOST_KEY_FIGURES]
-        for estimate in main_figures(measurement, measure)
-    ]
+    figures = [_key(e, definitions) for measure in known for e in main_figures(measurement, measure)]
+    return figures[:MOST_KEY_FIGURES]
 
 
 def return_verdicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -77,25 +74,36 @@ def return_verdicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
 
 
 def in_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """Missed first, then met, then what cannot be said."""
+    """Missed first, then met, then what cannot be said; return visits before first visits."""
     order = ("misses", "meets", "cannot be said")
-    return sorted(verdicts, key=lambda verdict: order.index(verdict.verdict))
+    known = list(verdicts)
+    returns = return_verdicts(known)
+    return sorted(known, key=lambda verdict: (order.index(verdict.verdict), verdict not in returns))
 
 
 def _key(estimate: Estimate, definitions: Definitions) -> KeyFigure:
     label = words.measure_title(estimate.measure, definitions)
-    reading = "; ".join(f"{words.group_name(k)}: {v}" for k, v in estimate.by.items())
-    what = words.statistic(estimate.statistic) if estimate.statistic not in ("share", "ratio") else ""
-    detail = ", ".join(part for part in (what, reading) if part)
+    what = words.statistic(estimate.statistic) if estimate.statistic not in ("share", "ratio", "rate") else ""
+    detail = ", ".join(part for part in (what, words.reading(estimate.by)) if part)
+    value, _, unit = words.figure(estimate).partition(words.NBSP)
+    if estimate.value is None or unit == "%":
+        value, unit = words.figure(estimate), ""
     return KeyFigure(
         measure=estimate.measure,
         label=f"{label}, {detail}" if detail else label,
-        figure=words.figure(estimate),
-        interval=words.interval(estimate).replace(" ", words.NBSP),
+        figure=value,
+        unit=unit,
+        doubt=_doubt(estimate),
         basis=words.basis(estimate),
         note=estimate.note,
         hidden=estimate.hidden,
     )
+
+
+def _doubt(estimate: Estimate) -> str:
+    interval = words.interval(estimate)
+    chance = not estimate.hidden and estimate.interval != "census"
+    return f"95{words.NBSP}% interval {interval}" if chance else interval
 
 
 def _returns(measurement: Measurement) -> list[str]:

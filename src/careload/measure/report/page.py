@@ -16,11 +16,11 @@ WIDE, NARROW = 580.0, 350.0
 """Widths in pixels at which each picture is drawn; the style shows the one that fits."""
 
 
-def html(measurement: Measurement, definitions: Definitions) -> str:
+def html(measurement: Measurement, definitions: Definitions | None = None) -> str:
     """The page; the same text for the same measurement.
 
     measurement  what was measured, small cells already hidden
-    definitions  name of a measure to its definition
+    definitions  name of a measure to its definition; None for the program's own
     """
     import jinja2  # imported here: `careload --help` must not pay for it
 

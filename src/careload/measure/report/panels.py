@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -133,16 +134,12 @@ def _overdue(measurement: Measurement) -> Panel | None:
         Week(date.fromisoformat(str(p["week"])), _whole(p.get("due")), _whole(p.get("overdue")))
         for p in series.points
     ]
-    known = [week for week in weeks if week.share is not None]
-    says = "Each cell is a week."
+    known = [week.overdue for week in weeks if week.overdue is not None]
+    says = "Each cell is the week in which people's next visit was due by their clinician's plan."
     if known:
-        worst = max(known, key=lambda week: week.share or 0.0)
-        says = (
-            f"In the last week shown, {known[-1].overdue:,} of {known[-1].due:,} people due were overdue; "
-            f"the worst was the week of {words.day(worst.monday)} ({words.share(worst.share)})."
-        )
+        says += f" {sum(known):,} people due in the weeks shown are still waiting."
     return Panel(
-        "overdue", "Overdue, week by week", says, ("overdue",),
+        "overdue", "Overdue: since which week", says, ("overdue",),
         lambda width: draw_calendar(weeks, width, f"Calendar of weeks. {says}"), (weeks_table(series),),
     )
 
@@ -183,7 +180,8 @@ def _axis_words(estimate: Estimate) -> str:
 
 
 def _by_group(measurement: Measurement, measure: str) -> list[Estimate]:
-    mine = [e for e in measurement.estimates if e.measure == measure and not about_everyone(e)]
+    """The main statistic by each single column; crossings of columns are in the table of all figures."""
+    mine = [e for e in measurement.estimates if e.measure == measure and len(_columns(e)) == 1]
     for statistic in MAIN_STATISTICS:
         if found := [e for e in mine if e.statistic == statistic]:
             return found
@@ -196,10 +194,18 @@ def _rows(chosen: Sequence[Estimate], totals: Sequence[Estimate], kinds: Sequenc
         mine = [e for e in chosen if _columns(e) == column][:MOST_GROUPS]
         rows.append(Row(f"by {' and '.join(words.group_name(name) for name in column)}", heading=True))
         # Both dots of one group stand together.
-        order = dict.fromkeys(_label(e) for e in mine)
-        for label in order:
+        for label in in_order(dict.fromkeys(_label(e) for e in mine)):
             rows += _pair([e for e in mine if _label(e) == label], label, kinds)
     return rows
+
+
+def in_order(labels: Iterable[str]) -> list[str]:
+    """Labels by the number in them where all have one ("8-14" before "15-28"), else as they come."""
+    known = list(labels)
+    numbers = [re.search(r"\d+", label) for label in known]
+    if not all(numbers):
+        return known
+    return sorted(known, key=lambda label: (int(re.findall(r"\d+", label)[0]), label))
 
 
 def _pair(estimates: Sequence[Estimate], label: str, kinds: Sequence[str]) -> list[Row]:
@@ -217,15 +223,13 @@ def _label(estimate: Estimate) -> str:
 
 def _kind(estimate: Estimate) -> str:
     """What tells two dots of one group apart: the measure, and the way of counting."""
-    readings = [f"{words.group_name(k)}: {v}" for k, v in estimate.by.items() if k in READINGS]
-    return ", ".join([estimate.measure, *readings])
+    return f"{estimate.measure}, {words.reading(estimate.by)}"
 
 
 def _row(estimate: Estimate, label: str, kinds: Sequence[str], *, again: bool) -> Row:
     figure = words.figure(estimate)
     if not estimate.hidden and estimate.interval != "census" and estimate.value is not None:
-        unit = words.NBSP + estimate.unit.replace(" ", words.NBSP)
-        figure = f"{figure.removesuffix(unit)} ({words.interval(estimate)})"
+        figure = f"{figure.removesuffix(words.NBSP + estimate.unit)} ({words.interval(estimate)})"
     return Row(
         label, estimate.value, estimate.low, estimate.high, figure,
         series=min(kinds.index(_kind(estimate)), 1), hidden=estimate.hidden, again=again,
@@ -238,12 +242,18 @@ def _kind_in_words(kind: str, definitions: Definitions) -> str:
 
 
 def _extremes(estimates: Sequence[Estimate]) -> str:
-    """Highest and lowest group of the first column, and whether their intervals lie apart."""
-    first = _columns(estimates[0]) if estimates else ()
-    known = [e for e in estimates if _columns(e) == first and e.value is not None]
-    if len(known) < 2:
-        return "Too few groups can be shown to compare them."
-    top, bottom = max(known, key=lambda e: e.value or 0.0), min(known, key=lambda e: e.value or 0.0)
+    """Highest and lowest group of the first column with two to compare, and whether they differ by chance."""
+    known = [e for e in estimates if e.value is not None]
+    for column in dict.fromkeys(_columns(e) for e in known):
+        groups = sorted((e for e in known if _columns(e) == column), key=lambda e: e.value or 0.0)
+        if len(groups) > 1:
+            return _compared(groups[-1], groups[0])
+    return "Too few groups can be shown to compare them."
+
+
+def _compared(top: Estimate, bottom: Estimate) -> str:
+    if top.value == bottom.value:
+        return f"Every group shown has the same figure: {words.figure(top)}."
     ends = f"Highest: {_label(top)} ({words.figure(top)}); lowest: {_label(bottom)} ({words.figure(bottom)})"
     if top.interval == "census":
         return f"{ends}."

@@ -10,6 +10,7 @@ from typing import Any
 from careload.measure.report.ink import chart_style, colours, part, with_style
 from careload.measure.report.panels import Panel
 from careload.measure.report.story import Half, Story, tell
+from careload.measure.report.tables import DataTable
 from careload.measure.report.words import WHY_HIDDEN, Definitions
 from careload.measure.result import Measurement
 
@@ -20,15 +21,15 @@ TABLES_LEFT_OUT = ("overdue",)
 
 
 FACTS_LEFT_OUT = ("Unit", "Needs", "Next review")
-EVERY = 2
-"""Of the days of the return interval, paper has every second one of the page."""
+EVERY = 14
+"""Days between the rows of the return interval's table on paper."""
 
 
-def pdf(measurement: Measurement, definitions: Definitions) -> bytes:
+def pdf(measurement: Measurement, definitions: Definitions | None = None) -> bytes:
     """The report as a PDF of a few pages; the same bytes for the same measurement.
 
     measurement  what was measured, small cells already hidden
-    definitions  name of a measure to its definition
+    definitions  name of a measure to its definition; None for the program's own
     """
     import typst  # imported here: `careload --help` must not pay for it
 
@@ -75,9 +76,14 @@ def _half(half: Half) -> dict[str, Any]:
 def _panel(panel: Panel, side: str) -> dict[str, Any]:
     style = chart_style("light", side) + "text{font-family:'Libertinus Serif'}"
     tables = () if panel.key in TABLES_LEFT_OUT else panel.tables
-    thinned = [replace(t, rows=t.rows[::EVERY]) if t.columns[0].name == "Day" else t for t in tables]
     return {
         "title": panel.title, "says": panel.says, "alt": f"{panel.title}. {panel.says}",
         "svg": with_style(panel.draw(WIDTH), style),
-        "tables": [asdict(table) for table in thinned],
+        "tables": [asdict(_thinned(table)) for table in tables],
     }
+
+
+def _thinned(table: DataTable) -> DataTable:
+    if table.columns[0].name != "Day":
+        return table
+    return replace(table, rows=tuple(row for row in table.rows if float(row[0].text) % EVERY == 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from careload.measure.definition import definitions as own_definitions
 from careload.measure.report.charts.svg import drawing, element, rect, text
 from careload.measure.report.headline import headline
 from careload.measure.report.ink import Theme, chart_style, colours, with_style
@@ -15,16 +16,17 @@ HALF, GAP, EDGE, HEAD = 560.0, 48.0, 24.0, 76.0
 FONT = "system-ui,-apple-system,'Segoe UI','Noto Sans','Liberation Sans',sans-serif"
 
 
-def picture(measurement: Measurement, definitions: Definitions) -> str:
+def picture(measurement: Measurement, definitions: Definitions | None = None) -> str:
     """One SVG, light and dark: the first picture of each half side by side, usually the return interval
     with the legal limit, and overload by group.
 
     measurement  what was measured, small cells already hidden
-    definitions  name of a measure to its definition
+    definitions  name of a measure to its definition; None for the program's own
     """
+    known = own_definitions() if definitions is None else definitions
     halves = [
-        ("What patients get", "patients", patient_panels(measurement, definitions)),
-        ("What clinicians carry", "clinicians", clinician_panels(measurement, definitions)),
+        ("What patients get", "patients", patient_panels(measurement, known)),
+        ("What clinicians carry", "clinicians", clinician_panels(measurement, known)),
     ]
     drawn = [(title, side, panels[0]) for title, side, panels in halves if panels]
     parts, height = [], 0.0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from careload.clinic import Finding
 from careload.measure.definition import Definition
+from careload.measure.definition import definitions as own_definitions
 from careload.measure.report import words
 from careload.measure.report.headline import KeyFigure, headline, in_order, key_figures, main_figures
 from careload.measure.report.panels import Panel, clinician_panels, patient_panels
@@ -14,6 +15,8 @@ from careload.measure.report.tables import DataTable, all_figures, definition_li
 from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement, Verdict
 
+NOT_SO = "Does not apply."
+"""What a definition says of a clock that its measure does not have."""
 SIDES = (("patients", "What patients get"), ("clinicians", "What clinicians carry"))
 
 
@@ -73,9 +76,9 @@ class Story:
     titles: Mapping[str, str]
 
 
-def tell(measurement: Measurement, definitions: Definitions) -> Story:
-    """The story of one measurement."""
-    order = {"error": 0, "warning": 1, "note": 2}
+def tell(measurement: Measurement, chosen: Definitions | None = None) -> Story:
+    """The story of one measurement; `chosen` definitions, or the program's own."""
+    definitions = own_definitions() if chosen is None else chosen
     return Story(
         title=f"What patients get, what clinicians carry: {measurement.source}",
         headline=headline(measurement),
@@ -83,7 +86,7 @@ def tell(measurement: Measurement, definitions: Definitions) -> Story:
         as_of=words.day(measurement.as_of),
         rulings=tuple(_ruling(verdict) for verdict in in_order(measurement.verdicts)),
         halves=tuple(_half(key, title, measurement, definitions) for key, title in SIDES),
-        findings=tuple(sorted(measurement.findings, key=lambda finding: order[finding.severity])),
+        findings=tuple(in_severity(measurement.findings)),
         absent=tuple(
             (words.measure_title(a.measure, definitions), definition_link(a.measure), a.because)
             for a in measurement.not_measurable
@@ -94,6 +97,12 @@ def tell(measurement: Measurement, definitions: Definitions) -> Story:
         anything_hidden=_anything_hidden(measurement),
         titles={n: words.measure_title(n, definitions) for n in names(measurement, definitions)},
     )
+
+
+def in_severity(findings: Sequence[Finding]) -> list[Finding]:
+    """Errors first, then warnings, then notes."""
+    order = ("error", "warning", "note")
+    return sorted(findings, key=lambda finding: order.index(finding.severity))
 
 
 def _ruling(verdict: Verdict) -> Ruling:
@@ -145,7 +154,7 @@ def _entry(name: str, measurement: Measurement, definitions: Definitions) -> Ent
             ("Source", definition.source),
             ("Next review", str(definition.next_review)),
         )
-    kept = tuple((term, text) for term, text in facts if text)
+    kept = tuple((term, text) for term, text in facts if text and text != NOT_SO)
     return Entry(name, title, definition, kept, all_figures(name, title, measurement))
 
 

@@ -11,7 +11,7 @@ from careload.measure.report import words
 from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement, Series
 
-MOST_ROWS = 400
+MOST_ROWS = 150
 """Rows of one measure that the page prints; the command's --json and --csv give all of them."""
 
 
@@ -70,7 +70,7 @@ def figure_cells(estimate: Estimate) -> tuple[Cell, ...]:
 
 def statistic_in_words(estimate: Estimate) -> str:
     """The statistic, with the way of counting where there are several."""
-    reading = "; ".join(f"{words.group_name(k)}: {v.replace('_', ' ')}" for k, v in estimate.by.items())
+    reading = words.reading(estimate.by)
     return words.statistic(estimate.statistic) + (f" ({reading})" if reading else "")
 
 
@@ -116,13 +116,14 @@ def all_figures(measure: str, title: str, measurement: Measurement) -> DataTable
             Cell(words.group(e.by)),
             Cell(words.statistic(e.statistic)),
             *figure_cells(e),
-            Cell("" if e.hidden else e.interval),
         )
         for e in mine[:MOST_ROWS]
     ]
     more = len(mine) - len(rows)
-    note = f"{more:,} more rows are in the output of --json and --csv." if more else ""
-    columns = (Column("Group"), Column("Statistic"), *_FIGURES, Column("Method of the interval"))
+    methods = dict.fromkeys(e.interval for e in mine if e.interval != "census" and not e.hidden)
+    note = f"Method of the intervals: {', '.join(methods)}. " if methods else ""
+    note += f"{more:,} more rows are in the output of --json and --csv." if more else ""
+    columns = (Column("Group"), Column("Statistic"), *_FIGURES)
     return DataTable(f"{title}: all figures", columns, tuple(rows), note)
 
 
@@ -134,7 +135,8 @@ def states_table(series: Series, every: int = 7) -> DataTable:
     for point in days:
         shares = [point.get(name) for name in names]
         hidden = point.get("waiting") is None
-        rows.append((Cell(f"{point['day']:,}"), *(_share_cell(share, hidden) for share in shares)))
+        day = Cell(f"{float(point['day'] or 0):g}")
+        rows.append((day, *(_share_cell(share, hidden) for share in shares)))
     columns = (
         Column("Day"), Column("Still waiting", True), Column("95 % from", True), Column("to", True),
         Column("Seen again", True), Column("Discharged", True), Column("Dropped out", True),
@@ -143,7 +145,7 @@ def states_table(series: Series, every: int = 7) -> DataTable:
 
 
 def weeks_table(series: Series) -> DataTable:
-    """People due and overdue in each week."""
+    """People by the week in which their next visit was due, and those of them overdue."""
     rows = []
     for point in series.points:
         due, overdue = point.get("due"), point.get("overdue")
@@ -152,9 +154,9 @@ def weeks_table(series: Series) -> DataTable:
         figures = [words.NOT_A_NUMBER if hidden else f"{value:,}" for value in (due, overdue)]
         texts = [*figures, words.NOT_A_NUMBER if hidden else share]
         rows.append((Cell(str(point["week"])), *(figure_cell(text, hidden=hidden) for text in texts)))
-    names = ("People due", "Overdue", "Share")
+    names = ("People due", "Overdue", "Share overdue")
     columns = (Column("Week from"), *(Column(name, True) for name in names))
-    return DataTable("People due and overdue, by week", columns, tuple(rows))
+    return DataTable("People by the week in which their next visit was due", columns, tuple(rows))
 
 
 def rows_table(counts: dict[str, RowCounts]) -> DataTable:

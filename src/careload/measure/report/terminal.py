@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from careload.clinic import Finding
+from careload.history import RowCounts
+from careload.measure.definition import definitions as own_definitions
 from careload.measure.report import words
 from careload.measure.report.headline import headline, in_order, main_figures
-from careload.measure.report.story import SIDES, names
+from careload.measure.report.story import SIDES, in_severity, names
 from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement
 
@@ -16,14 +20,28 @@ if TYPE_CHECKING:  # rich is imported where it is used: `careload --help` must n
     from rich.table import Table
     from rich.text import Text
 
+SHOWN = {
+    "patients": (
+        "return_interval", "return_within_standard", "return_beyond_prescribed", "overdue", "silent_backlog",
+        "intake_wait", "second_visit_wait", "no_show", "dropout", "same_clinician",
+    ),
+    "clinicians": (
+        "overload", "caseload", "contact_hours", "non_contact_hours", "after_hours", "leaver_rate",
+        "vacancy_rate", "burnout",
+    ),
+}
+"""Measures of the two tables; all others are in the report and in --json and --csv."""
+FEW = 40
+"""Up to so many estimates every measure is shown: somebody asked for these."""
+SEVERITIES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 COLOURS = {"misses": "bold red", "meets": "bold green", "cannot be said": "bold yellow"}
 
 
-def summary(measurement: Measurement, definitions: Definitions) -> Group:
+def summary(measurement: Measurement, definitions: Definitions | None = None) -> Group:
     """What `careload measure` prints; a rich renderable, plain text where the output is no terminal.
 
     measurement  what was measured, small cells already hidden
-    definitions  name of a measure to its definition
+    definitions  name of a measure to its definition; None for the program's own
     """
     from rich.console import Group
     from rich.text import Text
@@ -35,10 +53,41 @@ def summary(measurement: Measurement, definitions: Definitions) -> Group:
         parts.append(line.append(f"{asks}: {_shares(verdict.share, verdict.required_share)}"))
     if measurement.verdicts:
         parts.append(Text())
-    tables = [_table(key, title, measurement, definitions) for key, title in SIDES]
+    known = own_definitions() if definitions is None else definitions
+    tables = [_table(key, title, measurement, known) for key, title in SIDES]
     for table in tables:
         parts += [table, Text()] if table.row_count else []
     return Group(*parts, Text(_noticed(measurement)))
+
+
+def findings_table(counts: Mapping[str, RowCounts], findings: Sequence[Finding]) -> Group:
+    """What `careload check` prints: what became of the rows, then every finding with its remedy.
+
+    counts    canonical table to what became of its rows
+    findings  in any order; errors are shown first
+    """
+    from rich.console import Group
+    from rich.text import Text
+
+    rows = _plain_table("What became of the rows")
+    for name in ("Table", "Read", "Accepted", "Set aside", "Duplicates"):
+        rows.add_column(name, justify="left" if name == "Table" else "right")
+    for name, count in sorted(counts.items()):
+        figures = (count.rows, count.accepted, count.set_aside, count.duplicates)
+        rows.add_row(Text(name), *(f"{figure:,}" for figure in figures))
+    parts: list[Text | Table] = [rows, Text()]
+    for finding in in_severity(findings):
+        head = Text().append(finding.severity, SEVERITIES[finding.severity])
+        head.append(f" {finding.code}", "bold")
+        place = f" in {finding.table}" if finding.table else ""
+        parts.append(head.append(place + (f", {finding.rows:,} rows" if finding.rows else "")))
+        parts.append(Text(f"  {finding.found} Expected {finding.expected}. {finding.remedy}"))
+    return Group(*parts, Text(f"Findings: {_severities(findings)}."))
+
+
+def _severities(findings: Sequence[Finding]) -> str:
+    counts = Counter(finding.severity for finding in in_severity(findings))
+    return ", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for severity, n in counts.items()) or "none"
 
 
 def _shares(share: float | None, required: float | None) -> str:
@@ -47,37 +96,42 @@ def _shares(share: float | None, required: float | None) -> str:
 
 
 def _table(key: str, title: str, measurement: Measurement, definitions: Definitions) -> Table:
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(
-        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
-    )
+    table = _plain_table(title)
     table.add_column("Measure")
     table.add_column("Figure", justify="right", no_wrap=True)
     table.add_column("95 % interval", justify="right", no_wrap=True)
     table.add_column("Counted")
-    for name in names(measurement, definitions):
+    for name in SHOWN[key] if len(measurement.estimates) > FEW else names(measurement, definitions):
         if words.side(name, definitions) != key:
             continue
         for e in main_figures(measurement, name):
-            reading = f" ({', '.join(e.by.values())})" if e.by else ""
-            what = "" if e.statistic in ("share", "ratio") else f", {words.statistic(e.statistic)}"
+            reading = f" ({words.reading(e.by)})" if e.by else ""
+            what = "" if e.statistic in ("share", "ratio", "rate") else f", {words.statistic(e.statistic)}"
             label = f"{words.measure_title(name, definitions)}{what}{reading}"
-            # Text, not str: rich would read [brackets] in a site's name as markup.
-            table.add_row(*(Text(cell) for cell in (label, words.figure(e), words.interval(e), words.basis(e))))
+            cells = (label, words.figure(e), words.interval(e), words.basis(e))
+            # Text, not str: rich would read [brackets] in a name as markup.
+            table.add_row(*(Text(cell) for cell in cells))
     return table
 
 
+def _plain_table(title: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    return Table(
+        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+    )
+
+
 def _noticed(measurement: Measurement) -> str:
-    counts = Counter(finding.severity for finding in measurement.findings)
-    noticed = ", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for severity, n in sorted(counts.items()))
     rows = sum(count.rows for count in measurement.counts.values())
     aside = sum(count.set_aside for count in measurement.counts.values())
     twice = sum(count.duplicates for count in measurement.counts.values())
     absent = len(measurement.not_measurable)
+    noticed = _severities(measurement.findings)
     return (
         f"{rows:,} rows read, {aside:,} set aside, {twice:,} duplicates. "
-        f"Findings: {noticed or 'none'}. {absent} measure{'' if absent == 1 else 's'} not measurable."
+        f"Findings: {noticed}. {absent} measure{'' if absent == 1 else 's'} not measurable."
     )

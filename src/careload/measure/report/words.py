@@ -35,7 +35,12 @@ _STATISTICS = {
     "count": "number",
     "rate": "per year",
     "ratio": "ratio",
-    "total": "total",
+    "raw": "all",
+    "not_approved": "without approved exceptions",
+    "share_with_exceptions": "share, approved exceptions counted as in time",
+    "booked": "share booked",
+    "held": "share held",
+    "lost_late": "share lost too late to be refilled",
 }
 _VIEWS = {
     "per_patient_": "{}, every patient weighing the same",
@@ -51,11 +56,16 @@ _CLOCKS = {
     "offer": "from the request to the offer",
     "booking": "from the booking",
 }
+_BOUNDS = {
+    "all": "everyone not discharged counts as waiting",
+    "planned": "only people with something planned count as waiting",
+}
 _GROUPS = {
-    "open": "who counts as still waiting",
+    "open": "closure",
     "need_group": "need group",
     "birth_year": "year of birth",
     "lead_time": "time from booking to visit",
+    "lead_days": "days from booking to visit",
 }
 _LETTERS = {"us", "va", "nhs", "hedis", "ncqa", "dmhc", "ed", "ccbhc", "fuh", "fum", "mh", "cyp"}
 _RATIOS = {"ratio", "hours per hour", "hours due per hour paid", "hours per hour paid", ""}
@@ -91,6 +101,16 @@ def group(by: Mapping[str, str]) -> str:
     return ", ".join(str(value).replace("_", " ") for value in by.values()) or "everyone"
 
 
+def reading(by: Mapping[str, str]) -> str:
+    """A way of counting, in words: which standard, which clock, who counts as waiting."""
+    known = {
+        "open": _BOUNDS.get(by.get("open", ""), by.get("open", "")),
+        "standard": rule(by.get("standard", "")),
+        "clock": f"clock: {by.get('clock', '').replace('_', ' ')}",
+    }
+    return "; ".join(known[column] for column in by if column in known)
+
+
 def clock(name: str) -> str:
     """Where a clock starts, in words."""
     return _CLOCKS.get(name, f"from the {name.replace('_', ' ')}")
@@ -100,7 +120,8 @@ def rule(name: str) -> str:
     """``us-medicaid-routine`` as "US Medicaid routine"."""
     first, *rest = re.split(r"[-_]", name)
     names = [part.upper() if part in _LETTERS else part for part in rest]
-    return " ".join([first.upper() if first in _LETTERS else first.capitalize(), *names])
+    words = " ".join([first.upper() if first in _LETTERS else first.capitalize(), *names])
+    return words.replace("medi cal", "Medi-Cal")
 
 
 def sentence(text: str) -> str:
@@ -130,7 +151,8 @@ def interval(estimate: Estimate) -> str:
     places = decimals(estimate)
     low = plain(estimate.low, estimate.unit, places) if estimate.low is not None else "not known"
     high = plain(estimate.high, estimate.unit, places) if estimate.high is not None else "not reached"
-    return f"{low} to {high}" + (f"{NBSP}%" if estimate.unit == "share" and estimate.high is not None else "")
+    sign = f"{NBSP}%" if estimate.unit == "share" and estimate.high is not None else ""
+    return f"{low}{NBSP}to{NBSP}{high}{sign}"
 
 
 def decimals(estimate: Estimate) -> int:
@@ -149,9 +171,9 @@ def plain(value: float, unit: str, places: int) -> str:
 
 
 def with_unit(value: float, unit: str, places: int) -> str:
-    """A number and its unit, kept together on one line."""
+    """A number and its unit; the number keeps the unit's first word on its line."""
     sign = "%" if unit == "share" else "" if unit in _RATIOS else unit
-    return f"{plain(value, unit, places)} {sign}".rstrip().replace(" ", NBSP)
+    return f"{plain(value, unit, places)}{NBSP}{sign}" if sign else plain(value, unit, places)
 
 
 def basis(estimate: Estimate) -> str:

@@ -1,4 +1,4 @@
-"""A calendar of weeks: one row a month, one cell a week, darker where a larger share is overdue."""
+"""A calendar of weeks: one row a month, one cell a week, darker where more people are overdue."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from markupsafe import Markup
 
 from careload.measure.report.charts.svg import drawing, element, rect, text
 
-STEPS = (0.1, 0.25, 0.4, 0.6)
-"""Upper ends of the shades; the last shade is open."""
+SHADES = 5
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-ROW, NAME, GAP, KEY = 25.0, 68.0, 20.0, 72.0
+ROW, NAME, GAP, KEY = 25.0, 68.0, 20.0, 58.0
 MOST_MONTHS = 24
 """Months drawn; the table beside the picture has every week."""
 WIDE_FROM = 480
@@ -22,16 +21,11 @@ WIDE_FROM = 480
 
 @dataclass(frozen=True)
 class Week:
-    """One week: its Monday, people due and people overdue; None when hidden."""
+    """One week: its Monday, people whose next visit was due in it, those overdue; None when hidden."""
 
     monday: date
     due: int | None
     overdue: int | None
-
-    @property
-    def share(self) -> float | None:
-        """Overdue among due; None when hidden or nobody was due."""
-        return self.overdue / self.due if self.overdue is not None and self.due else None
 
 
 def draw_calendar(weeks: Sequence[Week], width: float, says: str) -> Markup:
@@ -40,52 +34,60 @@ def draw_calendar(weeks: Sequence[Week], width: float, says: str) -> Markup:
     across = 2 if width >= WIDE_FROM and len(months) > 6 else 1
     size = math.ceil(len(months) / across)
     block = (width - GAP * (across - 1)) / across
+    top = max((week.overdue or 0 for week in weeks), default=0)
     parts: list[Markup] = []
     for i in range(across):
         for row, month in enumerate(months[size * i : size * (i + 1)]):
             mine = [week for week in weeks if (week.monday.year, week.monday.month) == month]
-            parts += _month(mine, (block + GAP) * i, ROW * row, block, with_year=row == 0)
-    return drawing(width, ROW * size + KEY, says, *parts, *_key(ROW * size + 12, width))
+            parts += _month(mine, top, (block + GAP) * i, ROW * row, block, with_year=row == 0)
+    return drawing(width, ROW * size + KEY, says, *parts, *_key(ROW * size + 12, width, top))
 
 
-def shade(share: float) -> int:
-    """Which of the five shades a share has."""
-    return sum(share >= step for step in STEPS)
+def edges(top: int) -> list[int]:
+    """Lower ends of the shades: five steps of a round number that reach `top`."""
+    rough = max(top / SHADES, 1)
+    power = 10 ** math.floor(math.log10(rough))
+    step = next(math.ceil(power * m) for m in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if power * m >= rough)
+    return [step * k for k in range(SHADES)]
 
 
-def _month(weeks: Sequence[Week], left: float, top: float, width: float, *, with_year: bool) -> list[Markup]:
+def shade(number: int, top: int) -> int:
+    """Which of the five shades a number has where the highest is `top`."""
+    return sum(number >= edge for edge in edges(top)) - 1
+
+
+def _month(
+    weeks: Sequence[Week], most: int, left: float, top: float, width: float, *, with_year: bool
+) -> list[Markup]:
     cell = (width - NAME) / 5
     first = weeks[0].monday
     year = f" {first.year}" if with_year or first.month == 1 else ""
     name = text(left, top + 16, f"{MONTHS[first.month - 1]}{year}", "heading" if year else "tick")
-    return [name, *(_cell(w, left + NAME + cell * ((w.monday.day - 1) // 7), top, cell) for w in weeks)]
+    return [name, *(_cell(w, most, left + NAME + cell * ((w.monday.day - 1) // 7), top, cell) for w in weeks)]
 
 
-def _cell(week: Week, x: float, y: float, width: float) -> Markup:
+def _cell(week: Week, most: int, x: float, y: float, width: float) -> Markup:
     middle = (x + width / 2 - 1, y + 15.5)
     when = f"Week of {week.monday.day} {MONTHS[week.monday.month - 1]} {week.monday.year}: "
     if week.overdue is None or week.due is None:
         says = element("title", f"{when}hidden")
         empty = rect(x, y, width - 2, ROW - 3, "cell none", rx=3)
         return element("g", says, empty, text(*middle, "hidden", "cell-hidden", "middle"))
-    level = shade(week.share or 0.0)
-    says = element("title", f"{when}{week.overdue:,} of {week.due:,} people due were overdue")
+    level = shade(week.overdue, most)
+    says = element("title", f"{when}{week.due:,} people due, {week.overdue:,} of them still waiting")
     return element(
         "g", says, rect(x, y, width - 2, ROW - 3, f"cell q{level}", rx=3),
         text(*middle, f"{week.overdue:,}", f"cell-text t{level}", "middle"),
     )
 
 
-def _key(top: float, width: float) -> list[Markup]:
-    edges = [0.0, *STEPS]
-    parts = [
-        text(0, top + 13, "Number: people overdue in that week.", "note"),
-        text(0, top + 29, "Shade: share of the people who were due.", "note"),
-    ]
-    size = min(width / 5, 96.0)
-    for level, edge in enumerate(edges):
-        last = level == len(STEPS)
-        words = f"over {100 * edge:.0f} %" if last else f"{100 * edge:.0f} to {100 * edges[level + 1]:.0f} %"
-        parts.append(rect(size * level, top + 38, size - 3, 20, f"cell q{level}", rx=3))
-        parts.append(text(size * level + (size - 3) / 2, top + 52, words, f"key-text t{level}", "middle"))
+def _key(top: float, width: float, most: int) -> list[Markup]:
+    steps = edges(most)
+    parts = [text(0, top + 13, "People still waiting, by the week they were due", "note")]
+    size = min(width / SHADES, 96.0)
+    for level, edge in enumerate(steps):
+        words = f"{edge:,} to {steps[level + 1] - 1:,}" if level + 1 < SHADES else f"{edge:,} and over"
+        words = words if width >= WIDE_FROM or level + 1 < SHADES else f"{edge:,} +"
+        parts.append(rect(size * level, top + 22, size - 3, 20, f"cell q{level}", rx=3))
+        parts.append(text(size * level + (size - 3) / 2, top + 36, words, f"key-text t{level}", "middle"))
     return parts

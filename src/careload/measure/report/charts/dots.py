@@ -11,7 +11,7 @@ from markupsafe import Markup
 from careload.measure.report.charts.svg import Scale, drawing, element, line, rect, shorten, text, ticks
 
 WIDE_FROM = 480
-HEADING, ROW_WIDE, ROW_NARROW, AGAIN = 32.0, 25.0, 42.0, 20.0
+HEADING, ROW_WIDE, ROW_NARROW, AGAIN = 32.0, 25.0, 38.0, 20.0
 LETTER = 7.2
 """Width of a letter of 13 px, on the safe side."""
 
@@ -87,7 +87,7 @@ def _places(rows: Sequence[Row], top: float, wide: bool) -> tuple[list[float], f
     for row in rows:
         size = HEADING if row.heading else (ROW_WIDE if wide else ROW_NARROW)
         size = AGAIN if row.again and wide else size
-        places.append(at + size / 2 if wide or row.heading else at + size - 12)
+        places.append(at + size / 2 if wide or row.heading else at + size - 11)
         at += size
     return places, at + 4
 
@@ -136,7 +136,7 @@ def _reference(reference: Reference, x: Scale, top: float, bottom: float) -> lis
 def _row(row: Row, at: float, x: Scale, width: float, wide: bool) -> list[Markup]:
     if row.heading:
         return [text(0 if wide else x.start, at + 8, row.label, "on-line heading")]
-    label_at = (0.0, at + 4) if wide else (x.start, at - 13)
+    label_at = (0.0, at + 4) if wide else (x.start, at - 12)
     # The narrow picture has label and figure on one line above the dot, the wide one left and right of it.
     room = (x.start - 10) if wide else (width - 20 - LETTER * len(row.figure))
     style = "on-line hidden" if row.hidden else "on-line figure"

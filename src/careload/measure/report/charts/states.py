@@ -28,6 +28,7 @@ STATES = (
 )
 """Stacked in this order, from the bottom."""
 WIDE_FROM = 480
+PLOT, LIMIT_ROWS = 310.0, 40.0
 FINE = 5.0
 """Pixels of a step below which stairs look like beads."""
 
@@ -59,8 +60,9 @@ def draw_states(days: Sequence[StateDay], limits: Sequence[Limit], width: float,
     limits  drawn as labelled upright lines
     """
     wide = width >= WIDE_FROM
-    left, right, top = 44.0, (92.0 if wide else 10.0), (30.0 if wide else 74.0)
-    height = 340.0 if wide else 360.0
+    left, right = 44.0, (92.0 if wide else 10.0)
+    top = (8.0 if wide else 50.0) + LIMIT_ROWS * len(limits)
+    height = top + PLOT
     last = _last_day(days, limits)
     shown = [day for day in days if day.day <= last]
     x = Scale(0, last, left, width - right)
@@ -70,7 +72,7 @@ def draw_states(days: Sequence[StateDay], limits: Sequence[Limit], width: float,
         *_axes(x, y, wide),
         _band(shown, x, y),
         path(_edge([(x(d.day), y(d.waiting)) for d in shown]), "edge"),
-        *(part for limit in limits for part in _limit(limit, shown, x, y)),
+        *(part for i, limit in enumerate(limits) for part in _limit(limit, i, shown, x, y)),
         *(_names_beside(shown, y, width - right + 8) if wide else _legend(left)),
         *_readings(shown, x, y),
     ]
@@ -127,18 +129,20 @@ def _axes(x: Scale, y: Scale, wide: bool) -> list[Markup]:
     return parts
 
 
-def _limit(limit: Limit, days: Sequence[StateDay], x: Scale, y: Scale) -> list[Markup]:
+def _limit(limit: Limit, row: int, days: Sequence[StateDay], x: Scale, y: Scale) -> list[Markup]:
+    """The line, above the picture its name and who still waits then, and a dot where it meets the curve."""
     if limit.days > x.high:
         return []
-    at = x(limit.days)
-    parts = [line(at, y(0), at, y(1) - 14, "limit"), text(at + 6, y(1) - 6, limit.words, "limit-label")]
-    if at > (x.start + x.end) / 2:
-        parts[1] = text(at - 6, y(1) - 6, limit.words, "limit-label", "end")
+    at, above = x(limit.days), y(1) - 10 - LIMIT_ROWS * row
+    side, anchor = (-7, "end") if at > (x.start + x.end) / 2 else (7, "start")
+    parts = [
+        line(at, y(0), at, above - 26, "limit"),
+        text(at + side, above - 16, limit.words, "limit-label", anchor),
+    ]
     if state := waiting_on(days, limit.days):
-        place = y(state.waiting)
-        parts.append(element("circle", cx=at, cy=place, r=4.5, class_="limit-dot"))
-        words = f"{100 * state.waiting:.0f}\N{NO-BREAK SPACE}% still waiting"
-        parts.append(text(at + 10, max(place - 8, y(1) + 16), words, "callout"))
+        words = f"{100 * state.waiting:.0f}\N{NO-BREAK SPACE}% are still waiting then"
+        parts.append(text(at + side, above, words, "callout", anchor))
+        parts.append(element("circle", cx=at, cy=y(state.waiting), r=4.5, class_="limit-dot"))
     return parts
 
 

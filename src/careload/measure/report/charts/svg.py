@@ -109,12 +109,10 @@ def shorten(words: str, room: float, per_letter: float = 7.0) -> str:
 
 
 def spread(places: list[float], gap: float, low: float, high: float) -> list[float]:
-    """Move labels at `places` (ascending) apart to at least `gap`, inside `low` to `high`."""
-    moved = list(places)
-    for i in range(1, len(moved)):
-        moved[i] = max(moved[i], moved[i - 1] + gap)
-    if moved and moved[-1] > high:
-        moved[-1] = high
-        for i in range(len(moved) - 2, -1, -1):
-            moved[i] = min(moved[i], moved[i + 1] - gap)
-    return [max(place, low) for place in moved]
+    """Move labels at `places` (ascending) apart to at least `gap`, inside `low` to `high` if they fit."""
+    moved: list[float] = []
+    for place in places:
+        moved.append(max(place, moved[-1] + gap if moved else low))
+    for i in reversed(range(len(moved))):
+        moved[i] = min(moved[i], moved[i + 1] - gap if i + 1 < len(moved) else high)
+    return moved
