@@ -1,4 +1,4 @@
-"""Pictures without small cells: curves that move only when eleven more people do, counts without small ones."""
+"""Pictures without small cells: curves that move when eleven more people do, counts without small ones."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ Point = Mapping[str, float | int | str | None]
 
 STATES = ("seen", "discharged", "dropped")
 COUNTS = ("due", "overdue")
+SEEN = "seen_by_"
 
 
 def hide_series(
@@ -55,9 +56,9 @@ def _same_group(estimate: Estimate, series: Series) -> bool:
 
 def _gaps(hidden: Mapping[str, bool]) -> list[tuple[float, float]]:
     """Open ranges of days that would tell a hidden share: from the shown share before to the one after."""
-    days = {int(name.rpartition("_")[2]): gone for name, gone in hidden.items() if name.startswith("seen_by_")}
-    shown = [-inf, *sorted(day for day, gone in days.items() if not gone), inf]
-    gone = [day for day, is_hidden in days.items() if is_hidden]
+    by_day = {int(name.rpartition("_")[2]): gone for name, gone in hidden.items() if name.startswith(SEEN)}
+    shown = [-inf, *sorted(day for day, is_hidden in by_day.items() if not is_hidden), inf]
+    gone = [day for day, is_hidden in by_day.items() if is_hidden]
     return [(a, b) for a, b in pairwise(shown) if any(a < day < b for day in gone)]
 
 
@@ -77,7 +78,8 @@ def _coarse(points: Iterable[Point], n: int, smallest: int) -> tuple[Point, ...]
 
 
 def _calendar(points: Sequence[Point], smallest: int) -> tuple[Point, ...]:
-    hidden = {column: _hidden_counts([_number(point[column]) for point in points], smallest) for column in COUNTS}
+    counts = {column: [_number(point[column]) for point in points] for column in COUNTS}
+    hidden = {column: _hidden_counts(numbers, smallest) for column, numbers in counts.items()}
     hidden["overdue"] |= hidden["due"]
     return tuple(
         {key: None if index in hidden.get(key, set()) else value for key, value in point.items()}

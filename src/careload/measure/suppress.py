@@ -12,7 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from careload.clinic import Estimate
+from careload.measure.cells import cubes, ledger
 from careload.measure.hidden_series import hide_series
+from careload.measure.narrow import protect
 
 __all__ = ["SMALLEST", "Rule", "hide_series", "hide_small_cells"]
 
@@ -67,10 +69,28 @@ def hide_small_cells(
 
     A hidden estimate has value, low, high, n and censored None and no note.
     """
-    rule = Rule(
-        frozenset(staff_measures), frozenset(posts_measures), smallest_patients, smallest_staff, smallest_posts
-    )
-    return tuple(hide(estimate) if rule.is_small(estimate) else estimate for estimate in estimates)
+    staff, posts = frozenset(staff_measures), frozenset(posts_measures)
+    rule = Rule(staff, posts, smallest_patients, smallest_staff, smallest_posts)
+    small = frozenset(number for number, each in enumerate(estimates) if rule.is_small(each))
+    hidden = _derivable(estimates, small, rule) if small else small
+    return tuple(hide(each) if number in hidden else each for number, each in enumerate(estimates))
+
+
+def _derivable(estimates: Sequence[Estimate], small: frozenset[int], rule: Rule) -> frozenset[int]:
+    """`small` and all that would give one of them away, alone in its table or from all tables together."""
+    tables = cubes(estimates)
+
+    def top(measure: str) -> float:
+        return rule.smallest(measure) - 1
+
+    together = ledger(estimates, tables, top, small)
+    alone = [ledger(estimates, [table], top) for table in tables]
+    before, hidden = frozenset[int](), small
+    while before != hidden:
+        before = hidden
+        for book in (together, *alone):
+            hidden = protect(book, hidden)
+    return hidden
 
 
 def hide(estimate: Estimate) -> Estimate:

@@ -1,0 +1,247 @@
+"""An attacker with a solver and the whole output: what can be worked out about hidden figures?
+
+The attacker shares no code with the hiding. Known to him: every figure shown, that events are
+value times n to all its digits, that totals are sums of their parts, that events are no more than
+n, that people seen by day 7 are seen by day 14, and which statistics share their n.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from careload.clinic import Estimate
+from careload.measure.suppress import hide_small_cells
+
+Key = tuple[str, str, frozenset[tuple[str, str]]]
+"""What is counted (``n`` or ``y``), of which measure or statistic, in which group."""
+
+SEEN = ("seen_by_7", "seen_by_14", "seen_by_28")
+
+
+@dataclass
+class Attack:
+    """Unknown counts and what ties them together."""
+
+    known: dict[Key, float] = field(default_factory=dict)
+    keys: dict[Key, int] = field(default_factory=dict)
+    equal: list[dict[int, float]] = field(default_factory=list)
+    at_most: list[dict[int, float]] = field(default_factory=list)
+
+    def count(self, key: Key) -> int:
+        return self.keys.setdefault(key, len(self.keys))
+
+    def tie(self, rows: list[dict[int, float]], *terms: tuple[float, Key]) -> None:
+        rows.append({self.count(key): factor for factor, key in terms})
+
+    def bounds(self, key: Key) -> tuple[float, float]:
+        """The least and the most a count can be for all that is known."""
+        size = len(self.keys)
+        limits: list[tuple[float, float | None]] = [(0.0, None)] * size
+        for each, value in self.known.items():
+            limits[self.keys[each]] = (value, value)
+        cost = np.zeros(size)
+        cost[self.keys[key]] = 1.0
+        found = []
+        for sign in (1.0, -1.0):
+            answer = linprog(
+                sign * cost,
+                A_eq=_dense(self.equal, size), b_eq=np.zeros(len(self.equal)),
+                A_ub=_dense(self.at_most, size), b_ub=np.zeros(len(self.at_most)),
+                bounds=limits, method="highs",
+            )
+            assert answer.status in (0, 3), answer.message
+            found.append(sign * answer.fun if answer.status == 0 else np.inf)
+        return found[0], found[1]
+
+
+def _dense(rows: Sequence[dict[int, float]], size: int) -> np.ndarray | None:
+    if not rows:
+        return None
+    dense = np.zeros((len(rows), size))
+    for number, terms in enumerate(rows):
+        for count, factor in terms.items():
+            dense[number, count] = factor
+    return dense
+
+
+def learn(shown: Sequence[Estimate], n_of: Callable[[Estimate], str]) -> Attack:
+    """Everything the attacker writes down; `n_of` names the n he takes a statistic to have."""
+    attack = Attack()
+    for each in shown:
+        cell = frozenset(each.by.items())
+        n: Key = ("n", n_of(each), cell)
+        attack.count(n)
+        if not each.hidden:
+            attack.known[n] = float(each.n or 0)
+        if each.unit == "share":
+            y: Key = ("y", f"{each.measure} {each.statistic}", cell)
+            attack.tie(attack.at_most, (1.0, y), (-1.0, n))
+            if not each.hidden:
+                attack.known[y] = float(round((each.value or 0.0) * (each.n or 0)))
+    for what, name in sorted({key[:2] for key in attack.keys}):
+        _add_up(attack, what, name)
+    return attack
+
+
+def _add_up(attack: Attack, what: str, name: str) -> None:
+    """Every group is the sum of the groups that split it by further columns, for any further columns."""
+    cells = [key[2] for key in attack.keys if key[:2] == (what, name)]
+    columns = {frozenset(column for column, _ in cell) for cell in cells}
+    for cell, finer in product(cells, columns):
+        own = frozenset(column for column, _ in cell)
+        if own < finer:
+            parts = [each for each in cells if cell < each and frozenset(c for c, _ in each) == finer]
+            terms = [(1.0, (what, name, part)) for part in parts]
+            attack.tie(attack.equal, (-1.0, (what, name, cell)), *terms)
+
+
+def found_in_its_own_table(shown: Sequence[Estimate]) -> list[str]:
+    """Hidden figures whose n or events are narrowed by the table of their own statistic."""
+    told = []
+    for table in sorted({(each.measure, each.statistic) for each in shown}):
+        own = [each for each in shown if (each.measure, each.statistic) == table]
+        attack = learn(own, lambda each: f"{each.measure} {each.statistic}")
+        told += _narrowed(attack, [key for key in attack.keys if key not in attack.known])
+    return told
+
+
+def found_in_all_tables(shown: Sequence[Estimate], truth: Sequence[Estimate]) -> list[str]:
+    """Narrowed by all tables at once: any n that is nowhere shown, and events that are truly few."""
+    attack = learn(shown, lambda each: each.measure)
+    by_name: dict[str, dict[frozenset[tuple[str, str]], Key]] = {}
+    for key in list(attack.keys):
+        if key[0] == "y":
+            by_name.setdefault(key[1], {})[key[2]] = key
+    for measure in {each.measure for each in shown}:
+        for early, late in pairwise(SEEN):
+            pairs = by_name.get(f"{measure} {early}", {}), by_name.get(f"{measure} {late}", {})
+            for cell in pairs[0].keys() & pairs[1].keys():
+                attack.tie(attack.at_most, (1.0, pairs[0][cell]), (-1.0, pairs[1][cell]))
+    few = {
+        ("y", f"{each.measure} {each.statistic}", frozenset(each.by.items()))
+        for each in truth if 0 < (each.events or 0) < 11 or 0 < (each.at_risk or 0) < 11
+    }
+    asked = [key for key in attack.keys if key not in attack.known and (key[0] == "n" or key in few)]
+    return _narrowed(attack, asked)
+
+
+def _narrowed(attack: Attack, asked: Iterable[Key]) -> list[str]:
+    told = []
+    for key in sorted(asked, key=str):
+        low, high = attack.bounds(key)
+        if low > 1e-4 or high < 10 - 1e-4:
+            told.append(f"{key[0]} of {key[1]} in {dict(sorted(key[2]))} is {low:.1f} to {high:.1f}")
+    return told
+
+
+def clinic(
+    seed: int, sites: int, professions: int, *, size: int, measures: int = 1, median: bool = True
+) -> list[Estimate]:
+    """All margins of measures with shares by day and a median over the same intervals."""
+    draw = random.Random(seed)
+    found: list[Estimate] = []
+    for measure in range(measures):
+        sums: dict[frozenset[tuple[str, str]], list[int]] = {}
+        for site, profession in product(range(sites), range(professions)):
+            intervals = 0 if draw.random() < 0.1 else round(draw.lognormvariate(0, 1.3) * size)
+            people = min(intervals, max(1, round(intervals * draw.uniform(0.3, 1)))) if intervals else 0
+            shares = sorted(draw.random() ** 2 for _ in SEEN)
+            row = [intervals, people, *(round(share * intervals) for share in shares)]
+            labels = (("site", f"S{site}"), ("profession", f"P{profession}"))
+            for group in ((), labels[:1], labels[1:], labels):
+                cell = sums.setdefault(frozenset(group), [0] * len(row))
+                sums[frozenset(group)] = [a + b for a, b in zip(cell, row, strict=True)]
+        for cell, (n, people, *events) in sums.items():
+            if n:
+                found += _told(f"m{measure}", dict(sorted(cell)), n, people, events, median=median)
+    return found
+
+
+def _told(
+    measure: str, by: dict[str, str], n: int, people: int, events: Sequence[int], *, median: bool
+) -> list[Estimate]:
+    shares = [
+        Estimate(measure, name, y / n, 0.0, 1.0, "share", n, by, at_risk=people, events=y)
+        for name, y in zip(SEEN, events, strict=True)
+    ]
+    middle = Estimate(measure, "median", 30.0, 20.0, 40.0, "days", n, by, at_risk=people, events=n)
+    return [*shares, middle] if median else shares[:1]
+
+
+CLINICS = [
+    (1, 2, 2, 40), (2, 2, 3, 60), (3, 3, 3, 30), (4, 4, 2, 100),
+    (5, 4, 4, 300), (6, 6, 1, 20), (7, 3, 4, 12), (8, 5, 4, 800),
+]
+
+
+@pytest.mark.parametrize("median", [True, False], ids=["statistics share n", "one statistic"])
+@pytest.mark.parametrize(("seed", "sites", "professions", "size"), CLINICS)
+def test_nothing_hidden_can_be_narrowed(
+    seed: int, sites: int, professions: int, size: int, median: bool
+) -> None:
+    truth = clinic(seed, sites, professions, size=size, median=median)
+    shown = hide_small_cells(truth)
+    assert not found_in_its_own_table(shown)
+    assert not found_in_all_tables(shown, truth)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.integers(0, 10**6), st.integers(1, 4), st.integers(1, 3), st.sampled_from([5, 15, 40, 150]), st.booleans()
+)
+def test_nothing_hidden_can_be_narrowed_in_any_clinic(
+    seed: int, sites: int, professions: int, size: int, median: bool
+) -> None:
+    truth = clinic(seed, sites, professions, size=size, median=median)
+    shown = hide_small_cells(truth)
+    assert not found_in_its_own_table(shown)
+    assert not found_in_all_tables(shown, truth)
+
+
+def small_only(estimates: Sequence[Estimate]) -> list[Estimate]:
+    """The mutant: hides small cells and nothing beside them."""
+    return [
+        replace(each, value=None, low=None, high=None, n=None, censored=None, hidden=True)
+        if 0 < (each.at_risk or 0) < 11 or 0 < (each.events or 0) < 11 else each
+        for each in estimates
+    ]
+
+
+@pytest.mark.parametrize(("seed", "sites", "professions", "size"), CLINICS)
+def test_the_attack_finds_what_hiding_small_cells_alone_gives_away(
+    seed: int, sites: int, professions: int, size: int
+) -> None:
+    truth = clinic(seed, sites, professions, size=size)
+    shown = small_only(truth)
+    assert any(each.hidden for each in shown)
+    assert found_in_its_own_table(shown)
+    assert found_in_all_tables(shown, truth)
+
+
+def test_the_attack_finds_an_n_that_another_statistic_tells() -> None:
+    truth = clinic(3, 3, 3, size=30)
+    shown = list(hide_small_cells(truth))
+    place = next(i for i, each in enumerate(shown) if each.hidden and each.statistic == "median")
+    shown[place] = truth[place]
+    assert found_in_all_tables(shown, truth)
+
+
+def test_the_same_output_hides_the_same_figures() -> None:
+    truth = clinic(5, 4, 4, size=300)
+    first, second = hide_small_cells(truth), hide_small_cells(truth)
+    assert first == second
+    assert [each.hidden for each in first] == [each.hidden for each in second]
+
+
+def test_a_table_without_small_cells_is_shown_whole() -> None:
+    truth = [each for each in clinic(1, 3, 3, size=30_000) if (each.events or 0) > 10]
+    assert truth == list(hide_small_cells(truth))
