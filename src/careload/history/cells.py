@@ -26,6 +26,7 @@ UNITS: dict[str, dict[str, float]] = {
     "FTE": {"FTE": 1, "percent": 1 / 100},
 }
 CLOCK_UNIT = "h:mm"
+MOST_WORDS = 20
 
 
 # Stands in the written text where none of the cases fits.
@@ -57,7 +58,9 @@ def written(rule: Rule, column: Column, cell: Callable[[str], ir.Value]) -> ir.V
     if len(values) == 1 and _ready(values[0], column, rule):
         return values[0]
     texts = [_without(_text(value), rule.empty) for value in _halves(values, column)]
-    return _folded(_strung(texts, rule, column) if len(texts) > 1 else texts[0], rule, column)
+    if len(texts) > 1:
+        return _folded(_strung(texts, rule, column), rule, column)
+    return _known_words_first(values[0], _folded(texts[0], rule, column), rule, column)
 
 
 def understand(value: ir.Value, rule: Rule, column: Column, *, can_try: bool) -> Cell:
@@ -146,6 +149,18 @@ def _folded(text: ir.StringValue, rule: Rule, column: Column) -> ir.StringValue:
     if column.kind == "choice":
         return cast(ir.StringValue, _fold(text).replace("_", "").replace("-", ""))
     return _fold(text) if column.kind == "bool" else text
+
+
+def _known_words_first(
+    value: ir.Value, folded: ir.StringValue, rule: Rule, column: Column
+) -> ir.StringValue:
+    """The same as `folded`, but words spelt as expected are not trimmed and folded one by one."""
+    words = [word for word, meaning in rule.words.items() if meaning] or list(column.choices)
+    words = [word for word in words if word not in rule.empty]
+    if not value.type().is_string() or not words or len(words) > MOST_WORDS:
+        return folded
+    known = [(word, fold_word(word) if rule.words else word.replace("_", "")) for word in words]
+    return cast(ir.StringValue, value.cases(*known, else_=folded))
 
 
 def _word(text: ir.StringValue, rule: Rule, column: Column) -> ir.StringValue:

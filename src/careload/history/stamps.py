@@ -53,7 +53,7 @@ class Form:
     """One way of writing a stamp.
 
     pattern  regular expression the whole text must fit; its groups are named by their part:
-             Y, y, m, b, d, H, I, M, S, p, z, and T for a whole time of day
+             Y, y, m, b, d, H, I, M, S, p, z, and T for a whole time of day with what parts it from the date
     """
 
     pattern: str
@@ -64,9 +64,9 @@ class Form:
         return frozenset(re.findall(r"\(\?P<(\w)>", self.pattern))
 
     @property
-    def plain(self) -> bool:
-        """Whether the parts only need to be put in ISO order."""
-        return not {"y", "b", "I", "p"} & self.parts
+    def iso(self) -> bool:
+        """Whether ISO dates with any time of day fit this form."""
+        return self.pattern.startswith(f"^{_OTHERS['Y']}[-/.]") and self.pattern.endswith(f"{_CLOCK}$")
 
     def keeping(self, parts: str) -> tuple[str, dict[str, int]]:
         """The pattern with only `parts` as groups, and the number of each group."""
@@ -124,9 +124,12 @@ def _spaced(parts: str) -> str:
 
 # After a date: a time with or without seconds, their fraction (dropped), and a zone.
 _CLOCK = (
-    rf"(?:(?:T| +)(?P<T>(?P<H>{_DIGITS['H'][0]}):(?P<M>{_DIGITS['M'][0]})(?::(?P<S>{_DIGITS['S'][0]}))?)"
+    rf"(?:(?P<T>[T ](?P<H>{_DIGITS['H'][0]}):(?P<M>{_DIGITS['M'][0]})(?::(?P<S>{_DIGITS['S'][0]}))?)"
     rf"(?:[.,][0-9]{{1,9}})? ?{_OTHERS['z']}?)?"
 )
+
+
+_ISO = f"^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}([T ]({_DIGITS['H'][1]}):[0-5][0-9]:[0-5][0-9]Z?)?$"
 
 
 def understood(text: ir.StringValue, forms: Sequence[Form], *, can_try: bool) -> ir.TimestampValue:
@@ -136,8 +139,13 @@ def understood(text: ir.StringValue, forms: Sequence[Form], *, can_try: bool) ->
     forms    tried in order
     can_try  the engine has TRY_CAST (our own DuckDB): same answers, several times faster
     """
-    tries = [_tried(text, form) if can_try else _composed(text, form) for form in forms]
-    return cast(ir.TimestampValue, ibis.coalesce(*tries))
+    if not can_try:
+        return cast(ir.TimestampValue, ibis.coalesce(*(_composed(text, form) for form in forms)))
+    tries = ibis.coalesce(*(_tried(text, form) for form in forms))
+    if not any(form.iso for form in forms):
+        return cast(ir.TimestampValue, tries)
+    # Most stamps are written so; the engine's own cast reads them without a replacement.
+    return cast(ir.TimestampValue, ibis.ifelse(text.re_search(_ISO), text.try_cast("timestamp"), tries))
 
 
 def offset_minutes(text: ir.StringValue, forms: Sequence[Form]) -> ir.IntegerValue:
@@ -151,7 +159,8 @@ def offset_minutes(text: ir.StringValue, forms: Sequence[Form]) -> ir.IntegerVal
     minutes = ibis.coalesce(_number(digits.substr(3, 2).nullif("")), 0)
     east = ibis.ifelse(zone.startswith("-"), -1, 1)
     size = (east * (hours * 60 + minutes)).cast("int64")
-    return cast(ir.IntegerValue, ibis.ifelse(zone.isnull(), ibis.null("int64"), size))
+    utc = (zone.upper() == "Z", ibis.literal(0, "int64"))
+    return cast(ir.IntegerValue, ibis.cases(utc, (zone.notnull(), size), else_=ibis.null("int64")))
 
 
 @ibis.udf.scalar.builtin(name="try_strptime")  # type: ignore[untyped-decorator]
@@ -161,20 +170,23 @@ def _try_strptime(text: str, format: str) -> dt.timestamp:
 
 def _tried(text: ir.StringValue, form: Form) -> ir.TimestampValue:
     """Parts put in one order by one replacement, then read by DuckDB's own TRY functions."""
-    whole_time = "T" in form.parts
-    pattern, at = form.keeping("YmdT" if whole_time else "YymbdHIMSp")
-    year, month = "Y" if "Y" in at else "y", "m" if "m" in at else "b"
-    clock = ["T"] if whole_time else [part for part in "HIMS" if part in at]
-    ordered = f"\\{at[year]}-\\{at[month]}-\\{at['d']} " + ":".join(f"\\{at[part]}" for part in clock)
     fits = text.re_search(form.keeping("")[0])
-    if form.plain:
-        hour_only = ":00" if clock == ["H"] else ""
-        moment = text.re_replace(pattern, ordered + hour_only).rstrip().try_cast("timestamp")
+    if "T" in form.parts:
+        moment = _reordered(text, form, "Y-m-dT").try_cast("timestamp")
     else:
-        half_day = (f" \\{at['p']}M", " %p") if "p" in at else ("", "")
-        known = f"%{year}-%{month}-%d " + ":".join(f"%{part}" for part in clock) + half_day[1]
-        moment = _try_strptime(text.re_replace(pattern, ordered + half_day[0]), known)
+        year, month = "Y" if "Y" in form.parts else "y", "m" if "m" in form.parts else "b"
+        clock = ":".join(part for part in "HIMS" if part in form.parts)
+        order = f"{year}-{month}-d {clock}".strip() + " p" * ("p" in form.parts)
+        moment = _try_strptime(_reordered(text, form, order), re.sub("([a-zA-Z])", r"%\1", order))
     return cast(ir.TimestampValue, ibis.ifelse(fits, moment, ibis.null("timestamp")))
+
+
+def _reordered(text: ir.StringValue, form: Form, order: str) -> ir.StringValue:
+    """The parts of `text` in the order of `order`, for example ``Y-m-d I:M p``."""
+    pattern, at = form.keeping("".join(part for part in order if part.isalpha()))
+    replacement = "".join(f"\\{at[letter]}" if letter in at else letter for letter in order)
+    half_day = "M" * ("p" in at)  # the group holds the A or P alone
+    return cast(ir.StringValue, text.re_replace(pattern, replacement + half_day))
 
 
 def _composed(text: ir.StringValue, form: Form) -> ir.TimestampValue:
