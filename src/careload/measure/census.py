@@ -74,11 +74,10 @@ def _lower_quantile(values: list[tuple[int, int]], total: int, q: float) -> floa
 def _cells(
     definition: Definition, rows: ir.Table, view: View, by: Sequence[str]
 ) -> dict[tuple[tuple[str, str], ...], Cells]:
-    rows, usable = with_groups(rows, view, definition.table, by)
     one = ibis.literal(1, type="int64")
     value = rows.value.cast("int64") if "value" in rows.columns else one
     hits = flag(rows.y == 1) if "y" in rows.columns else one
-    flat = rows.select(*usable, value=value, y=hits)
+    flat, usable = with_groups(rows, view, definition.table, by, value=value, y=hits)
     found: dict[tuple[tuple[str, str], ...], Cells] = {(): {}}
     for row in fetch(flat.group_by([*usable, "value"]).agg(n=flat.count(), hits=flat.y.sum().cast("int64"))):
         for subset in margins(usable):

@@ -26,29 +26,24 @@ def sums_by_group(
     """
     columns = {pair: (f"{pair}_n_", f"{pair}_y_") for pair in pairs}
     values = {
-        f"{pair}_{part}_": value
-        for pair, both in pairs.items()
-        for part, value in zip("ny", both, strict=True)
+        column: value for pair in pairs for column, value in zip(columns[pair], pairs[pair], strict=True)
     }
-    rows, usable = with_groups(rows.mutate(**values), view, definition.table, by)
-    finest = view.keep(f"{definition.name}_clusters", _per_cluster(rows, definition.cluster, usable, columns))
+    cluster = {"cluster_": rows[definition.cluster]} if definition.cluster else {}
+    narrow, usable = with_groups(rows, view, definition.table, by, **values, **cluster)
+    finest = view.keep(f"{definition.name}_clusters", _per_cluster(narrow, usable, columns))
     for subset in margins(usable):
-        per_cluster = (
-            finest if subset == usable else _per_cluster(finest, definition.cluster, subset, columns)
-        )
+        per_cluster = finest if subset == usable else _per_cluster(finest, subset, columns)
         for row in sorted(
             fetch(cluster_sums(per_cluster, subset, columns)), key=lambda row: _order(row, subset)
         ):
             yield {column: row[column] for column in subset}, {pair: sums_of(row, pair) for pair in pairs}
 
 
-def _per_cluster(
-    rows: ir.Table, cluster: str, group: Sequence[str], columns: Mapping[str, tuple[str, str]]
-) -> ir.Table:
-    if not cluster:
+def _per_cluster(rows: ir.Table, group: Sequence[str], columns: Mapping[str, tuple[str, str]]) -> ir.Table:
+    if "cluster_" not in rows.columns:
         return rows
     sums = {column: rows[column].sum().cast("int64") for pair in columns.values() for column in pair}
-    return rows.group_by([cluster, *group]).agg(**sums)
+    return rows.group_by(["cluster_", *group]).agg(**sums)
 
 
 def _order(row: Mapping[str, object], group: Sequence[str]) -> tuple[str, ...]:

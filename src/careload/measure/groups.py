@@ -38,28 +38,43 @@ def margins(by: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def with_groups(
-    rows: ir.Table, view: View, table: str, by: Sequence[str]
+    rows: ir.Table, view: View, table: str, by: Sequence[str], **values: ir.Value
 ) -> tuple[ir.Table, tuple[str, ...]]:
-    """`rows` with those columns of `by` it can be broken down by, as text, and their names.
+    """`values` of `rows` beside those columns of `by` it can be broken down by, and their names.
 
-    rows   rows counted, drawn from the canonical `table`
-    by     a patient's columns are joined from `patients`; ``month`` is that of the column `day`
+    rows    rows counted, drawn from the canonical `table`
+    by      a patient's columns are joined from `patients`; ``month`` is that of the column `day`
+    values  what is to be counted, by name
     """
     theirs = [column for column in by if column in OF_THE_PATIENT and view.records.has(f"patients.{column}")]
-    if theirs and "patient" in rows.columns:
-        rows = _with_patient(rows, view, theirs)
-    if "month" in by and "day" in rows.columns:
-        rows = rows.mutate(month=_month(rows.day))
-    known = {"month", *OF_THE_MEASURE, *theirs, *(column for column in by if view.supplies(table, column))}
-    usable = tuple(column for column in by if column in rows.columns and column in known)
-    named = {column: rows[column].cast("string").fill_null(NOT_RECORDED) for column in usable}
-    return (rows.mutate(**named) if named else rows), usable
+    if "patient" not in rows.columns:
+        theirs = []
+    groups = {column: _group(rows, column) for column in by if _has(rows, view, table, column)}
+    link = {"patient_": rows.patient} if theirs else {}
+    found = rows.select(**values, **groups, **link)
+    if theirs:
+        found = _with_patient(found, view, theirs)
+    return found, tuple(column for column in by if column in groups or column in theirs)
+
+
+def _has(rows: ir.Table, view: View, table: str, column: str) -> bool:
+    if column == "month":
+        return "day" in rows.columns
+    known = column in OF_THE_MEASURE or (column in OF_THE_ROW and view.supplies(table, column))
+    return known and column in rows.columns
+
+
+def _group(rows: ir.Table, column: str) -> ir.StringValue:
+    value = _month(rows.day) if column == "month" else rows[column]
+    return value.cast("string").fill_null(NOT_RECORDED)
 
 
 def _with_patient(rows: ir.Table, view: View, columns: Sequence[str]) -> ir.Table:
-    people = view.table("patients").select("patient", *columns)
-    rows = rows.drop(*(column for column in columns if column in rows.columns))
-    return rows.left_join(people, "patient").drop("patient_right")
+    people = view.table("patients")
+    named = {column: people[column].cast("string") for column in columns}
+    people = people.select(whose_=people.patient, **named)
+    joined = rows.left_join(people, rows.patient_ == people.whose_).drop("patient_", "whose_")
+    return joined.mutate(**{column: joined[column].fill_null(NOT_RECORDED) for column in columns})
 
 
 def _month(day: ir.DateValue) -> ir.StringValue:

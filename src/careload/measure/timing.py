@@ -19,7 +19,7 @@ from careload.measure.incidence import Counts, Incidence, log_log_band, quantile
 from careload.measure.ratio import NORMAL, Sums, design_effect
 from careload.measure.view import View
 
-EFFECT_DAYS = (7, 14, 28, 56, 112, 224)
+EFFECT_DAYS = (14, 56, 182)
 """Days at which the design effect is measured; between them it is interpolated."""
 
 METHOD = "aalen-johansen-log-log-design-effect"
@@ -172,7 +172,8 @@ def _counts(
     definition: Definition, rows: ir.Table, view: View, by: Sequence[str]
 ) -> dict[tuple[tuple[str, str], ...], dict[tuple[int, str], int]]:
     """Group (its items, sorted) to (days, outcome) to weight, for every margin."""
-    rows, usable = with_groups(rows, view, definition.table, by)
+    values = {"days": rows.days, "outcome": rows.outcome, "weight": rows.weight}
+    rows, usable = with_groups(rows, view, definition.table, by, **values)
     finest = fetch(rows.group_by([*usable, "days", "outcome"]).agg(number=rows.weight.sum().cast("int64")))
     found: dict[tuple[tuple[str, str], ...], dict[tuple[int, str], int]] = {}
     for row in finest:

@@ -31,9 +31,8 @@ def weekly(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]
         return
     last = first + timedelta(days=weeks * WEEK)
     rows = rows.filter((rows.day >= first) & (rows.day < last))
-    rows, usable = with_groups(rows, view, definition.table, by)
-    number = (rows.day.delta(first, unit="day") / WEEK).floor().cast("int64")
-    rows = rows.mutate(week=number)
+    week = (rows.day.delta(first, unit="day") / WEEK).floor().cast("int64")
+    rows, usable = with_groups(rows, view, definition.table, by, week=week)
     counts: dict[tuple[tuple[str, str], ...], dict[int, int]] = {(): {}}
     for row in fetch(rows.group_by([*usable, "week"]).agg(number=rows.count())):
         for subset in margins(usable):
