@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from careload.history.database.errors import query_errors
@@ -22,13 +23,22 @@ def fetch(table: ir.Table, label: str = "The database") -> list[dict[str, Any]]:
         backend = table.get_backend()
         if backend.name != "postgres":
             rows: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
-            return rows
+            return _counts_are_numbers(rows, table)
         # Ibis would open a server-side cursor, which the planner expects to be read only in part.
         # A plain SELECT is planned for all rows.
         with backend.con.transaction():
             found = backend.con.execute(backend.compile(table)).fetchall()
         schema = table.schema()
         return [_plain(row, schema.names, schema.types) for row in found]
+
+
+def _counts_are_numbers(rows: list[dict[str, Any]], table: ir.Table) -> list[dict[str, Any]]:
+    """Ibis counts on Spark by a sum, which is empty where the condition never holds or nothing is there."""
+    question = table.op()
+    if not isinstance(question, ops.Aggregate):
+        return rows
+    counts = [name for name, each in question.metrics.items() if isinstance(each, (ops.Count, ops.CountStar))]
+    return [{**row, **{name: row[name] or 0 for name in counts}} for row in rows]
 
 
 def _plain(row: tuple[Any, ...], names: tuple[str, ...], types: tuple[dt.DataType, ...]) -> dict[str, Any]:
