@@ -57,18 +57,20 @@ def judge(standard: Standard, view: View) -> Judged:
             standard, measure, None, standard.event, f"the records do not supply {', '.join(missing)}"
         )
     if measure == "return_within_standard":
-        return Judged(standard, measure, _returns(standard, view), "attended")
+        return _returns(standard, view)
     if measure == "intake_within_standard":
         return _intakes(standard, view)
     return _follow_ups(standard, measure, view)
 
 
-def _returns(standard: Standard, view: View) -> ir.Table:
-    spans = waits.return_interval(view)
+def _returns(standard: Standard, view: View) -> Judged:
+    offers = standard.event == "offered" and view.records.has("appointments.first_offered_at")
+    spans = waits.return_offer(view) if offers else waits.return_interval(view)
     rows = _decided(spans, limit_in_days(spans.day, standard, view.first_day, view.as_of))
     approved = rows.longer_interval_approved_by_clinician.fill_null(False)
     in_time = rows.y == 1
-    return rows.mutate(y_share=flag(in_time), **{f"y_{EXCEPTED}": flag(in_time | approved)})
+    rows = rows.mutate(y_share=flag(in_time), **{f"y_{EXCEPTED}": flag(in_time | approved)})
+    return Judged(standard, "return_within_standard", rows, "offered" if offers else "attended")
 
 
 def _decided(rows: ir.Table, limit: ir.IntegerValue) -> ir.Table:

@@ -25,6 +25,24 @@ def return_interval(view: View) -> ir.Table:
     return spans.mutate(outcome=outcome)
 
 
+def return_offer(view: View) -> ir.Table:
+    """Spans from each attended visit to the first later date offered, at the latest the one attended."""
+    rows = view.appointments
+    offers = rows.filter(rows.first_offered_at.notnull()).select(
+        "patient", offered_on=ibis._.first_offered_at.date()
+    )
+    # An offer for the day of the visit is the visit itself: dated a day back it does not follow.
+    eve = (offers.offered_on - ibis.interval(days=1)).cast("date")
+    spans = return_interval(view)
+    rows = first_after(spans, offers.mutate(day=eve), ("offered_on",))
+    offered_days = rows.offered_on.delta(rows.day, unit="day").cast("int64")
+    sooner = offered_days.notnull() & (offered_days <= rows.days)
+    return rows.mutate(
+        days=ibis.ifelse(sooner, offered_days, rows.days),
+        outcome=ibis.ifelse(sooner, "reached", rows.outcome),
+    )
+
+
 def planned_only(rows: ir.Table, view: View) -> ir.Table:
     """`rows` without those waiting who have nothing booked and no plan: the lower bound ``open=planned``."""
     booked = view.booked_ahead.select("patient").distinct()
