@@ -66,12 +66,12 @@ def _build(
 
 
 def _find(source: str, raws: Mapping[str, Raw], line: int, problems: Problems) -> list[Raw]:
-    found = [raw for raw in raws.values() if matches(source, raw.name, raw.origin)]
+    # By name alone: a database may hold thousands of tables, each looked up only when it is asked for.
+    found = [name for name in raws if matches(source, name)]
     if not found:
-        names = [raw.origin or raw.name for raw in raws.values()]
         problems.tell(line, f"There is no file or table {source!r}.", "a file or table of the records",
-                      close_names(source, names) if names else "The source holds no table.")
-    return found
+                      close_names(stem(source), raws) if raws else "The source holds no table.")
+    return [raws[name] for name in found]
 
 
 def _names_read(part: Part) -> list[tuple[str, int]]:

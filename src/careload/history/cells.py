@@ -63,6 +63,11 @@ def written(rule: Rule, column: Column, cell: Callable[[str], ir.Value]) -> ir.V
     return _known_words_first(values[0], _folded(texts[0], rule, column), rule, column)
 
 
+def holds(value: ir.Value, words: tuple[str, ...]) -> ir.BooleanValue:
+    """Whether a source column holds one of `words`; the word "" is an empty cell."""
+    return _holds(_fold(_text(value)), words)
+
+
 def understand(value: ir.Value, rule: Rule, column: Column, *, can_try: bool) -> Cell:
     """The canonical value of what `written` gave.
 

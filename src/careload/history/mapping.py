@@ -30,9 +30,9 @@ def load_mapping(path: str | os.PathLike[str]) -> Mapping:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        reason = str(error.strerror).lower() if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SettingsError(
-            f"The mapping {file.name} cannot be read: {str(reason).lower()}.", "a TOML file",
+            f"The mapping {file.name} cannot be read: {reason}.", "a TOML file",
             "Check the path after --mapping; `careload map FILE` drafts such a file.",
         ) from None
     return parse_mapping(text, file.name)

@@ -104,27 +104,24 @@ class Mapping:
     empty: tuple[str, ...] = ()
     origin: str = "the mapping"
 
-    def names(self, name: str, origin: str = "") -> bool:
+    def names(self, name: str) -> bool:
         """Whether some table is made `from` (or joined with) the file or table called `name`."""
         return any(
-            matches(source, name, origin)
+            matches(source, name)
             for parts in self.tables.values()
             for part in parts
             for source in (*part.sources, *(join.source for join in part.joins))
         )
 
 
-def matches(source: str, name: str, origin: str = "") -> bool:
-    """Whether `source`, as a mapping writes it, means the table `name` read from the file `origin`.
+def matches(source: str, name: str) -> bool:
+    """Whether `source`, as a mapping writes it, means the table called `name`.
 
     Letter case does not matter, nor does a suffix such as ``.csv`` or ``.csv.gz``; * and ? stand for
     any characters.
     """
-    pattern = source.lower()
-    known = {name.lower(), origin.lower()}
-    if pattern in known or stem(pattern) == name.lower():
-        return True
-    return any(fnmatchcase(one, pattern) for one in known) or fnmatchcase(name.lower(), stem(pattern))
+    spelt = {source.lower(), stem(source)}
+    return name.lower() in spelt or any(fnmatchcase(name.lower(), pattern) for pattern in spelt)
 
 
 def stem(source: str) -> str:

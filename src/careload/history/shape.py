@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from careload.clinic import TABLES, Finding, Table, UnreadableRecords
 from careload.history.assemble import assemble, column_called
-from careload.history.cells import Cell, understand, written
+from careload.history.cells import Cell, holds, understand, written
 from careload.history.findings import finding
 from careload.history.problems import Problems
 from careload.history.recipe import Mapping, Part, Rule, close_names
@@ -102,6 +102,8 @@ def _piece(part: Part, table: Table, raws: Map[str, Raw], problems: Problems) ->
     if source is None:
         return None
     raw = source.table
+    if part.only:
+        raw = raw.filter([holds(raw[source.columns[name]], words) for name, words in part.only.items()])
     row = raw._row if "_row" in raw.columns else ibis.null("int64")
     texts = raw.select(_row=row, **{
         name: written(rule, table.column(name), lambda column: raw[source.columns[column]])
