@@ -194,9 +194,10 @@ def test_nothing_hidden_can_be_narrowed(
     assert not found_in_all_tables(shown, truth)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    st.integers(0, 10**6), st.integers(1, 4), st.integers(1, 3), st.sampled_from([5, 15, 40, 150]), st.booleans()
+    st.integers(0, 10**6), st.integers(1, 4), st.integers(1, 3), st.sampled_from([5, 15, 40, 150]),
+    st.booleans(),
 )
 def test_nothing_hidden_can_be_narrowed_in_any_clinic(
     seed: int, sites: int, professions: int, size: int, median: bool

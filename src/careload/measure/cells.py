@@ -42,6 +42,8 @@ class Ledger:
     equal     sums that are zero: count to factor
     at_most   sums that are zero or less
     targets   estimate to the counts that must not be narrowed when it is hidden
+    least     counts found to be possibly 0, and stay so when more is hidden
+    most      counts found to be possibly as large as their top, likewise
     """
 
     value: list[float] = field(default_factory=list)
@@ -52,6 +54,8 @@ class Ledger:
     equal: list[dict[int, float]] = field(default_factory=list)
     at_most: list[dict[int, float]] = field(default_factory=list)
     targets: dict[int, set[int]] = field(default_factory=dict)
+    least: set[int] = field(default_factory=set)
+    most: set[int] = field(default_factory=set)
 
     def add(
         self, value: float, told_by: Collection[int], hides: Collection[int], top: float, weight: float
@@ -115,7 +119,7 @@ def ledger(
     estimates: Sequence[Estimate],
     groups: Sequence[Cube],
     top: Callable[[str], float],
-    small: frozenset[int] | None = None,
+    small: Collection[int] | None = None,
 ) -> Ledger:
     """Everything that can be reckoned from `groups`, cubes with the same numbers sharing them.
 
@@ -204,7 +208,7 @@ def _counts(
 
 def _events(
     book: Ledger, estimates: Sequence[Estimate], alike: Sequence[Cube], top: Callable[[str], float],
-    small: frozenset[int] | None,
+    small: Collection[int] | None,
 ) -> dict[Cell, int]:
     told: dict[Cell, set[int]] = {}
     for cube in alike:
@@ -269,7 +273,7 @@ def _nested(book: Ledger, events: Mapping[str, Mapping[Cell, int]]) -> None:
                 _at_most(book, earlier, later)
 
 
-def _aim(book: Ledger, cube: Cube, counts: Mapping[Cell, int], only: frozenset[int] | None = None) -> None:
+def _aim(book: Ledger, cube: Cube, counts: Mapping[Cell, int], only: Collection[int] | None = None) -> None:
     for cell, numbers in cube.at.items():
         for number in numbers:
             if only is None or number in only:

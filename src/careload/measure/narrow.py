@@ -39,127 +39,128 @@ def protect(book: Ledger, hidden: frozenset[int]) -> frozenset[int]:
     may be anything from 0 to its top for all a reader knows.
     """
     found = set(hidden)
-    for part in _parts(book):
-        _protect(book, part, found)
+    asked = set(_asked(book, found))
+    for counts in _tied(book):
+        if asked & counts:
+            _protect(book, _part(book, counts), found)
     return frozenset(found)
+
+
+def _asked(book: Ledger, hidden: set[int]) -> Iterator[int]:
+    """Counts that hidden estimates aim at and no shown one tells, not yet known to be free on both sides."""
+    for estimate in hidden & book.targets.keys():
+        for count in book.targets[estimate]:
+            if not (count in book.least and count in book.most) and not _told(book, count, hidden):
+                yield count
+
+
+def _tied(book: Ledger) -> list[set[int]]:
+    """Counts tied to one another by sums and bounds, set by set."""
+    group = list(range(len(book.value)))
+
+    def first(count: int) -> int:
+        while group[count] != count:
+            group[count] = group[group[count]]
+            count = group[count]
+        return count
+
+    for terms in (*book.equal, *book.at_most):
+        roots = sorted({first(count) for count in terms})
+        for root in roots[1:]:
+            group[root] = roots[0]
+    found: dict[int, set[int]] = {}
+    for count in range(len(group)):
+        found.setdefault(first(count), set()).add(count)
+    return [counts for counts in found.values() if len(counts) > 1]
 
 
 @dataclass(frozen=True)
 class Part:
-    """Counts tied to one another, and to no others, by sums and bounds; moves are up and down.
+    """Counts tied to one another, and to no others; moves are up and down.
 
     count    shape (k,), numbers of the counts
     value    shape (k,), the true counts
+    top, weight  shape (k,), see `Ledger`
     equal    sparse (rows, 2k), zero for every move a reader cannot rule out
     at_most  sparse (rows, 2k), at most `slack`
     """
 
-    count: npt.NDArray[np.int64]
+    count: tuple[int, ...]
     value: Array
+    top: Array
+    weight: Array
     equal: Any
     at_most: Any
     slack: Array
 
 
-def _parts(book: Ledger) -> Iterator[Part]:
-    from scipy.sparse import csr_array, vstack
-    from scipy.sparse.csgraph import connected_components
-
-    size = len(book.value)
-    if not size:
-        return
-    equal, at_most = _matrix(book.equal, size), _matrix(book.at_most, size)
-    tied = abs(vstack([equal, at_most]))
-    number, label = connected_components(csr_array(tied.T @ tied), directed=False)
-    value = np.array(book.value)
-    for part in range(number):
-        count = np.flatnonzero(label == part)
-        if len(count) == 1:
-            continue
-        own_equal, own_at_most = _rows_of(equal, count), _rows_of(at_most, count)
-        slack = -(own_at_most @ value[count])
-        yield Part(count, value[count], _moves(own_equal), _moves(own_at_most), slack)
+def _part(book: Ledger, counts: set[int]) -> Part:
+    count = tuple(sorted(counts))
+    value, top, weight = (
+        np.array([numbers[each] for each in count]) for numbers in (book.value, book.top, book.weight)
+    )
+    place = {each: at for at, each in enumerate(count)}
+    equal, at_most = (_matrix(rows, place) for rows in (book.equal, book.at_most))
+    slack = np.maximum(0.0, -(at_most[:, : len(count)] @ value))
+    return Part(count, value, top, weight, equal, at_most, slack)
 
 
-def _matrix(rows: list[dict[int, float]], size: int) -> Any:
+def _matrix(rows: list[dict[int, float]], place: dict[int, int]) -> Any:
+    """The rows about these counts, for moves up (first half of the columns) and down."""
     from scipy.sparse import csr_array
 
-    place = [(row, count, factor) for row, terms in enumerate(rows) for count, factor in terms.items()]
-    if not place:
-        return csr_array((len(rows), size))
-    row, count, factor = zip(*place, strict=True)
-    return csr_array((factor, (row, count)), shape=(len(rows), size))
-
-
-def _rows_of(matrix: Any, count: npt.NDArray[np.int64]) -> Any:
-    own = matrix[:, count]
-    return own[np.flatnonzero(np.diff(own.tocsr().indptr))]
-
-
-def _moves(matrix: Any) -> Any:
-    from scipy.sparse import hstack
-
-    return hstack([matrix, -matrix]).tocsr()
+    own = [terms for terms in rows if next(iter(terms)) in place]
+    cells = [
+        (row, place[count] + half * len(place), -factor if half else factor)
+        for row, terms in enumerate(own) for count, factor in terms.items() for half in (0, 1)
+    ]
+    row, column, factor = zip(*cells, strict=True) if cells else ((), (), ())
+    return csr_array((factor, (row, column)), shape=(len(own), 2 * len(place)))
 
 
 def _protect(book: Ledger, part: Part, hidden: set[int]) -> None:
     """Add to `hidden` until nothing in `part` is narrowed."""
-    place = {int(count): at for at, count in enumerate(part.count)}
-    done: dict[Side, set[int]] = {"least": set(), "most": set()}
-    while True:
-        aims = sorted(
-            place[count]
-            for estimate in hidden & book.targets.keys()
-            for count in book.targets[estimate]
-            if count in place and not _told(book, count, hidden)
-        )
-        todo = [(at, side) for side, reached in done.items() for at in aims if at not in reached]
-        if not todo:
-            return
-        at, side = todo[0]
-        open_ = {each for each, of in todo if of == side}
-        moved = _cheapest(book, part, hidden, at, side, open_)
+    place = {count: at for at, count in enumerate(part.count)}
+    while asked := sorted(place[count] for count in _asked(book, hidden) if count in place):
+        least = [at for at in asked if part.count[at] not in book.least]
+        side: Side = "least" if least else "most"
+        todo = least or asked
+        moved = _cheapest(book, part, hidden, side, todo)
+        for at in np.flatnonzero(np.abs(moved) > TOUCHED * np.maximum(1.0, part.value)):
+            if _told(book, part.count[at], hidden):
+                hidden.update(book.hides[part.count[at]])
         found = part.value + moved
-        for each in np.flatnonzero(np.abs(moved) > TOUCHED * np.maximum(1.0, part.value)):
-            count = int(part.count[each])
-            if _told(book, count, hidden):
-                hidden.update(book.hides[count])
-        tops = np.array([book.top[int(count)] for count in part.count])
-        done["least"] |= {int(each) for each in np.flatnonzero(found <= TOUCHED)}
-        done["most"] |= {int(each) for each in np.flatnonzero(found >= tops - TOUCHED)}
-        done[side].add(at)
+        book.least.update(part.count[at] for at in np.flatnonzero(found <= TOUCHED))
+        book.most.update(part.count[at] for at in np.flatnonzero(found >= part.top - TOUCHED))
+        (book.least if side == "least" else book.most).add(part.count[todo[0]])
 
 
 def _told(book: Ledger, count: int, hidden: set[int]) -> bool:
     return any(estimate not in hidden for estimate in book.told_by[count])
 
 
-def _cheapest(
-    book: Ledger, part: Part, hidden: set[int], at: int, side: Side, others: set[int]
-) -> Array:
-    """The move of all counts that brings the one at `at` to its bound at the least cost to shown figures."""
+def _cheapest(book: Ledger, part: Part, hidden: set[int], side: Side, todo: list[int]) -> Array:
+    """The move that brings the first count of `todo` to its bound at the least cost to shown figures."""
     from scipy.optimize import linprog
 
-    size = len(part.count)
-    told = np.array([_told(book, int(count), hidden) for count in part.count])
-    top = np.array([book.top[int(count)] for count in part.count])
-    weight = np.array([book.weight[int(count)] for count in part.count])
-    wanted = part.value[at] if side == "least" else max(0.0, top[at] - part.value[at])
+    size, at = len(part.count), todo[0]
+    told = np.array([_told(book, count, hidden) for count in part.count])
+    wanted = part.value[at] if side == "least" else max(0.0, part.top[at] - part.value[at])
+    up = np.where(told, np.where(part.value == 0, EMPTY * part.weight, part.weight), 0.0)
     # A figure too small to give all that is wanted needs helpers: dearer by as many.
-    up = np.where(told, np.where(part.value == 0, EMPTY * weight, weight), 0.0)
-    down = np.where(told, weight * np.maximum(1.0, wanted / np.maximum(part.value, 1.0)), 0.0)
+    down = np.where(told, part.weight * np.maximum(1.0, wanted / np.maximum(part.value, 1.0)), 0.0)
     nudge = np.zeros(size)
-    nudge[sorted(others)] = NUDGE / len(others)
+    nudge[todo] = NUDGE / len(todo)
     up, down = (up + nudge, down - nudge) if side == "least" else (up - nudge, down + nudge)
     bounds = np.zeros((2 * size, 2))
-    bounds[:size, 1], bounds[size:, 1] = float(part.value.sum()) + top.max(), part.value
+    bounds[:size, 1], bounds[size:, 1] = float(part.value.sum()) + part.top.max(), part.value
     if side == "least":
         bounds[at], bounds[size + at] = 0.0, wanted
     else:
         bounds[at, 0], bounds[size + at] = wanted, 0.0
     programme: dict[str, Any] = {
         "A_eq": part.equal, "b_eq": np.zeros(part.equal.shape[0]),
-        "A_ub": part.at_most, "b_ub": np.maximum(part.slack, 0.0), "bounds": bounds,
+        "A_ub": part.at_most, "b_ub": part.slack, "bounds": bounds,
     }
     answer: Any = linprog(np.concatenate([up, down]), method="highs-ds", **programme)
     if answer.x is None:

@@ -83,8 +83,12 @@ def _derivable(estimates: Sequence[Estimate], small: frozenset[int], rule: Rule)
     def top(measure: str) -> float:
         return rule.smallest(measure) - 1
 
-    together = ledger(estimates, tables, top, small)
-    alone = [ledger(estimates, [table], top) for table in tables]
+    of_staff = rule.staff | rule.posts
+    few = {number for number in small if estimates[number].measure not in of_staff}
+    together = ledger(estimates, tables, top, few)
+    alone = [
+        ledger(estimates, [table], top, () if table.measure in of_staff else None) for table in tables
+    ]
     before, hidden = frozenset[int](), small
     while before != hidden:
         before = hidden
