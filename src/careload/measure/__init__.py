@@ -5,6 +5,9 @@ Takes `Records`, a standard and the columns to break down by. Gives a
 standard says, and what could not be measured and why.
 """
 
+import sys
+from types import ModuleType
+
 from careload.measure.definition import Definition, definitions
 from careload.measure.overdue import write_overdue
 from careload.measure.result import Measurement, NotMeasurable, Series, Verdict
@@ -20,3 +23,16 @@ __all__ = [
     "measure",
     "write_overdue",
 ]
+
+
+class _Room(ModuleType):
+    """A room that is called like its verb.
+
+    Python puts an imported room in place of the function of the same name, so that
+    `careload.measure(records)` would work once and then no more.
+    """
+
+    __call__ = staticmethod(measure)
+
+
+sys.modules[__name__].__class__ = _Room
