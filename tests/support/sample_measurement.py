@@ -10,11 +10,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Literal
 
 from careload.clinic import Estimate, Finding
 from careload.history import RowCounts
 from careload.measure import Measurement, NotMeasurable, Series, Verdict
-from careload.measure.definition import Definition
 
 AS_OF = date(2026, 6, 30)
 
@@ -53,69 +53,77 @@ def small_measurement() -> Measurement:
         replace(_time("return_interval", "median", None, 47, None, 11_301, open="all"), censored=2_181),
     ]
     return replace(
-        whole, estimates=(*kept, *bounds), verdicts=(), series=(), findings=(),
+        whole,
+        estimates=(*kept, *bounds),
+        verdicts=(),
+        series=(),
+        findings=(),
         not_measurable=(*whole.not_measurable, NotMeasurable("overload", "the records do not supply hours")),
     )
 
 
-def sample_definitions() -> dict[str, Definition]:
-    """Definitions of the measures of the sample."""
-    return {
-        name: _definition(name, title, why, side, unit)
-        for name, title, why, side, unit in (
-            ("return_interval", "Return interval", "How long a patient waits from one visit to the next.", "patients", "days"),
-            ("return_within_standard", "Return within the standard", "The share of returns in time by law.", "patients", "share"),
-            ("intake_wait", "Wait for the first visit", "How long someone who asked for help waits.", "patients", "days"),
-            ("no_show", "Missed visits", "A missed visit is a lost hour and a longer wait.", "patients", "share"),
-            ("lead_time", "Lead time", "The longer ahead a visit is booked, the likelier it is missed.", "patients", "days"),
-            ("overdue", "Overdue", "People whose next visit should have been by now.", "patients", "patients"),
-            ("silent_backlog", "Silent backlog", "People in care with nothing booked.", "patients", "patients"),
-            ("dropout", "Dropping out", "Care that ended before it was finished.", "patients", "share"),
-            ("same_clinician", "Same clinician", "Whether people keep the clinician they know.", "patients", "share"),
-            ("third_next_available", "Third next available", "How far off a free slot is.", "patients", "days"),
-            ("follow_up_after_ed", "Follow-up after an emergency", "Days to the first visit.", "patients", "share"),
-            ("overload", "Overload", "Above 1, somebody works unpaid or work is left undone.", "clinicians", "hours due per hour paid"),
-            ("caseload", "Caseload", "Patients in one clinician's care.", "clinicians", "patients"),
-            ("contact_hours", "Hours with patients", "Time with patients a week.", "clinicians", "hours"),
-            ("non_contact_hours", "Hours of other work", "Notes, calls and coordination.", "clinicians", "hours"),
-            ("leaver_rate", "Leaving", "Who leaves takes a caseload's trust along.", "clinicians", "per year"),
-            ("time_to_fill", "Time to fill a post", "An empty post is carried by the others.", "clinicians", "days"),
-        )
-    }
-
-
-def _definition(name: str, title: str, why: str, side: str, unit: str) -> Definition:
-    return Definition(
-        name=name, title=title, why=why, side=side, kind="time", unit=unit, counted="rows",  # type: ignore[arg-type]
-        needs=("appointments",), clock_start="A visit the patient attended.",
-        clock_stop="The next visit the patient attended.", left_out="Nobody.",
-        source="Careload", next_review="2027-11",
+def _time(
+    measure: str,
+    statistic: str,
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    n: int,
+    **by: str,
+) -> Estimate:
+    return Estimate(
+        measure,
+        statistic,
+        value,
+        low,
+        high,
+        "days",
+        n,
+        by,
+        censored=max(n // 6, 1),
+        as_of=AS_OF,
+        interval="log-log, robust by patient",
+        counted="intervals",
     )
 
 
-def _time(measure: str, statistic: str, value: float | None, low: float | None, high: float | None, n: int,
-          **by: str) -> Estimate:
+def _share(
+    measure: str, value: float, half: float, n: int, counted: str = "appointments", **by: str
+) -> Estimate:
     return Estimate(
-        measure, statistic, value, low, high, "days", n, by, censored=max(n // 6, 1), as_of=AS_OF,
-        interval="log-log, robust by patient", counted="intervals",
-    )
-
-
-def _share(measure: str, value: float, half: float, n: int, counted: str = "appointments", **by: str) -> Estimate:
-    return Estimate(
-        measure, "share", value, value - half, value + half, "share", n, by, as_of=AS_OF,
-        interval="Wilson, design effect", counted=counted,
+        measure,
+        "share",
+        value,
+        value - half,
+        value + half,
+        "share",
+        n,
+        by,
+        as_of=AS_OF,
+        interval="Wilson, design effect",
+        counted=counted,
     )
 
 
 def _staff(measure: str, statistic: str, value: float, half: float, unit: str, n: int, **by: str) -> Estimate:
     return Estimate(
-        measure, statistic, value, value - half, value + half, unit, n, by, as_of=AS_OF,
-        interval="linearised, robust by clinician", counted="clinicians",
+        measure,
+        statistic,
+        value,
+        value - half,
+        value + half,
+        unit,
+        n,
+        by,
+        as_of=AS_OF,
+        interval="linearised, robust by clinician",
+        counted="clinicians",
     )
 
 
-def _count(measure: str, statistic: str, value: float, unit: str, n: int, counted: str, **by: str) -> Estimate:
+def _count(
+    measure: str, statistic: str, value: float, unit: str, n: int, counted: str, **by: str
+) -> Estimate:
     return Estimate(measure, statistic, value, value, value, unit, n, by, as_of=AS_OF, counted=counted)
 
 
@@ -130,11 +138,24 @@ def _estimates(site: str) -> list[Estimate]:
 def _waits(site: str) -> list[Estimate]:
     groups = {
         "site": {site: 52, "South": 41},
-        "profession": {"psychologist": 55, "social worker": 46, "family therapist": 44, "addiction counsellor": 38},
+        "profession": {
+            "psychologist": 55,
+            "social worker": 46,
+            "family therapist": 44,
+            "addiction counsellor": 38,
+        },
         "language": {"English": 45, "Spanish": 58, "Tagalog": 61},
     }
     by_group = [
-        _time("return_interval", "median", value, value - 3 - i, value + 4 + 2 * i, 1_400 // (i + 1), **{column: name})
+        _time(
+            "return_interval",
+            "median",
+            value,
+            value - 3 - i,
+            value + 4 + 2 * i,
+            1_400 // (i + 1),
+            **{column: name},
+        )
         for column, values in groups.items()
         for i, (name, value) in enumerate(values.items())
     ]
@@ -148,7 +169,8 @@ def _waits(site: str) -> list[Estimate]:
         _time("return_interval", "per_patient_median", 51, 48, 55, 19_112),
         _count("return_interval", "in_care_median", 34, "days", 1_804, "patients"),
         replace(
-            _time("return_interval", "naive_median", 39, 38, 40, 15_927), censored=0,
+            _time("return_interval", "naive_median", 39, 38, 40, 15_927),
+            censored=0,
             note="leaves out everyone still waiting: too short",
         ),
         *by_group,
@@ -165,7 +187,10 @@ def _visits(site: str) -> list[Estimate]:
     return [
         _share("no_show", 0.218, 0.004, 52_400),
         *(_share("no_show", value, 0.008, 13_000, lead_time=name) for name, value in booked.items()),
-        *(_share("no_show", value, 0.006, 26_000, site=name) for name, value in ((site, 0.231), ("South", 0.204))),
+        *(
+            _share("no_show", value, 0.006, 26_000, site=name)
+            for name, value in ((site, 0.231), ("South", 0.204))
+        ),
         _time("lead_time", "median", 41, 41, 42, 52_400),
         _share("same_clinician", 0.83, 0.01, 15_927, "visits"),
         _share("dropout", 0.197, 0.012, 4_212, "episodes"),
@@ -189,61 +214,112 @@ def _load(site: str) -> list[Estimate]:
     cases = [104, 98, 91, 77]
     return [
         _staff("overload", "ratio", 1.12, 0.03, unit, 40),
-        *(_staff("overload", "ratio", v, 0.05, unit, n, profession=p)
-          for (p, n), v in zip(professions.items(), overload, strict=True)),
+        *(
+            _staff("overload", "ratio", v, 0.05, unit, n, profession=p)
+            for (p, n), v in zip(professions.items(), overload, strict=True)
+        ),
         *(_staff("overload", "ratio", v, 0.04, unit, 20, site=s) for s, v in ((site, 1.16), ("South", 1.07))),
         _staff("contact_hours", "mean", 23.1, 0.6, "hours", 40),
-        *(_staff("contact_hours", "mean", v, 1.1, "hours", n, profession=p)
-          for (p, n), v in zip(professions.items(), contact, strict=True)),
+        *(
+            _staff("contact_hours", "mean", v, 1.1, "hours", n, profession=p)
+            for (p, n), v in zip(professions.items(), contact, strict=True)
+        ),
         _staff("non_contact_hours", "mean", 19.4, 0.5, "hours", 40),
-        *(_staff("non_contact_hours", "mean", v, 0.9, "hours", n, profession=p)
-          for (p, n), v in zip(professions.items(), other, strict=True)),
+        *(
+            _staff("non_contact_hours", "mean", v, 0.9, "hours", n, profession=p)
+            for (p, n), v in zip(professions.items(), other, strict=True)
+        ),
         _count("caseload", "median", 96, "patients", 40, "clinicians"),
-        *(_count("caseload", "median", v, "patients", n, "clinicians", profession=p)
-          for (p, n), v in zip(professions.items(), cases, strict=True)),
-        Estimate("leaver_rate", "rate", 0.19, 0.10, 0.33, "per year", 12, as_of=AS_OF, interval="exact Poisson",
-                 counted="leavers"),
+        *(
+            _count("caseload", "median", v, "patients", n, "clinicians", profession=p)
+            for (p, n), v in zip(professions.items(), cases, strict=True)
+        ),
+        Estimate(
+            "leaver_rate",
+            "rate",
+            0.19,
+            0.10,
+            0.33,
+            "per year",
+            12,
+            as_of=AS_OF,
+            interval="exact Poisson",
+            counted="leavers",
+        ),
         _hidden(_staff("leaver_rate", "rate", 0.3, 0.1, "per year", 4, site=site)),
     ]
 
 
 def _verdicts() -> tuple[Verdict, ...]:
     law = "28 CCR 1300.67.2.2; H&SC 1367.03"
-    return (
-        Verdict("california-first-visit", "request", "10 business days", None, 0.914, "cannot be said",
-                "91.4 % (90.5-92.3) of 3,804 requests were attended within 10 business days of the request. It cannot "
-                "be said, because the rule speaks of the appointment offered and the records only show those attended.",
-                law, "S"),
-        Verdict("california-follow-up", "prior_appointment", "10 business days", 0.8, 0.172, "misses",
-                "17.2 % (16.6-17.8) of 19,112 intervals were attended within 10 business days of the appointment "
-                "before. The share required is 80.0 % (S).", "SB 221, H&SC 1367.03(a)(5)(F)", "R"),
-        Verdict("hedis-follow-up-7", "discharge", "7 calendar days", None, None, "cannot be said",
-                "It cannot be said, because the records do not supply encounters.", "HEDIS FUH", "M"),
-        Verdict("california-urgent", "request", "48 hours", 0.7, 0.83, "meets",
-                "83.0 % (74.1-89.3) of 96 requests were attended within 48 hours of the request. The share required "
-                "is 70.0 % (S).", law, "S"),
+    first = (
+        "91.4 % (90.5-92.3) of 3,804 requests were attended within 10 business days of the request. "
+        "It cannot be said, because the rule speaks of the appointment offered and the records only show "
+        "those attended."
     )
+    follow_up = (
+        "17.2 % (16.6-17.8) of 19,112 intervals were attended within 10 business days of the appointment "
+        "before. The share required is 80.0 % (S)."
+    )
+    urgent = (
+        "83.0 % (74.1-89.3) of 96 requests were attended within 48 hours of the request. "
+        "The share required is 70.0 % (S)."
+    )
+    no_stays = "It cannot be said, because the records do not supply encounters."
+    days, prior = "10 business days", "prior_appointment"
+    unsaid: Literal["cannot be said"] = "cannot be said"
+    bill = "SB 221, H&SC 1367.03(a)(5)(F)"
+    # fmt: off
+    return (
+        Verdict("california-first-visit", "request", days, None, 0.914, unsaid, first, law, "S"),
+        Verdict("california-follow-up", prior, days, 0.8, 0.172, "misses", follow_up, bill, "R"),
+        Verdict("hedis-follow-up-7", "discharge", "7 calendar days", None, None, unsaid, no_stays, "FUH", "M"),
+        Verdict("california-urgent", "request", "48 hours", 0.7, 0.83, "meets", urgent, law, "S"),
+    )
+    # fmt: on
 
 
 def _findings() -> tuple[Finding, ...]:
     return (
-        Finding("negative-lead", "warning", "appointments", 5, "5 rows are booked after they start.",
-                "booked_at <= starts_at", "Check whether booked_at is the time of the last change."),
-        Finding("status-unknown", "error", "appointments", 31, "31 rows have no usable status.",
-                "one of completed, no_show, cancelled_by_patient, cancelled_by_clinic, booked",
-                "Add the words to [appointments.columns] status in the mapping."),
-        Finding("fresh-key", "note", "", 0, "No key was given, so ids are hashed with a fresh one.",
-                "a key file to compare two reports", "Name one with --key."),
+        Finding(
+            "negative-lead",
+            "warning",
+            "appointments",
+            5,
+            "5 rows are booked after they start.",
+            "booked_at <= starts_at",
+            "Check whether booked_at is the time of the last change.",
+        ),
+        Finding(
+            "status-unknown",
+            "error",
+            "appointments",
+            31,
+            "31 rows have no usable status.",
+            "one of completed, no_show, cancelled_by_patient, cancelled_by_clinic, booked",
+            "Add the words to [appointments.columns] status in the mapping.",
+        ),
+        Finding(
+            "fresh-key",
+            "note",
+            "",
+            0,
+            "No key was given, so ids are hashed with a fresh one.",
+            "a key file to compare two reports",
+            "Name one with --key.",
+        ),
     )
 
 
 def _states() -> Series:
     points: list[Mapping[str, float | int | str | None]] = []
-    for day in range(0, 181):
+    for day in range(181):
         waiting = 0.12 * math.exp(-day / 7) + 0.88 * math.exp(-((day / 62) ** 1.8))
         gone = 1 - waiting
         waits = {"waiting": waiting, "low": max(waiting - 0.012, 0.0), "high": min(waiting + 0.012, 1.0)}
-        points.append({"day": day, "seen": gone * 0.80, "discharged": gone * 0.13, "dropped": gone * 0.07, **waits})
+        points.append(
+            {"day": day, "seen": gone * 0.80, "discharged": gone * 0.13, "dropped": gone * 0.07, **waits}
+        )
     last = dict.fromkeys(("seen", "discharged", "dropped", "waiting", "low", "high"))
     return Series("return_interval_states", {}, (*points, {"day": 181, **last}))
 
@@ -255,8 +331,11 @@ def _calendar() -> Series:
         due = 900 + 9 * k
         overdue = round(due * (0.06 + 0.56 * k / 103 + 0.04 * math.sin(k / 4)))
         hide = k in (0, 1)
-        points.append({
-            "week": (first + timedelta(weeks=k)).isoformat(),
-            "due": None if hide else due, "overdue": None if hide else overdue,
-        })
+        points.append(
+            {
+                "week": (first + timedelta(weeks=k)).isoformat(),
+                "due": None if hide else due,
+                "overdue": None if hide else overdue,
+            }
+        )
     return Series("overdue_calendar", {}, tuple(points))

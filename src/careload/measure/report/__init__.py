@@ -14,11 +14,11 @@ from careload.clinic import write_whole
 from careload.measure.report.page import html
 from careload.measure.report.paper import pdf
 from careload.measure.report.picture import picture
-from careload.measure.report.terminal import summary
+from careload.measure.report.terminal import findings_table, summary
 from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement
 
-__all__ = ["html", "pdf", "picture", "summary", "write_html", "write_pdf"]
+__all__ = ["findings_table", "html", "pdf", "picture", "summary", "write_html", "write_pdf"]
 
 
 Destination = str | os.PathLike[str]

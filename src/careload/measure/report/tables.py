@@ -148,14 +148,10 @@ def weeks_table(series: Series) -> DataTable:
     """People by the week in which their next visit was due, and those of them overdue."""
     rows = []
     for point in series.points:
-        due, overdue = point.get("due"), point.get("overdue")
-        hidden = due is None or overdue is None
-        share = "" if hidden or not due else words.share(float(overdue or 0) / float(due))
-        figures = [words.NOT_A_NUMBER if hidden else f"{value:,}" for value in (due, overdue)]
-        texts = [*figures, words.NOT_A_NUMBER if hidden else share]
-        rows.append((Cell(str(point["week"])), *(figure_cell(text, hidden=hidden) for text in texts)))
-    names = ("People due", "Overdue", "Share overdue")
-    columns = (Column("Week from"), *(Column(name, True) for name in names))
+        hidden = point.get("due") is None or point.get("overdue") is None
+        figures = [words.NOT_A_NUMBER if hidden else f"{point[name]:,}" for name in ("due", "overdue")]
+        rows.append((Cell(str(point["week"])), *(figure_cell(figure, hidden=hidden) for figure in figures)))
+    columns = (Column("Week from"), Column("People due", True), Column("Of them still waiting", True))
     return DataTable("People by the week in which their next visit was due", columns, tuple(rows))
 
 
