@@ -99,22 +99,23 @@ class _Counts:
 
 
 def _count(shaped: Shaped, known: Sequence[Fault]) -> _Counts:
-    """One pass over the table: rows, and of each fault how many and the first."""
+    """One pass over the table for how many there are of each fault; a second for where those begin."""
     table, required = shaped.table, TABLES[shaped.name].required
-    lost = {name: _lost(table, name, known) for name in required}
-    conditions = [fault.condition for fault in known]
-    conditions += [_missing(table, name) for name in required]
-    answers: dict[str, ir.Value] = {"rows": table.count(), "aside": table.count(where=ibis.or_(*lost.values()))}
-    for place, condition in enumerate(conditions):
-        answers[f"n{place}"] = table.count(where=condition)
-        answers[f"first{place}"] = table._row.min(where=condition)
-    row = fetch(table.aggregate(**answers))[0]
-    pairs = [(int(row[f"n{place}"]), row[f"first{place}"]) for place in range(len(conditions))]
+    conditions = {f"fault_{place}": fault.condition for place, fault in enumerate(known)}
+    conditions |= {f"missing_{name}": _missing(table, name) for name in required}
+    lost = ibis.or_(*(_lost(table, name, known) for name in required))
+    tests = table.select("_row", lost=lost, **conditions)
+    row = fetch(tests.aggregate(rows=tests.count(), **{
+        name: tests.count(where=tests[name]) for name in ("lost", *conditions)
+    }))[0]
+    present = [name for name in conditions if row[name]]
+    first = fetch(tests.aggregate(**{name: tests._row.min(where=tests[name]) for name in present}))[0] if present else {}
+    found = {name: (int(row[name]), first.get(name)) for name in conditions}
     return _Counts(
         int(row["rows"]),
-        int(row["aside"]),
-        {(fault.column, fault.code): pair for fault, pair in zip(known, pairs, strict=False)},
-        dict(zip(required, pairs[len(known):], strict=True)),
+        int(row["lost"]),
+        {(fault.column, fault.code): found[f"fault_{place}"] for place, fault in enumerate(known)},
+        {name: found[f"missing_{name}"] for name in required},
     )
 
 
