@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.support.fhir_reading import fhir_files, found, opened, rows
 
 from careload.history.source import OpenSource
-from tests.support.fhir_reading import fhir_files, found, opened, rows
 
 
 @pytest.fixture(scope="module")

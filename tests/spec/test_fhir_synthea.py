@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests.support.fhir_reading import checked, fhir_files, found, opened, rows
 
 from careload.history.source import OpenSource
-from tests.support.fhir_reading import checked, fhir_files, found, opened, rows
 
 
 @pytest.fixture(scope="module")
@@ -19,10 +20,8 @@ def test_every_encounter_is_read_once(ten: OpenSource) -> None:
     assert ten.resources["Encounter"] == 1215
     visits, stays = rows(ten, "appointments"), rows(ten, "encounters")
     assert len(visits) == 1133 + 9 + 1
-    assert [sum(visit["modality"] == word for visit in visits) for word in ("in person", "home", "virtual")] == [
-        1133, 9, 1,
-    ]
-    assert [sum(stay["kind"] == kind for stay in stays) for kind in ("inpatient", "ed")] == [49, 23]
+    assert Counter(visit["modality"] for visit in visits) == {"in person": 1133, "home": 9, "virtual": 1}
+    assert Counter(stay["kind"] for stay in stays) == {"inpatient": 49, "ed": 23}
 
 
 def test_visits_are_completed_and_were_never_booked(ten: OpenSource) -> None:
@@ -51,7 +50,7 @@ def test_the_patients_of_the_export(ten: OpenSource) -> None:
     patients = rows(ten, "patients")
     assert len(patients) == 13
     assert {"_row", "patient", "language", "birth_year", "area"} <= set(patients[0])
-    assert all(len(patient["area"]) == 3 for patient in patients)  # of a postal code its first three characters
+    assert all(len(patient["area"]) == 3 for patient in patients)  # the start of a postal code
 
 
 def test_every_row_is_accounted_for(ten: OpenSource) -> None:

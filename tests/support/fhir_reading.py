@@ -62,6 +62,6 @@ def found(source: OpenSource) -> dict[str, int]:
 def checked(source: OpenSource) -> dict[str, Checked]:
     """Every table shaped and checked, as `careload.read` does it."""
     return {
-        name: check_rows(table, malformed=source.malformed.get(table.origin))
+        name: check_rows(table, malformed=[source.malformed[table.origin]])
         for name, table in shape(source.raws, None).items()
     }

@@ -15,6 +15,9 @@ from careload.history.fhir.views import EVERY, VIEWS, View
 SCHEMA = "fhir"
 LONGEST_LINE = 1 << 26  # bytes
 
+# What is no name of a type is no resource, and must not be shown as one.
+_KIND = "CASE WHEN regexp_matches(resourceType, '^[A-Z][A-Za-z]{2,40}$') THEN resourceType END"
+
 # A reference in its short form: Type/id, Type?identifier=system|value, or as it stands where neither fits.
 _MACROS = r"""
 CREATE OR REPLACE MACRO fhir.logical(kind, identifier) AS
@@ -64,7 +67,7 @@ def census(con: Any, gathered: Gathered) -> Census:
     source = _lines(names, {"resourceType": "VARCHAR"}, "filename = true")
     types: dict[Path, dict[str, int]] = {}
     for name, kind, number in con.execute(
-        f"SELECT filename, resourceType, count(*) FROM {source} GROUP BY ALL ORDER BY ALL"
+        f"SELECT filename, {_KIND} AS kind, count(*) FROM {source} GROUP BY ALL ORDER BY ALL"
     ).fetchall():
         types.setdefault(names[name], {})[kind or ""] = number
     for path, kinds in types.items():
@@ -80,8 +83,8 @@ def census(con: Any, gathered: Gathered) -> Census:
 def _look_closer(con: Any, path: Path, name: str, usual: str | None, found: Census) -> None:
     """Lines without a resource type: broken ones keep their number, others are only counted."""
     source = _lines([str(path)], {"resourceType": "VARCHAR"})
-    numbered = f"SELECT row_number() OVER () AS n, resourceType FROM {source}"
-    without = con.execute(f"SELECT n FROM ({numbered}) WHERE resourceType IS NULL").fetchall()
+    numbered = f"SELECT row_number() OVER () AS n, {_KIND} AS kind FROM {source}"
+    without = con.execute(f"SELECT n FROM ({numbered}) WHERE kind IS NULL").fetchall()
     ordinals = {number for (number,) in without}
     with open_text(path) as file:
         written = ((number, line) for number, line in enumerate(file, start=1) if line.strip())

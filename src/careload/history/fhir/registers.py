@@ -138,5 +138,6 @@ def carried(name: str) -> str:
         f" AS {quoted(column)}" for column in TABLES[name].names
     )
     basic = f"""
-        SELECT rowid + 1 AS _row, {cells}, NULL::VARCHAR AS aside FROM fhir."Basic" WHERE "table" = {literal(name)}"""
+        SELECT rowid + 1 AS _row, {cells}, NULL::VARCHAR AS aside
+        FROM fhir."Basic" WHERE "table" = {literal(name)}"""
     return f"({_AWAY}) UNION ALL BY NAME ({basic})" if name == "leaves" else basic
