@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from careload.clinic.errors import CareloadError, UsageError
+from careload.clinic import CareloadError, UsageError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -86,10 +86,10 @@ def check_command(
 ) -> None:
     """What is wrong with these records, and what to do about it?"""
     read = _read(records, mapping, key_file, set_aside)
-    from careload.measure.report.terminal import findings_table
+    from careload.measure.report import findings_table
 
     if json_:
-        from careload.measure.result import records_json
+        from careload.measure import records_json
 
         _print_json(records_json(read.counts, read.resources, read.findings))
     else:
@@ -199,7 +199,7 @@ def _answer(found: Any, *, json_: bool, csv_: bool) -> None:
     elif csv_:
         sys.stdout.write(found.as_csv())
     else:
-        from careload.measure.report.terminal import summary
+        from careload.measure.report import summary
 
         _print_rich(summary(found))
 

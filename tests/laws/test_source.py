@@ -20,7 +20,7 @@ LINES_WANTED, LINES_ALLOWED = 300, 400
 # Assembled from parts, so that this file passes its own test.
 REGISTRY = re.compile(
     r"(?:pypi|pythonhosted|npmjs|debian|conda|anaconda)\.(?:org|com)/|"
-    + r"--(?:extra-)?index-url|--find-links|" + "find-" + r"links\s*=|file:" + r"///[a-z]"
+    + r"--(?:extra-)?index-url|--find-" + r"links|find-" + r"links\s*=|file:" + r"///[a-z]"
 )
 MACHINE_PATH = re.compile(r"(?<![\w.~<>])/(?:work|home|root|Users|opt|mnt|farm|tmp)/[a-z]")
 # Pictures and lists that are written by programs may hold any text; they are no place for an address either.

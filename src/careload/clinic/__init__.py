@@ -12,12 +12,13 @@ from careload.clinic.errors import (
     CareloadError,
     Finding,
     SettingsError,
+    Severity,
     SourceUnreachable,
     UnreadableRecords,
     UsageError,
     nearest,
 )
-from careload.clinic.estimate import JSON_KEYS, Estimate
+from careload.clinic.estimate import JSON_KEYS, Estimate, number
 from careload.clinic.tables import TABLES, Column, Table
 from careload.clinic.write import whole_file, write_whole
 
@@ -31,11 +32,13 @@ __all__ = [
     "Estimate",
     "Finding",
     "SettingsError",
+    "Severity",
     "SourceUnreachable",
     "Table",
     "UnreadableRecords",
     "UsageError",
     "nearest",
+    "number",
     "whole_file",
     "write_whole",
 ]

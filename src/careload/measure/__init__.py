@@ -10,7 +10,7 @@ from types import ModuleType
 
 from careload.measure.definition import Definition, definitions
 from careload.measure.overdue import write_overdue
-from careload.measure.result import Measurement, NotMeasurable, Series, Verdict
+from careload.measure.result import Measurement, NotMeasurable, Series, Verdict, records_json
 from careload.measure.run import measure
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Verdict",
     "definitions",
     "measure",
+    "records_json",
     "write_overdue",
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from careload.clinic.estimate import number
+from careload.clinic import number
 from careload.measure.result import Verdict
 from careload.measure.standards import Event, Standard
 
