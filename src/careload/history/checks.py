@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 
 from careload.clinic import TABLES, Finding
 from careload.history.database import fetch
-from careload.history.duplicates import without_duplicates
+from careload.history.duplicates import Duplicates, without_duplicates
 from careload.history.findings import finding
 from careload.history.identity import emptied, identifying_columns
 from careload.history.records import RowCounts
@@ -69,12 +69,14 @@ def check_rows(
     duplicates = twice.rows if twice else 0
     rows = counted.rows + sum(row["n"] for row in broken)
     aside = counted.set_aside + sum(row["n"] for row in broken)
-    found = [finding(row["code"], shaped.name, row["n"], origin=shaped.origin, first=row["first"]) for row in broken]
-    found += _about_faults(shaped, known, counted)
-    found += [finding("identifying-column", shaped.name, rows, column=column, what=what)
-              for column, what, rows in refused]
-    if twice:
-        found += _about_duplicates(shaped, twice.rows, twice.differing, twice.first, twice.key)
+    found = [
+        *(finding(row["code"], shaped.name, row["n"], origin=shaped.origin, first=row["first"])
+          for row in broken),
+        *_about_faults(shaped, known, counted),
+        *(finding("identifying-column", shaped.name, rows, column=column, what=what)
+          for column, what, rows in refused),
+        *(_about_duplicates(shaped, twice) if twice else ()),
+    ]
     return Checked(
         shaped.name,
         shaped.origin,
@@ -109,7 +111,8 @@ def _count(shaped: Shaped, known: Sequence[Fault]) -> _Counts:
         name: tests.count(where=tests[name]) for name in ("lost", *conditions)
     }))[0]
     present = [name for name in conditions if row[name]]
-    first = fetch(tests.aggregate(**{name: tests._row.min(where=tests[name]) for name in present}))[0] if present else {}
+    starts = {name: tests._row.min(where=tests[name]) for name in present}
+    first = fetch(tests.aggregate(**starts))[0] if present else {}
     found = {name: (int(row[name]), first.get(name)) for name in conditions}
     return _Counts(
         int(row["rows"]),
@@ -127,8 +130,8 @@ def _missing(table: ir.Table, column: str) -> ir.BooleanValue:
 
 def _lost(table: ir.Table, column: str, known: Sequence[Fault]) -> ir.BooleanValue:
     """True where the cell is empty or has a fault: never null, so that it can be negated."""
-    wrong = [fault.condition.fill_null(False) for fault in known if fault.column == column and not fault.keeps]
-    return ibis.or_(table[column].isnull(), *wrong)
+    wrong = [fault.condition for fault in known if fault.column == column and not fault.keeps]
+    return ibis.or_(table[column].isnull(), *(condition.fill_null(False) for condition in wrong))
 
 
 def _without_faults(shaped: Shaped, present: Sequence[Fault]) -> ir.Table:
@@ -160,7 +163,8 @@ def _set_aside(
         column = ibis.cases(*((condition, column) for condition, _, column in reasons))
         lost = shaped.table.select(row=shaped.table._row, code=code, column=column)
         parts.append(lost.filter(lost.code.notnull()))
-    parts += [lines.select(row=lines._row, code=lines.code, column=ibis.null("string")) for lines in malformed]
+    nowhere = ibis.null("string")
+    parts += [lines.select(row=lines._row, code=lines.code, column=nowhere) for lines in malformed]
     rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
     return rows.mutate(
         table=ibis.literal(shaped.name), origin=ibis.literal(shaped.origin)
@@ -182,16 +186,12 @@ def _about_faults(shaped: Shaped, known: Sequence[Fault], counted: _Counts) -> l
     return found
 
 
-def _about_duplicates(
-    shaped: Shaped, rows: int, differing: int, first: int | None, key: tuple[str, ...]
-) -> list[Finding]:
-    found = []
-    if rows > differing:
-        found.append(finding("duplicate", shaped.name, rows - differing, origin=shaped.origin, first=first))
-    if differing:
-        found.append(finding("repeated-key", shaped.name, differing, origin=shaped.origin, first=first,
-                             column=" with ".join(key)))
-    return found
+def _about_duplicates(shaped: Shaped, twice: Duplicates) -> Iterator[Finding]:
+    where: dict[str, Any] = {"origin": shaped.origin, "first": twice.first}
+    if twice.rows > twice.differing:
+        yield finding("duplicate", shaped.name, twice.rows - twice.differing, **where)
+    if twice.differing:
+        yield finding("repeated-key", shaped.name, twice.differing, **where, column=" with ".join(twice.key))
 
 
 def _count_malformed(malformed: Sequence[ir.Table]) -> list[dict[str, Any]]:

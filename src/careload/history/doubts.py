@@ -1,4 +1,4 @@
-"""What may mislead although every cell can be read: units, a short window, tables that do not fit together."""
+"""What may mislead although each cell can be read: units, a short window, tables that do not fit."""
 
 from __future__ import annotations
 

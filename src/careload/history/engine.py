@@ -65,7 +65,7 @@ def engine_errors(origin: str) -> Iterator[None]:
 def no_room(reason: str) -> CannotWrite:
     """What to say when the folder for temporary files is full or forbidden."""
     return CannotWrite(
-        f"The folder for temporary files, {tempfile.gettempdir()}, cannot take the records: {reason.lower()}.",
+        f"The folder for temporary files {tempfile.gettempdir()} cannot take the records: {reason.lower()}.",
         "room for about as much as the uncompressed records",
         "Free some room, or name another folder in the environment variable TMPDIR.",
     )
@@ -73,6 +73,8 @@ def no_room(reason: str) -> CannotWrite:
 
 def remove_abandoned() -> None:
     """Remove folders of processes that were killed before they could do so: patient rows must not stay."""
+    if not hasattr(os, "getuid"):  # Windows: nothing is held, so nothing may be swept
+        return
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
         with contextlib.suppress(OSError):
             if (folder / "lock").exists() and folder.stat().st_uid == os.getuid():
@@ -85,7 +87,7 @@ def _lock(folder: Path) -> int | None:
     """Hold the folder for as long as this process lives; None when another process holds it."""
     try:
         import fcntl
-    except ImportError:  # Windows: nothing is held, and nothing is swept
+    except ImportError:  # Windows
         return None
     handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:

@@ -42,7 +42,7 @@ class Opened:
 
 
 def open_file(file: File, engine: Engine) -> Opened:
-    """Make the tables of `file` visible in `engine`: text and workbooks are loaded, Parquet stays where it is.
+    """Make the tables of `file` visible in `engine`: text and workbooks are loaded, Parquet stays in place.
 
     Raises `UnreadableRecords` when the file is damaged, half written, empty, or no table.
     """
@@ -122,7 +122,8 @@ def _load_tolerantly(path: Path, header: Header, table: str, engine: Engine) -> 
     engine.backend.create_table(table, schema=_ibis_schema(schema))
     engine.backend.create_table(faults, schema=_ibis_schema(MALFORMED))
     for batch in _batches(rows_of(path, header.delimiter, len(header.columns))):
-        good = [[cell or None for cell in line.cells] + [line.row] for line in batch if line.cells is not None]
+        whole = [line for line in batch if line.cells is not None]
+        good = [[*(cell or None for cell in line.cells or ()), line.row] for line in whole]
         bad = [(line.row, line.fault) for line in batch if line.cells is None]
         _append(engine, table, schema, good)
         _append(engine, faults, MALFORMED, bad)
@@ -157,9 +158,8 @@ def _open_parquet(file: File, engine: Engine) -> Opened:
     view = _free_name(engine, "raw")
     parts, before = [], 0
     for part in file.parts:
-        parts.append(
-            f"SELECT * EXCLUDE (file_row_number), file_row_number + {before + 1} AS _row FROM {_parquet(part)}"
-        )
+        number = f"file_row_number + {before + 1} AS _row"
+        parts.append(f"SELECT * EXCLUDE (file_row_number), {number} FROM {_parquet(part)}")
         before += pq.read_metadata(part).num_rows if len(file.parts) > 1 else 0
     engine.backend.raw_sql(f"CREATE VIEW {view} AS {' UNION ALL BY NAME '.join(parts)}")
     return Opened((Raw(file.name, engine.backend.table(view), file.origin),))

@@ -25,7 +25,8 @@ SUFFIXES: dict[str, Kind] = {
     ".ndjson": "fhir", ".json": "fhir", ".jsonl": "fhir",
 }
 CONTAINERS = (".zip", ".gz")
-NOT_RECORDS = ("source", "readme", "licence", "license", "notes", "changelog")  # texts that lie beside records
+# Texts that lie beside records.
+NOT_RECORDS = ("source", "readme", "licence", "license", "notes", "changelog")
 
 
 @dataclass(frozen=True)
@@ -174,8 +175,8 @@ def _readable(path: Path) -> Iterator[None]:
         ) from None
     except (zipfile.BadZipFile, EOFError, gzip.BadGzipFile, zlib.error, NotImplementedError):
         raise UnreadableRecords(
-            f"{path.name} cannot be unpacked: it is damaged or was only half written.", "a complete zip or gz file",
-            "Copy or download it again and compare the sizes.",
+            f"{path.name} cannot be unpacked: it is damaged or was only half written.",
+            "a complete zip or gz file", "Copy or download it again and compare the sizes.",
         ) from None
     except OSError as error:
         raise UnreadableRecords(

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from careload.clinic import Finding
-from careload.clinic.errors import Severity
+from careload.clinic import Finding, Severity
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,8 @@ def catalogue() -> Mapping[str, Entry]:
 
 
 def finding(
-    code: str, table: str = "", rows: int = 0, /, *, origin: str = "", first: int | None = None, **words: object
+    code: str, table: str = "", rows: int = 0, /, *,
+    origin: str = "", first: int | None = None, **words: object,
 ) -> Finding:
     """A finding of the catalogue about `rows` rows of `table`.
 

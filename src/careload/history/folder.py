@@ -1,4 +1,4 @@
-"""The tables of files by name, opened only when asked for: a folder may hold much that is none of our business."""
+"""The tables of files by name, opened only when asked for."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from careload.history.source import Raw
 
 
 class FileTables(Mapping[str, Raw]):
-    """`Raw.name` to table. Text is loaded, and Parquet made visible, when its name is looked up.
+    """`Raw.name` to table: a folder may hold much that is none of our business.
 
+    Text is loaded, and Parquet made visible, when its name is looked up.
     A workbook is opened at once, because only then the names of its sheets are known.
     """
 
@@ -54,7 +55,8 @@ class FileTables(Mapping[str, Raw]):
     @property
     def malformed(self) -> dict[str, ir.Table]:
         """Origin to (_row, code) of the lines that could not be cut into cells."""
-        return {origin: table for opened in self._opened.values() for origin, table in opened.malformed.items()}
+        opened = self._opened.values()
+        return {origin: table for one in opened for origin, table in one.malformed.items()}
 
     def stays(self, origin: str) -> bool:
         """Whether the rows stay in their file: Parquet answers as fast as a table of our own would."""

@@ -1,4 +1,4 @@
-"""Who people are stays where it is: ids leave as keyed hashes, and columns that would name somebody are refused."""
+"""Who people are stays where it is: ids leave as keyed hashes, columns that name somebody are refused."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import ibis
@@ -17,6 +18,7 @@ import ibis.expr.types as ir
 from careload.clinic import TABLES, Finding, SettingsError
 from careload.history.database import fetch
 from careload.history.findings import finding
+from careload.history.words import words
 
 ENVIRONMENT = "CARELOAD_KEY"
 SHORTEST_KEY = 16  # bytes
@@ -46,7 +48,7 @@ class Key:
 def load_key(
     key_file: str | os.PathLike[str] | None = None, environment: Mapping[str, str] = os.environ
 ) -> tuple[Key, Finding | None]:
-    """The key of a file, else of the environment variable CARELOAD_KEY, else a fresh one and a note that says so.
+    """The key of a file, else of the environment variable CARELOAD_KEY, else a fresh one and a note about it.
 
     Raises `SettingsError` for a key file that is not there, may not be read, or is shorter than 16 bytes.
     """
@@ -79,47 +81,24 @@ def _long_enough(secret: bytes, origin: str) -> Key:
 
 # Column names that speak of identity. Only whole words of a header count, so that "statement" holds no name.
 
-IDENTIFYING_WORDS = frozenset(
-    "name surname firstname lastname forename givenname familyname fullname middlename maiden nickname initials "
-    "address street addr house email mail phone telephone tel mobile cell fax contact ssn social nino nhs mrn "
-    "passport licence license plate iban account dob birthdate birthday dateofbirth postcode zip zipcode zip4 "
-    "latitude longitude lat lon ip url photo nome nombre apellido apellidos endereco telefone".split()
-)
-
 
 def speaks_of_identity(header: str) -> bool:
     """Whether a column name has a word such as name, address, phone or record number."""
-    words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", header).lower())
-    pairs = {"".join(pair) for pair in zip(words, words[1:], strict=False)}
-    return bool(IDENTIFYING_WORDS & {*words, *pairs}) or {"record", "number"} <= set(words)
+    parts = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", header).lower())
+    pairs = {first + second for first, second in pairwise(parts)}
+    return not words("headers").isdisjoint({*parts, *pairs})
 
 
 # Values that would name somebody. The patterns stay within what DuckDB, PostgreSQL and Spark share.
 
-# Given names that are frequent in English, Spanish, Portuguese, Arabic, Chinese, Hindi and Vietnamese
-# speaking populations (M: from memory; the list only has to catch half of a column of people).
-GIVEN_NAMES = (
-    "aaron abdul adam ahmed alan albert alejandro alex alexander alice ali amanda amy ana andre andrea andrew "
-    "angela ann anna anne anthony antonio arthur ashley barbara benjamin betty brandon brenda brian bruno camila "
-    "carl carlos carol carolina catherine charles cheryl christian christina christine christopher claudia cynthia "
-    "daniel david deborah debra dennis diana diane diego donald donna dorothy douglas edward elena elizabeth emily "
-    "emma eric eva evelyn fatima fernanda fernando francisco frank gabriel gary george gloria grace gregory hannah "
-    "heather helen henry hassan ibrahim isabel isabella jack jacob jacqueline james jamal janet jason javier jean "
-    "jeffrey jennifer jeremy jerry jessica joan joe john jonathan jorge jose joseph joshua joyce juan juana judith "
-    "judy julia juliana julie karen katherine kathleen kayla keith kelly kenneth kevin kimberly kumar kyle larry "
-    "laura lauren lawrence leonardo linda lisa luis luiz mohammed mohamed muhammad manuel marcos margaret maria marie "
-    "marilyn mark martha mary matthew megan melissa michael michelle miguel nancy natalia nathan nguyen nicholas "
-    "nicole noah olivia omar oscar pamela patricia patrick paul paula paulo pedro peter philip priya rachel rafael "
-    "ralph ramon raymond rebecca ricardo richard robert roberto roger ronald rosa rose roy russell ruth ryan samantha "
-    "samuel sandra sara sarah scott sean sergio sharon shirley sofia sophia stephanie stephen steven susan teresa "
-    "terry theresa thomas tiffany timothy tyler victor victoria vincent virginia walter wayne wei william yusuf zachary"
-)
-_NAME = f"({GIVEN_NAMES.replace(' ', '|')})"
+_NAME = f"({'|'.join(sorted(words('given_names')))})"
+_STREET = "(street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|way)"
 PATTERNS = {
     "e-mail addresses": "^[^@ ]+@[^@ ]+[.][a-z]+$",
     "telephone numbers": "^([+][0-9][0-9() ./-]{6,}|[(]?[0-9]{2,4}[) ./-]+[0-9]{3,4}[ .-]?[0-9]{3,4})$",
-    "postal addresses": "^[0-9]+[a-z]? .*(street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|way)[.]?( .*)?$",
-    "names of people": f"^((mr|mrs|ms|miss|dr|prof)[.]? [a-z' -]+|{_NAME} [a-z.' -]+|[a-z' -]+, ?{_NAME}[a-z. ]*)$",
+    "postal addresses": f"^[0-9]+[a-z]? .*{_STREET}[.]?( .*)?$",
+    "names of people":
+        f"^((mr|mrs|ms|miss|dr|prof)[.]? [a-z' -]+|{_NAME} [a-z.' -]+|[a-z' -]+, ?{_NAME}[a-z. ]*)$",
 }
 # A group that many people share has not a value for nearly every row, nor fifty long numbers
 # (a code of a profession may be a long number, but there are few of them).
@@ -146,8 +125,10 @@ def _looks_like(table: ir.Table, column: str) -> tuple[str, int]:
     values = table.group_by(column).aggregate(_n=table.count())
     values = values.filter(values[column].notnull()).select(_text=values[column].lower(), _n=values._n)
     tests = {**PATTERNS, "record numbers": LONG_NUMBER}
-    counted = {f"n{place}": values.count(where=values._text.re_search(test)) for place, test in enumerate(tests.values())}
-    row = fetch(values.aggregate(rows=values._n.sum(), values=values.count(), **counted))[0]
+    row = fetch(values.aggregate(rows=values._n.sum(), values=values.count(), **{
+        f"n{place}": values.count(where=values._text.re_search(test))
+        for place, test in enumerate(tests.values())
+    }))[0]
     number, rows = row["values"], int(row["rows"] or 0)
     for place, what in enumerate(tests):
         enough = number >= (MANY_VALUES if what == "record numbers" else 1)

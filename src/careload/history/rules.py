@@ -28,7 +28,8 @@ SPELLS = {
 BEFORE_THE_VISIT = ("booked_at", "requested_at")
 
 KINDS = {
-    "id": "an id", "text": "text", "timestamp": "a date and time such as 2024-03-31 14:30", "date": "a date such as 2024-03-31",
+    "id": "an id", "text": "text",
+    "timestamp": "a date and time such as 2024-03-31 14:30", "date": "a date such as 2024-03-31",
     "int": "a whole number", "float": "a number", "bool": "yes or no, true or false, 1 or 0",
 }
 
@@ -86,11 +87,12 @@ def _faults_of_order(shaped: Shaped) -> Iterator[Fault]:
     if shaped.name == "appointments":
         for name in BEFORE_THE_VISIT:
             if name in supplied:
-                later = day(table[name]) > day(table.starts_at)
-                yield Fault("negative-lead", "", name, later & _plausible(table[name]) & _plausible(table.starts_at))
+                both = _plausible(table[name]) & _plausible(table.starts_at)
+                yield Fault("negative-lead", "", name, both & (day(table[name]) > day(table.starts_at)))
     for start, end in SPELLS.get(shaped.name, ()):
         if {start, end} <= supplied:
-            before = day(table[end]) < day(table[start]) if shaped.name != "encounters" else table[end] < table[start]
+            exact = shaped.name == "encounters"  # a stay in the emergency department lasts hours, not days
+            before = table[end] < table[start] if exact else day(table[end]) < day(table[start])
             both = _plausible(table[start]) & _plausible(table[end])
             yield Fault("ends-before-start", "", end, before & both, {"start": start})
 
@@ -103,8 +105,8 @@ def _in_e_notation(identifier: ir.StringValue) -> ir.BooleanValue:
 
 def _held_in_the_future(table: ir.Table, today: date) -> Fault:
     tomorrow = _midnight(table.starts_at, today + timedelta(days=1))
-    held = table.status.isin(["completed", "no_show"])
-    return Fault("future-completed", "", "starts_at", held & _plausible(table.starts_at) & (table.starts_at >= tomorrow), keeps=True)
+    held = table.status.isin(["completed", "no_show"]) & _plausible(table.starts_at)
+    return Fault("future-completed", "", "starts_at", held & (table.starts_at >= tomorrow), keeps=True)
 
 
 def day(stamp: ir.Value) -> ir.DateValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import ibis.expr.types as ir
 
@@ -12,6 +13,7 @@ from careload.history.findings import finding
 from careload.history.recipe import Mapping as RecordsMapping
 from careload.history.recipe import fold, fold_word
 from careload.history.source import Shaped
+from careload.history.words import words
 
 # Portable patterns: no look-around, no back-references.
 DAY_AND_MONTH = "^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.][0-9]{2,4}( |T|$)"
@@ -22,16 +24,11 @@ SUPPRESSED = "^([*]+|(<|>|<=|>=|≤|≥|less than|under|fewer than) ?[0-9]+|supp
 
 FEWEST_TO_SHOW = 11  # rows with a word before it may be shown: a word of few could be somebody's
 MOST_WORDS, LONGEST_WORD = 12, 24
-USUAL_WORDS = frozenset(
-    "attended arrived held seen kept done complete finished fulfilled checkedout present showed show yes no y n "
-    "dna dnka missed absent failed nonattendance didnotattend noshow cancelled canceled cancel cancellation cnx "
-    "cancelledbyclient cancelledbyprovider patientcancelled cliniccancelled latecancel rescheduled moved "
-    "scheduled planned pending confirmed future open unknown other assessment initial followup review therapy "
-    "individual crisis urgent routine emergency dropout discharged transferred died deceased".split()
-)
 
 
-def about_spelling(shaped: Shaped, bad: Mapping[str, int], mapping: RecordsMapping | None) -> Iterator[Finding]:
+def about_spelling(
+    shaped: Shaped, bad: Mapping[str, int], mapping: RecordsMapping | None
+) -> Iterator[Finding]:
     """What the cells of a table look like before they are understood.
 
     bad      column to how many of its cells could not be understood
@@ -74,14 +71,14 @@ def _about_dates(shaped: Shaped, column: Column, bad: int) -> Iterator[Finding]:
 
 def _about_order(shaped: Shaped, name: str, bad: int, row: Mapping[str, int]) -> Iterator[Finding]:
     rows = row["dmy"] + row["mdy"] + row["either"]
-    words = {"origin": shaped.origin, "column": name}
+    where: dict[str, Any] = {"origin": shaped.origin, "column": name}
     if row["dmy"] and row["mdy"]:
-        yield finding("mixed-date-order", shaped.name, rows, **words, dmy=row["dmy"], mdy=row["mdy"])
+        yield finding("mixed-date-order", shaped.name, rows, **where, dmy=row["dmy"], mdy=row["mdy"])
     elif bad and row["either"] and not row["dmy"] and not row["mdy"]:
-        yield finding("ambiguous-date-order", shaped.name, row["either"], **words)
+        yield finding("ambiguous-date-order", shaped.name, row["either"], **where)
     elif bad and rows:
         order, place = ("dmy", "day") if row["dmy"] else ("mdy", "month")
-        yield finding("date-order", shaped.name, rows, **words, order=order, place=place,
+        yield finding("date-order", shaped.name, rows, **where, order=order, place=place,
                       sure=max(row["dmy"], row["mdy"]))
 
 
@@ -98,8 +95,9 @@ def _about_suppression(shaped: Shaped, column: Column) -> Iterator[Finding]:
 def _about_words(shaped: Shaped, column: Column, mapping: RecordsMapping | None) -> Iterator[Finding]:
     assert shaped.written is not None
     known = _known_words(shaped.name, column, mapping)
-    words: ir.Table = shaped.written.group_by(_word=shaped.written[column.name]).aggregate(_n=shaped.written.count())
-    unknown = words.filter(words._word.notnull() & ~words._word.isin(sorted(known)))
+    written = shaped.written
+    counted: ir.Table = written.group_by(_word=written[column.name]).aggregate(_n=written.count())
+    unknown = counted.filter(counted._word.notnull() & ~counted._word.isin(sorted(known)))
     count = int(fetch(unknown.aggregate(n=unknown.count()))[0]["n"])
     if not count:
         return
@@ -120,7 +118,8 @@ def _known_words(table: str, column: Column, mapping: RecordsMapping | None) -> 
 
 
 def _may_be_shown(word: str, rows: int) -> bool:
-    """A word that many services use, or a short one of many rows; never one that could be a single person's."""
-    if fold(word) in USUAL_WORDS:
+    """A word that many services use, or a short one of many rows; never one that could be one person's."""
+    if fold(word) in words("statuses"):
         return True
-    return rows >= FEWEST_TO_SHOW and len(word) <= LONGEST_WORD and word.replace("-", "").replace("/", "").isalpha()
+    letters = word.replace("-", "").replace("/", "")
+    return rows >= FEWEST_TO_SHOW and len(word) <= LONGEST_WORD and letters.isalpha()

@@ -89,7 +89,7 @@ def header_of(path: Path) -> Header | None:
 
 
 def delimiter_of(lines: list[str]) -> str:
-    """The character that cuts the header and the lines after it into the same number of fields, at least two."""
+    """The character that cuts the header and the lines after it into equally many fields, at least two."""
     unusual = set(re.sub(r"\"[^\"]*\"|[\w\s.\"'/()#%?:-]", "", lines[0]))
     candidates = [*USUAL_DELIMITERS, *sorted(unusual - set(USUAL_DELIMITERS)), ":"]
 

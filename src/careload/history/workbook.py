@@ -46,7 +46,8 @@ def sheets_of(path: Path, origin: str) -> Iterator[Sheet]:
 
 def _rows(sheet: Any) -> list[tuple[Any, ...]]:
     rows = [row for row in sheet.iter_rows(values_only=True) if any(cell is not None for cell in row)]
-    width = max((place for row in rows[:1] for place, cell in enumerate(row, 1) if cell is not None), default=0)
+    named = [place for row in rows[:1] for place, cell in enumerate(row, 1) if cell is not None]
+    width = max(named, default=0)
     return [(*row[:width], *(None,) * (width - len(row))) for row in rows]
 
 
