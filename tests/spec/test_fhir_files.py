@@ -128,6 +128,13 @@ def test_text_that_is_no_json_at_all(tmp_path: Path) -> None:
     assert "2024-03-04" not in " ".join(map(str, source.findings))
 
 
+def test_texts_and_tables_beside_the_records_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "SOURCE.txt").write_text("Licence: CC0\n")
+    (tmp_path / "rooms.csv").write_text("room,beds\n1,2\n")
+    source = opened([*sorted(tmp_path.iterdir()), *write_lines(tmp_path, visit("a"))])
+    assert set(found(source)) == {"fhir-nowhere"}
+
+
 def test_nothing_at_all() -> None:
     source = opened([])
     assert (dict(source.raws), source.findings) == ({}, ())

@@ -50,6 +50,8 @@ def row(source: OpenSource, name: str, key: str, value: str) -> dict[str, Any]:
 
 def aside(source: OpenSource, name: str) -> list[tuple[int, str]]:
     """Row and reason of what is no record of the table."""
+    if f"FHIR {name}" not in source.malformed:
+        return []
     table = source.malformed[f"FHIR {name}"].order_by(["_row", "code"])
     return [(row["_row"], row["code"]) for row in table.to_pyarrow().to_pylist()]
 
@@ -62,6 +64,7 @@ def found(source: OpenSource) -> dict[str, int]:
 def checked(source: OpenSource) -> dict[str, Checked]:
     """Every table shaped and checked, as `careload.read` does it."""
     return {
-        name: check_rows(table, malformed=[source.malformed[table.origin]])
+        name: check_rows(table, malformed=[lines for origin, lines in source.malformed.items()
+                                           if origin == table.origin])
         for name, table in shape(source.raws, None).items()
     }

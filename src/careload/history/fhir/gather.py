@@ -46,9 +46,10 @@ def gather(paths: list[Path], folder: Path) -> Gathered:
     gathered = Gathered()
     with (folder / "resources.ndjson").open("w", encoding="utf-8") as lines:
         for path in sorted(paths):
-            if path.name in MANIFESTS:
-                continue
-            if not _start(path).strip():
+            start = _start(path).strip()
+            if path.name in MANIFESTS or not (_is_named_json(path) or start.startswith((b"{", b"["))):
+                continue  # a manifest, a licence, a table of another kind
+            if not start:
                 gathered.empty.append(path.name)
             elif _is_plain_lines(path):
                 gathered.lines[path] = path.name
@@ -94,6 +95,10 @@ def _is_plain_lines(path: Path) -> bool:
 
 def _is_named_lines(path: Path) -> bool:
     return path.name.lower().removesuffix(".gz").endswith(LINES)
+
+
+def _is_named_json(path: Path) -> bool:
+    return path.name.lower().removesuffix(".gz").endswith((*LINES, ".json"))
 
 
 def _has_whole_first_line(start: bytes) -> bool:

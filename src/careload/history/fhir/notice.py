@@ -38,7 +38,7 @@ def _about_files(found: Census, gathered: Gathered) -> Iterator[Finding]:
         yield finding("fhir-no-resource", "", count, count=count, names=_some(sorted(found.not_fhir)))
     if found.broken:
         places = [f"{name} line {line:,}" for name, line, _ in found.broken]
-        yield finding("fhir-where-broken", "", len(places), count=len(places), places=_some(places))
+        yield finding("fhir-where-broken", "", len(places), places=_some(places))
     others = {kind: number for kind, number in sorted(found.resources.items()) if kind not in VIEWS}
     if others:
         count = sum(others.values())

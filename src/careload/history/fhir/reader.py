@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from careload.clinic import TABLES
 from careload.history.fhir import registers, visits
@@ -53,39 +53,48 @@ def open_fhir(paths: list[Path], backend: Any) -> OpenSource:
     older = settle_versions(con)
     settle_types(con)
     look_up(con)
-    used = _canonical(con, found)
+    made = _canonical(con, found)
     findings = noticed(con, found, gathered, older)
-    _tidy(con, used)
-    raws = {name: Raw(name, _rows(backend, name, columns), _origin(name)) for name, columns in used.items()}
-    aside = {_origin(name): _aside(backend, name) for name in used}
+    _tidy(con, made)
+    raws = {
+        name: Raw(name, _rows(backend, name, table.columns), _origin(name)) for name, table in made.items()
+    }
+    aside = {_origin(name): _aside(backend, name) for name, table in made.items() if table.aside}
     label = paths[0].name if len(paths) == 1 else paths[0].parent.name if paths else "FHIR"
     return OpenSource(label, backend, raws, findings, dict(found.resources), malformed=aside)
 
 
-def _canonical(con: Any, found: Census) -> Mapping[str, list[str]]:
-    """Make each canonical table; name to the columns that hold a value."""
+class Made(NamedTuple):
+    """A canonical table: the columns that hold a value or must, and how many rows are no record of it."""
+
+    columns: list[str]
+    aside: int
+
+
+def _canonical(con: Any, found: Census) -> Mapping[str, Made]:
+    """Make each canonical table; those without a row are left out."""
     for statement in (visits.MACROS, visits.FULFILLED, visits.ASKED, registers.IS_REFERRAL):
         con.execute(statement)
-    used: dict[str, list[str]] = {}
+    made: dict[str, Made] = {}
     for name, query in QUERIES.items():
         con.execute(f"CREATE OR REPLACE TABLE fhir.{name} AS {query}")
         _add_broken(con, name, found)
         counts = ", ".join(f"count({quoted(column)})" for column in TABLES[name].names)
-        rows, *filled = con.execute(f"SELECT count(*), {counts} FROM fhir.{name}").fetchone()
+        rows, aside, *filled = con.execute(
+            f"SELECT count(*), count(aside), {counts} FROM fhir.{name}"
+        ).fetchone()
         if rows:
-            required = TABLES[name].required
-            used[name] = [
-                column for column, number in zip(TABLES[name].names, filled, strict=True)
-                if number or column in required
-            ]
-    return used
+            pairs = zip(TABLES[name].names, filled, strict=True)
+            columns = [column for column, cells in pairs if cells or column in TABLES[name].required]
+            made[name] = Made(columns, aside)
+    return made
 
 
-def _tidy(con: Any, used: Mapping[str, list[str]]) -> None:
+def _tidy(con: Any, made: Mapping[str, Made]) -> None:
     """Drop what was only needed on the way: the flattened resources are as large as the answer."""
     tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'fhir'").fetchall()
     for (name,) in tables:
-        if name not in used:
+        if name not in made:
             con.execute(f"DROP TABLE fhir.{quoted(name)}")
 
 
