@@ -178,7 +178,7 @@ class View:
         window = ibis.window(group_by=events.patient, order_by=order)
         events = events.mutate(
             next_at=events.at.lead().over(window),
-            tied=(events.at.lead().over(window) == events.at).fill_null(False),
+            tied=(events.at.lag().over(window) == events.at).fill_null(False),
             next_event=events.event.lead().over(window),
             next_clinician=events.clinician.lead().over(window),
         )
