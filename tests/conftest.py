@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.data",
     "tests.support.example",
+    "tests.support.extract",
     "tests.support.postgres",
     "tests.support.spark",
     "tests.support.tally",

@@ -34,18 +34,18 @@ IDS = {
 def doubts(tables: Mapping[str, ir.Table], supplied: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
     """Findings about accepted rows as a whole.
 
-    tables    canonical name to accepted rows
+    tables    canonical name to accepted rows, of tables that have any
     supplied  canonical name to the columns that the source supplies
     """
-    appointments, columns = tables["appointments"], supplied["appointments"]
-    yield from _about_units(appointments, columns)
-    yield from _about_window(appointments)
+    if "appointments" in tables:
+        yield from _about_units(tables["appointments"])
+        yield from _about_window(tables["appointments"])
     for (name, column), other in IDS.items():
         if name in tables and other in tables and column in supplied[name]:
             yield from _unknown_ids(name, tables[name], column, other, tables[other])
 
 
-def _about_units(appointments: ir.Table, supplied: frozenset[str]) -> Iterator[Finding]:
+def _about_units(appointments: ir.Table) -> Iterator[Finding]:
     days, minutes = appointments.prescribed_interval_days, appointments.minutes
     row = fetch(appointments.aggregate(
         plans=days.count(), longest_plan=days.max(), weeks=appointments.count(where=days == 7),
