@@ -141,7 +141,7 @@ def test_a_table_stands_beside_every_picture(report: Page) -> None:
     beside = [
         caption for caption in report.tables if caption.endswith(("by group", "by day", "visit was due"))
     ]
-    assert pictures == len(beside) == 8
+    assert pictures == len(beside) == 7
 
 
 def test_headings_go_down_one_step_at_a_time(report: Page) -> None:

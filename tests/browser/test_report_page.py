@@ -69,7 +69,7 @@ def test_the_two_halves_stand_side_by_side_or_one_under_the_other(opened: Any) -
 
 def test_each_picture_is_shown_once_and_said_in_words(opened: Any) -> None:
     pictures = opened.get_by_role("img")
-    assert pictures.count() == 8
+    assert pictures.count() == 7
     for k in range(pictures.count()):
         assert len(pictures.nth(k).get_attribute("aria-label")) > 20
 
@@ -110,7 +110,7 @@ def test_it_prints_in_full_on_white_paper(opened: Any) -> None:
     opened.emulate_media(media="print")
     assert opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert opened.locator("[aria-labelledby=waiting-title] table").first.is_visible()
-    assert opened.get_by_role("img").count() == 8
+    assert opened.get_by_role("img").count() == 7
 
 
 def test_with_little_to_say_it_still_stands(

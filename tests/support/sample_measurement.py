@@ -273,7 +273,7 @@ def _verdicts() -> tuple[Verdict, ...]:
     return (
         Verdict("california-first-visit", "request", days, None, 0.914, unsaid, first, law, "S"),
         Verdict("california-follow-up", prior, days, 0.8, 0.172, "misses", follow_up, bill, "R"),
-        Verdict("hedis-follow-up-7", "discharge", "7 calendar days", None, None, unsaid, no_stays, "FUH", "M"),
+        Verdict("hedis-follow-up-7", "discharge", "7 calendar days", None, None, unsaid, no_stays, "", "M"),
         Verdict("california-urgent", "request", "48 hours", 0.7, 0.83, "meets", urgent, law, "S"),
     )
     # fmt: on

@@ -33,7 +33,6 @@ class KeyFigure:
     doubt: str
     basis: str
     note: str
-    hidden: bool
 
 
 def about_everyone(estimate: Estimate) -> bool:
@@ -63,9 +62,9 @@ def headline(measurement: Measurement) -> str:
 
 def key_figures(measurement: Measurement, side: str, definitions: Definitions) -> list[KeyFigure]:
     """Up to four large figures of one half, those that could be measured."""
-    known = [measure for measure in KEY_MEASURES[side] if main_figures(measurement, measure)]
-    figures = [_key(e, definitions) for measure in known for e in main_figures(measurement, measure)]
-    return figures[:MOST_KEY_FIGURES]
+    found = [e for measure in KEY_MEASURES[side] for e in main_figures(measurement, measure)]
+    # What is hidden stands as hidden in the tables; the few large figures are those that can be shown.
+    return [_key(e, definitions) for e in found if not e.hidden][:MOST_KEY_FIGURES]
 
 
 def return_verdicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -96,14 +95,12 @@ def _key(estimate: Estimate, definitions: Definitions) -> KeyFigure:
         doubt=_doubt(estimate),
         basis=words.basis(estimate),
         note=estimate.note,
-        hidden=estimate.hidden,
     )
 
 
 def _doubt(estimate: Estimate) -> str:
     interval = words.interval(estimate)
-    chance = not estimate.hidden and estimate.interval != "census"
-    return f"95{words.NBSP}% interval {interval}" if chance else interval
+    return interval if estimate.interval == "census" else f"95{words.NBSP}% interval {interval}"
 
 
 def _returns(measurement: Measurement) -> list[str]:

@@ -153,7 +153,7 @@ def _groups(
     references: list[Reference], start: float | None = 0.0,
 ) -> Panel | None:
     chosen = [e for measure in measures for e in _by_group(measurement, measure)]
-    if not chosen:
+    if all(e.hidden for e in chosen):  # also when there are none
         return None
     totals = [e for measure in measures for e in main_figures(measurement, measure)]
     shown = [measure for measure in measures if any(e.measure == measure for e in chosen)]

@@ -86,4 +86,5 @@ def _panel(panel: Panel, side: str) -> dict[str, Any]:
 def _thinned(table: DataTable) -> DataTable:
     if table.columns[0].name != "Day":
         return table
-    return replace(table, rows=tuple(row for row in table.rows if float(row[0].text) % EVERY == 0))
+    kept = (row for row in table.rows if not row[0].text.isdigit() or int(row[0].text) % EVERY == 0)
+    return replace(table, rows=tuple(kept))

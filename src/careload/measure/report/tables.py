@@ -131,7 +131,10 @@ def states_table(series: Series, every: int = 7) -> DataTable:
     """Shares waiting, seen, discharged and dropped on every seventh day after a visit."""
     names = ("waiting", "low", "high", "seen", "discharged", "dropped")
     days = _every(series, every)
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
+    if days and float(first := days[0]["day"] or 0) > 0:
+        hidden_cells = (figure_cell(words.NOT_A_NUMBER, hidden=True) for _ in names)
+        rows.append((Cell(f"before {float(first):g}"), *hidden_cells))
     for point in days:
         shares = [point.get(name) for name in names]
         hidden = point.get("waiting") is None

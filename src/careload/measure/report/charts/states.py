@@ -56,7 +56,7 @@ class StateDay:
 def draw_states(days: Sequence[StateDay], limits: Sequence[Limit], width: float, says: str) -> Markup:
     """The survival curve of the return interval with the legal limits drawn in.
 
-    days    at least two, in order of day
+    days    at least two, in order of day; where the first are hidden a broken line leads to the first shown
     limits  drawn as labelled upright lines
     """
     wide = width >= WIDE_FROM
@@ -71,6 +71,7 @@ def draw_states(days: Sequence[StateDay], limits: Sequence[Limit], width: float,
         *_areas(shown, x, y),
         *_axes(x, y, wide),
         _band(shown, x, y),
+        path([(x(0), y(1)), (x(shown[0].day), y(shown[0].waiting))], "gap"),
         path(_edge([(x(d.day), y(d.waiting)) for d in shown]), "edge"),
         *(part for i, limit in enumerate(limits) for part in _limit(limit, i, shown, x, y)),
         *(_names_beside(shown, y, width - right + 8) if wide else _legend(left)),
