@@ -25,8 +25,8 @@ class Definition:
     unit         unit of the figure
     counted      plural noun for n
     cluster      column whose rows are not independent of one another, "" if all are
-    needs        tables and columns the records must supply, ``table`` or ``table.column``;
-                 alternatives separated by ``|``
+    needs        what the records must supply: ``table``, ``table.column``, or ``table.column=word``
+                 where a word must occur; alternatives separated by ``|``
     clock_start  what starts the clock
     clock_stop   what stops it
     left_out     who or what is left out

@@ -12,6 +12,7 @@ from careload.history import Records
 from careload.measure import estimators, return_interval, timing, within
 from careload.measure.census import census
 from careload.measure.definition import Definition, definitions
+from careload.measure.engine import fetch
 from careload.measure.groups import checked
 from careload.measure.pictures import pictures
 from careload.measure.result import Measurement, NotMeasurable
@@ -76,7 +77,7 @@ def measure(
     absent: list[NotMeasurable] = []
     for done, definition in enumerate(wanted):
         progress(definition.name, done, len(wanted))
-        missing = [need for need in definition.needs if not _met(records, need)]
+        missing = [need for need in definition.needs if not _met(view, need)]
         if missing:
             absent.append(NotMeasurable(definition.name, _because(missing)))
         elif definition.kind != "standard":
@@ -171,10 +172,18 @@ def _wanted(only: Sequence[str]) -> list[Definition]:
     return [each for each in known.values() if not only or each.name in only]
 
 
-def _met(records: Records, need: str) -> bool:
-    return any(records.has(each) for each in need.split("|"))
+def _met(view: View, need: str) -> bool:
+    """Whether the records supply `need`, or one of its alternatives."""
+    return any(_supplied(view, *each.partition("=")) for each in need.split("|"))
+
+
+def _supplied(view: View, column: str, _: str, word: str) -> bool:
+    if not word or not view.records.has(column):
+        return view.records.has(column)
+    table, _, name = column.partition(".")
+    rows = view.table(table)
+    return bool(fetch(rows.filter(rows[name] == word).select(name).limit(1)))
 
 
 def _because(missing: Sequence[str]) -> str:
-    parts = [" or ".join(each.split("|")) for each in missing]
-    return f"the records do not supply {', '.join(parts)}"
+    return f"the records do not supply {', '.join(each.replace('|', ' or ') for each in missing)}"
