@@ -104,18 +104,23 @@ def _add_up(attack: Attack, what: str, name: str) -> None:
             attack.tie(attack.equal, (-1.0, (what, name, cell)), *terms)
 
 
-def found_in_its_own_table(shown: Sequence[Estimate]) -> list[str]:
-    """Hidden figures whose n or events are narrowed by the table of their own statistic."""
+def found_in_its_own_table(shown: Sequence[Estimate], truth: Sequence[Estimate]) -> list[str]:
+    """Narrowed by the table of their own statistic: events of hidden shares, n of few people.
+
+    That nothing happened to anybody is shown and no secret of a part.
+    """
     told = []
     for table in sorted({(each.measure, each.statistic) for each in shown}):
         own = [each for each in shown if (each.measure, each.statistic) == table]
         attack = learn(own, lambda each: f"{each.measure} {each.statistic}")
-        told += _narrowed(attack, [key for key in attack.keys if key not in attack.known])
+        few = {("n", f"{table[0]} {table[1]}", key[2]) for key in few_people(truth) if key[1] == table[0]}
+        happened = any(each.events for each in truth if (each.measure, each.statistic) == table)
+        told += _narrowed(attack, [key for key in attack.keys if (key[0] == "y" and happened) or key in few])
     return told
 
 
 def found_in_all_tables(shown: Sequence[Estimate], truth: Sequence[Estimate]) -> list[str]:
-    """Narrowed by all tables at once: any n that is nowhere shown, and events that are truly few."""
+    """Narrowed by all tables at once: n of few people and n hidden beside them, events that are few."""
     attack = learn(shown, lambda each: each.measure)
     by_name: dict[str, dict[frozenset[tuple[str, str]], Key]] = {}
     for key in list(attack.keys):
@@ -126,17 +131,28 @@ def found_in_all_tables(shown: Sequence[Estimate], truth: Sequence[Estimate]) ->
             pairs = by_name.get(f"{measure} {early}", {}), by_name.get(f"{measure} {late}", {})
             for cell in pairs[0].keys() & pairs[1].keys():
                 attack.tie(attack.at_most, (1.0, pairs[0][cell]), (-1.0, pairs[1][cell]))
-    few = {
+    few_events = {
         ("y", f"{each.measure} {each.statistic}", frozenset(each.by.items()))
-        for each in truth if 0 < (each.events or 0) < 11 or 0 < (each.at_risk or 0) < 11
+        for each in truth if 0 < (each.events or 0) < 11
     }
-    asked = [key for key in attack.keys if key not in attack.known and (key[0] == "n" or key in few)]
-    return _narrowed(attack, asked)
+    beside = {
+        ("n", each.measure, frozenset(each.by.items()))
+        for each in shown if each.hidden and each.statistic == "median"
+    }
+    return _narrowed(attack, few_people(truth) | beside | few_events)
+
+
+def few_people(truth: Sequence[Estimate]) -> set[Key]:
+    """The n that few people are behind."""
+    return {("n", each.measure, frozenset(each.by.items())) for each in truth if 0 < (each.at_risk or 0) < 11}
 
 
 def _narrowed(attack: Attack, asked: Iterable[Key]) -> list[str]:
+    """Sentences about those counts asked for whose range a reader can tell to be less than 0 to 10."""
     told = []
-    for key in sorted(asked, key=str):
+    for key in sorted((key for key in asked if key in attack.keys), key=str):
+        if key in attack.known and key[0] == "y" and attack.known[key] not in range(1, 11):
+            continue
         low, high = attack.bounds(key)
         if low > 1e-4 or high < 10 - 1e-4:
             told.append(f"{key[0]} of {key[1]} in {dict(sorted(key[2]))} is {low:.1f} to {high:.1f}")
@@ -190,7 +206,7 @@ def test_nothing_hidden_can_be_narrowed(
 ) -> None:
     truth = clinic(seed, sites, professions, size=size, median=median)
     shown = hide_small_cells(truth)
-    assert not found_in_its_own_table(shown)
+    assert not found_in_its_own_table(shown, truth)
     assert not found_in_all_tables(shown, truth)
 
 
@@ -204,7 +220,7 @@ def test_nothing_hidden_can_be_narrowed_in_any_clinic(
 ) -> None:
     truth = clinic(seed, sites, professions, size=size, median=median)
     shown = hide_small_cells(truth)
-    assert not found_in_its_own_table(shown)
+    assert not found_in_its_own_table(shown, truth)
     assert not found_in_all_tables(shown, truth)
 
 
@@ -224,7 +240,7 @@ def test_the_attack_finds_what_hiding_small_cells_alone_gives_away(
     truth = clinic(seed, sites, professions, size=size)
     shown = small_only(truth)
     assert any(each.hidden for each in shown)
-    assert found_in_its_own_table(shown)
+    assert found_in_its_own_table(shown, truth)
     assert found_in_all_tables(shown, truth)
 
 

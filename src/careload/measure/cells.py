@@ -26,7 +26,7 @@ WHOLE = (("n", "cancellation_by_patient"), ("n", "cancellation_by_clinic"))
 PARTS = (("n", "no_show"), ("y", "cancellation_by_patient"), ("y", "cancellation_by_clinic"))
 """Every appointment whose fate is known was kept or missed, or cancelled by one side."""
 
-MARGIN = 4.0
+MARGIN = 100.0
 """How much dearer it is to hide a total than one of its parts."""
 
 
@@ -41,7 +41,9 @@ class Ledger:
     weight    how dear it is to hide
     equal     sums that are zero: count to factor
     at_most   sums that are zero or less
-    targets   estimate to the counts that must not be narrowed when it is hidden
+    people    counts of people or things (n), which are secret where few people are behind them
+    secret    counts that must not be narrowed
+    targets   estimate to the counts of events that must not be narrowed when it is hidden
     least     counts found to be possibly 0, and stay so when more is hidden
     most      counts found to be possibly as large as their top, likewise
     """
@@ -53,6 +55,8 @@ class Ledger:
     weight: list[float] = field(default_factory=list)
     equal: list[dict[int, float]] = field(default_factory=list)
     at_most: list[dict[int, float]] = field(default_factory=list)
+    people: set[int] = field(default_factory=set)
+    secret: set[int] = field(default_factory=set)
     targets: dict[int, set[int]] = field(default_factory=dict)
     least: set[int] = field(default_factory=set)
     most: set[int] = field(default_factory=set)
@@ -119,23 +123,26 @@ def ledger(
     estimates: Sequence[Estimate],
     groups: Sequence[Cube],
     top: Callable[[str], float],
-    small: Collection[int] | None = None,
+    few_people: Collection[int],
+    few_events: Collection[int] | None = None,
 ) -> Ledger:
     """Everything that can be reckoned from `groups`, cubes with the same numbers sharing them.
 
-    top    measure to the largest number that is too small to show
-    small  estimates whose events must not be narrowed; None for all that get hidden
+    top         measure to the largest number that is too small to show
+    few_people  estimates whose n must not be narrowed
+    few_events  estimates whose events must not be narrowed; None for all that get hidden
     """
     book = Ledger()
     counts: dict[tuple[str, str], dict[Cell, int]] = {}
     same_cell = _same_cell(groups)
     for family in _families(estimates, groups):
         n = _counts(book, estimates, family, 0, same_cell, top)
+        book.people.update(n.values())
         waiting = _counts(book, estimates, family, 1, same_cell, top)
         _at_most(book, waiting, n)
         events: dict[str, dict[Cell, int]] = {}
         for alike in _alike(estimates, [cube for cube in family if _tells_events(estimates, cube)]):
-            y = _events(book, estimates, alike, top, small)
+            y = _events(book, estimates, alike, top, few_events)
             _at_most(book, y, n)
             for cube in alike:
                 events[f"{cube.measure} {cube.statistic}"] = y
@@ -143,7 +150,7 @@ def ledger(
         _nested(book, events)
         for cube in family:
             counts["n", cube.measure] = n
-            _aim(book, cube, n)
+            book.secret.update(n[cell] for cell, numbers in cube.at.items() if set(numbers) & set(few_people))
     _whole_and_parts(book, counts)
     return book
 
@@ -179,18 +186,18 @@ def _numbers(
     return {cell: tuple(x or 0 for x in of(estimates[at[0]])) for cell, at in cube.at.items()}
 
 
-def _same_cell(groups: Sequence[Cube]) -> dict[tuple[str, Cell], set[int]]:
-    """Measure and group to every estimate of it, whatever its statistic or label."""
-    found: dict[tuple[str, Cell], set[int]] = {}
+def _same_cell(groups: Sequence[Cube]) -> dict[tuple[str, Cell, Cell], set[int]]:
+    """Measure, label and group to every estimate of it, whatever its statistic."""
+    found: dict[tuple[str, Cell, Cell], set[int]] = {}
     for cube in groups:
         for cell, numbers in cube.at.items():
-            found.setdefault((cube.measure, cell), set()).update(numbers)
+            found.setdefault((cube.measure, cube.label, cell), set()).update(numbers)
     return found
 
 
 def _counts(
     book: Ledger, estimates: Sequence[Estimate], family: Sequence[Cube], which: int,
-    same_cell: Mapping[tuple[str, Cell], set[int]], top: Callable[[str], float],
+    same_cell: Mapping[tuple[str, Cell, Cell], set[int]], top: Callable[[str], float],
 ) -> dict[Cell, int]:
     """n (which = 0) or those still waiting (1) of a family, by group, with their sums."""
     told: dict[Cell, set[int]] = {}
@@ -198,7 +205,7 @@ def _counts(
     for cube in family:
         for cell, numbers in cube.at.items():
             told.setdefault(cell, set()).update(numbers)
-            hides.setdefault(cell, set()).update(same_cell[cube.measure, cell])
+            hides.setdefault(cell, set()).update(same_cell[cube.measure, cube.label, cell])
     first = {cell: estimates[min(numbers)] for cell, numbers in told.items()}
     value = {cell: float((e.n, e.censored)[which] or 0) for cell, e in first.items()}
     if which == 1 and not any(value.values()):
@@ -208,7 +215,7 @@ def _counts(
 
 def _events(
     book: Ledger, estimates: Sequence[Estimate], alike: Sequence[Cube], top: Callable[[str], float],
-    small: Collection[int] | None,
+    few_events: Collection[int] | None,
 ) -> dict[Cell, int]:
     told: dict[Cell, set[int]] = {}
     for cube in alike:
@@ -220,7 +227,7 @@ def _events(
         {cell: top(e.measure) for cell, e in first.items()},
     )
     for cube in alike:
-        _aim(book, cube, y, small)
+        _aim(book, cube, y, few_events)
     return y
 
 
@@ -228,10 +235,11 @@ def _written(
     book: Ledger, value: Mapping[Cell, float], told: Mapping[Cell, set[int]], hides: Mapping[Cell, set[int]],
     top: Mapping[Cell, float],
 ) -> dict[Cell, int]:
-    deepest = max(len(cell) for cell in value)
+    deepest, largest = max(len(cell) for cell in value), max(value.values())
     counts = {
         cell: book.add(
-            value[cell], told[cell], hides[cell], top[cell],
+            # Where all there is comes to less than a small cell (3 leavers of 36 staff), that is the range.
+            value[cell], told[cell], hides[cell], min(top[cell], largest),
             (1 + value[cell]) * len(hides[cell]) * MARGIN ** (deepest - len(cell)),
         )
         for cell in sorted(value, key=sorted)
@@ -273,7 +281,7 @@ def _nested(book: Ledger, events: Mapping[str, Mapping[Cell, int]]) -> None:
                 _at_most(book, earlier, later)
 
 
-def _aim(book: Ledger, cube: Cube, counts: Mapping[Cell, int], only: Collection[int] | None = None) -> None:
+def _aim(book: Ledger, cube: Cube, counts: Mapping[Cell, int], only: Collection[int] | None) -> None:
     for cell, numbers in cube.at.items():
         for number in numbers:
             if only is None or number in only:

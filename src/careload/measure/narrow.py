@@ -35,8 +35,8 @@ NUDGE = 1e-3
 def protect(book: Ledger, hidden: frozenset[int]) -> frozenset[int]:
     """`hidden` with the estimates that must be hidden beside them.
 
-    Returns a set in which every count behind a hidden estimate, that no shown one tells,
-    may be anything from 0 to its top for all a reader knows.
+    Returns a set in which every secret count, and every count of events behind a hidden
+    estimate, may be anything from 0 to its top for all a reader knows.
     """
     found = set(hidden)
     asked = set(_asked(book, found))
@@ -47,11 +47,11 @@ def protect(book: Ledger, hidden: frozenset[int]) -> frozenset[int]:
 
 
 def _asked(book: Ledger, hidden: set[int]) -> Iterator[int]:
-    """Counts that hidden estimates aim at and no shown one tells, not yet known to be free on both sides."""
-    for estimate in hidden & book.targets.keys():
-        for count in book.targets[estimate]:
-            if not (count in book.least and count in book.most) and not _told(book, count, hidden):
-                yield count
+    """Secret counts, and the events of hidden estimates, not yet known to be free on both sides."""
+    events = {count for estimate in hidden & book.targets.keys() for count in book.targets[estimate]}
+    for count in book.secret | events:
+        if not (count in book.least and count in book.most) and not _told(book, count, hidden):
+            yield count
 
 
 def _tied(book: Ledger) -> list[set[int]]:
@@ -129,6 +129,7 @@ def _protect(book: Ledger, part: Part, hidden: set[int]) -> None:
         for at in np.flatnonzero(np.abs(moved) > TOUCHED * np.maximum(1.0, part.value)):
             if _told(book, part.count[at], hidden):
                 hidden.update(book.hides[part.count[at]])
+                book.secret.update({part.count[at]} & book.people)
         found = part.value + moved
         book.least.update(part.count[at] for at in np.flatnonzero(found <= TOUCHED))
         book.most.update(part.count[at] for at in np.flatnonzero(found >= part.top - TOUCHED))

@@ -41,14 +41,16 @@ class Rule:
             return self.smallest_posts
         return self.smallest_staff if measure in self.staff else self.smallest_patients
 
-    def is_small(self, estimate: Estimate) -> bool:
-        """Whether `estimate` must be hidden for its own numbers."""
-        smallest = self.smallest(estimate.measure)
+    def is_few(self, estimate: Estimate) -> bool:
+        """Whether too few people are behind `estimate`."""
         at_risk = estimate.n if estimate.at_risk is None else estimate.at_risk
-        if at_risk is not None and 0 < at_risk < smallest:
-            return True
+        return at_risk is not None and 0 < at_risk < self.smallest(estimate.measure)
+
+    def is_small(self, estimate: Estimate) -> bool:
+        """Whether `estimate` must be hidden for its own numbers: few people, or few events of patients."""
         of_patients = estimate.measure not in self.staff | self.posts
-        return of_patients and estimate.events is not None and 0 < estimate.events < smallest
+        few_events = of_patients and 0 < (estimate.events or 0) < self.smallest_patients
+        return few_events or self.is_few(estimate)
 
 
 def hide_small_cells(
@@ -84,10 +86,12 @@ def _derivable(estimates: Sequence[Estimate], small: frozenset[int], rule: Rule)
         return rule.smallest(measure) - 1
 
     of_staff = rule.staff | rule.posts
-    few = {number for number in small if estimates[number].measure not in of_staff}
-    together = ledger(estimates, tables, top, few)
+    few_people = {number for number in small if rule.is_few(estimates[number])}
+    few_events = {number for number in small if estimates[number].measure not in of_staff}
+    together = ledger(estimates, tables, top, few_people, few_events)
     alone = [
-        ledger(estimates, [table], top, () if table.measure in of_staff else None) for table in tables
+        ledger(estimates, [table], top, few_people, () if table.measure in of_staff else None)
+        for table in tables
     ]
     before, hidden = frozenset[int](), small
     while before != hidden:
