@@ -1,4 +1,4 @@
-"""Small extracts as a service would export them: what a test writes is what a person would see in the file."""
+"""Small extracts as a service would export them: what a test writes is what stands in the file."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ SUPPRESSED = "^([*]+|(<|>|<=|>=|≤|≥|less than|under|fewer than) ?[0-9]+|supp
 
 FEWEST_TO_SHOW = 11  # rows with a word before it may be shown: a word of few could be somebody's
 MOST_WORDS, LONGEST_WORD = 12, 24
+CANONICAL_WORDS = {fold(word) for table in TABLES.values() for column in table.columns for word in column.choices}
 
 
 def about_spelling(
@@ -55,12 +56,13 @@ def _about_dates(shaped: Shaped, column: Column, bad: int) -> Iterator[Finding]:
     one, two = text.re_extract(DAY_AND_MONTH, 1), text.re_extract(DAY_AND_MONTH, 2)
     first, second = one.length() == 2, two.length() == 2
     day_first, month_first = numbers & first & (one > "12"), numbers & second & (two > "12")
+    offset = text.re_search(WITH_OFFSET)
     row = fetch(written.aggregate(
         dmy=written.count(where=day_first), mdy=written.count(where=month_first),
         either=written.count(where=numbers & ~day_first & ~month_first),
         utc=written.count(where=text.re_search(IN_UTC)),
-        offset=written.count(where=text.re_search(WITH_OFFSET)),
-        plain=written.count(where=text.re_search(WITH_TIME)),
+        offset=written.count(where=offset),
+        plain=written.count(where=text.re_search(WITH_TIME) & ~offset),
     ))[0]
     yield from _about_order(shaped, column.name, bad, row)
     if sum(row[kind] > 0 for kind in ("utc", "offset", "plain")) > 1:
@@ -119,7 +121,7 @@ def _known_words(table: str, column: Column, mapping: RecordsMapping | None) -> 
 
 def _may_be_shown(word: str, rows: int) -> bool:
     """A word that many services use, or a short one of many rows; never one that could be one person's."""
-    if fold(word) in words("statuses"):
+    if fold(word) in words("statuses") | CANONICAL_WORDS:
         return True
     letters = word.replace("-", "").replace("/", "")
     return rows >= FEWEST_TO_SHOW and len(word) <= LONGEST_WORD and letters.isalpha()
