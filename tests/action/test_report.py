@@ -17,7 +17,7 @@ from tests.support.read_page import Page, number_in
 from tests.support.sample_definitions import sample_definitions
 from tests.support.sample_measurement import sample_measurement, small_measurement
 
-from careload.clinic import CannotWrite, Estimate
+from careload.clinic import CannotWrite, Estimate, Finding
 from careload.measure import Measurement, Verdict
 from careload.measure.report import html, pdf, picture, summary, write_html, write_pdf
 from careload.measure.report.terminal import findings_table
@@ -61,6 +61,19 @@ def test_without_ends_of_episodes_the_sentence_gives_both_bounds() -> None:
     )
     assert "Nothing of this half could be measured" in text
     assert "No standard was asked for" in text
+
+
+def test_records_too_short_for_long_waits_are_never_told_as_a_plain_figure() -> None:
+    small = small_measurement()
+    one_bound = tuple(e for e in small.estimates if e.by.get("open") != "planned")
+    window = Finding(
+        "short-window", "warning", "appointments", 0, "The visits span 40 days.", "180", "Export a year."
+    )
+    report = Page.of(html(replace(small, estimates=one_bound, findings=(window,)), DEFINITIONS))
+    (headline,) = [text for level, text in report.headings if level == 1]
+    assert "if all who were not seen again are still waiting, in records too short to show" in headline
+    assert "Read with care: The visits span 40 days. Export a year." in report.text
+    assert pdf(replace(small, findings=(window,)), DEFINITIONS).startswith(b"%PDF")
 
 
 def test_verdicts_stand_with_rule_clock_limit_and_share(report: Page) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from careload.clinic import Estimate
+from careload.clinic import Estimate, Finding
 from careload.measure.report import words
 from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement, Verdict
@@ -106,23 +106,30 @@ def _doubt(estimate: Estimate) -> str:
 def _returns(measurement: Measurement) -> list[str]:
     found = [e for e in main_figures(measurement, "return_interval") if not e.hidden]
     found = [e for e in found if e.statistic == "median"]
-    if not found:
+    known = sorted((v, e.unit) for e in found if (v := e.low if e.value is None else e.value) is not None)
+    if not known:
         return []
-    if len(found) == 1:
-        return [f"half of the time, people wait {_at_least(found[0])} for their next visit"]
-    known = sorted(v for e in found if (v := e.low if e.value is None else e.value) is not None)
-    if len(known) < 2:
-        return []
-    low, high = (words.with_unit(value, found[0].unit, 0) for value in (known[0], known[-1]))
-    return [
-        f"half of the time, people wait {low} or more for their next visit, or {high} or more: "
-        "the records do not say whose care has ended"
-    ]
+    low, high = (words.with_unit(value, unit, 0) for value, unit in (known[0], known[-1]))
+    short = ", in records too short to show long waits" if too_short(measurement) else ""
+    if len(known) > 1:
+        return [
+            f"half of the time, people wait {low} or more for their next visit, or {high} or more{short}: "
+            "the records do not say whose care has ended"
+        ]
+    if found[0].by:  # one bound only: everyone not seen again counts as waiting
+        return [f"{_wait(found[0])}, if all who were not seen again are still waiting{short}"]
+    return [f"{_wait(found[0])}{short}"]
 
 
-def _at_least(estimate: Estimate) -> str:
+def _wait(estimate: Estimate) -> str:
     figure = words.figure(estimate)
-    return f"{figure} or more" if estimate.value is not None else figure
+    at_least = f"{figure} or more" if estimate.value is not None else figure
+    return f"half of the time, people wait {at_least} for their next visit"
+
+
+def too_short(measurement: Measurement) -> list[Finding]:
+    """Findings that the records cover too short a time for long waits."""
+    return [finding for finding in measurement.findings if finding.code == "short-window"]
 
 
 def _rule(verdicts: Sequence[Verdict]) -> list[str]:

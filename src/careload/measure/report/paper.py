@@ -46,7 +46,8 @@ def pdf(measurement: Measurement, definitions: Definitions | None = None) -> byt
 
 def _data(story: Story) -> dict[str, Any]:
     return {
-        "title": story.title, "headline": story.headline, "source": story.source, "as_of": story.as_of,
+        "title": story.title, "headline": story.headline, "cautions": story.cautions,
+        "source": story.source, "as_of": story.as_of,
         "rulings": [asdict(ruling) for ruling in story.rulings],
         "halves": [_half(half) for half in story.halves],
         "findings": [asdict(finding) for finding in story.findings],

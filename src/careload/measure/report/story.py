@@ -9,7 +9,14 @@ from careload.clinic import Finding
 from careload.measure.definition import Definition
 from careload.measure.definition import definitions as own_definitions
 from careload.measure.report import words
-from careload.measure.report.headline import KeyFigure, headline, in_order, key_figures, main_figures
+from careload.measure.report.headline import (
+    KeyFigure,
+    headline,
+    in_order,
+    key_figures,
+    main_figures,
+    too_short,
+)
 from careload.measure.report.panels import Panel, clinician_panels, patient_panels
 from careload.measure.report.tables import DataTable, all_figures, definition_link, rows_table, totals_table
 from careload.measure.report.words import Definitions
@@ -63,6 +70,7 @@ class Story:
 
     title: str
     headline: str
+    cautions: tuple[str, ...]
     source: str
     as_of: str
     rulings: tuple[Ruling, ...]
@@ -82,6 +90,7 @@ def tell(measurement: Measurement, chosen: Definitions | None = None) -> Story:
     return Story(
         title=f"What patients get, what clinicians carry: {measurement.source}",
         headline=headline(measurement),
+        cautions=tuple(f"{finding.found} {finding.remedy}" for finding in too_short(measurement)),
         source=measurement.source,
         as_of=words.day(measurement.as_of),
         rulings=tuple(_ruling(verdict) for verdict in in_order(measurement.verdicts)),

@@ -97,8 +97,9 @@ def group_name(column: str) -> str:
 
 
 def group(by: Mapping[str, str]) -> str:
-    """The group as "North, psychologist"; "everyone" for {}."""
-    return ", ".join(str(value).replace("_", " ") for value in by.values()) or "everyone"
+    """The group as "North, psychologist", with the way of counting; "everyone" for {}."""
+    values = (reading({name: value}) or str(value).replace("_", " ") for name, value in by.items())
+    return ", ".join(values) or "everyone"
 
 
 def reading(by: Mapping[str, str]) -> str:

@@ -74,7 +74,7 @@ def draw_states(days: Sequence[StateDay], limits: Sequence[Limit], width: float,
         path([(x(0), y(1)), (x(shown[0].day), y(shown[0].waiting))], "gap"),
         path(_edge([(x(d.day), y(d.waiting)) for d in shown]), "edge"),
         *(part for i, limit in enumerate(limits) for part in _limit(limit, i, shown, x, y)),
-        *(_names_beside(shown, y, width - right + 8) if wide else _legend(left)),
+        *(_names_beside(shown, y, width - right + 8) if wide else _legend(shown, left)),
         *_readings(shown, x, y),
     ]
     return drawing(width, height, says, *parts)
@@ -154,7 +154,7 @@ def _names_beside(days: Sequence[StateDay], y: Scale, at: float) -> list[Markup]
         above = end.top(name)
         middles.append((y((below + above) / 2), name, words))
         below = above
-    middles.sort()
+    middles = sorted(middle for middle in middles if middle[1] in _present(days))
     places = spread([place for place, _, _ in middles], 16, y(1) + 8, y(0) - 2)
     return [
         text(at, place + 4, words, f"label of-{name}")
@@ -162,9 +162,15 @@ def _names_beside(days: Sequence[StateDay], y: Scale, at: float) -> list[Markup]
     ]
 
 
-def _legend(left: float) -> list[Markup]:
+def _present(days: Sequence[StateDay]) -> set[str]:
+    """States that anybody is in; records without ends of episodes know of no discharge."""
+    return {name for name, _ in STATES if any(getattr(day, name) > 0 for day in days)}
+
+
+def _legend(days: Sequence[StateDay], left: float) -> list[Markup]:
     parts: list[Markup] = []
-    for i, (name, words) in enumerate(reversed(STATES)):
+    present = [state for state in reversed(STATES) if state[0] in _present(days)]
+    for i, (name, words) in enumerate(present):
         at, row = left + 140 * (i % 2), 6 + 20 * (i // 2)
         parts += [rect(at, row, 12, 12, f"area {name}", rx=2), text(at + 18, row + 10.5, words)]
     return parts
