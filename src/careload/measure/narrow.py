@@ -21,6 +21,7 @@ from careload.measure.cells import Ledger
 
 Array = npt.NDArray[np.float64]
 Side = Literal["least", "most"]
+SIDES: tuple[Side, Side] = ("least", "most")
 
 TOUCHED = 1e-6
 """A shown count that must move by more than this share of itself has to be hidden."""
@@ -46,12 +47,25 @@ def protect(book: Ledger, hidden: frozenset[int]) -> frozenset[int]:
     return frozenset(found)
 
 
+def holds(book: Ledger, hidden: frozenset[int], shown_again: frozenset[int]) -> bool:
+    """Whether nothing is narrowed by `hidden` although `shown_again` is no longer in it."""
+    touched = {count for count, told_by in enumerate(book.told_by) if shown_again.intersection(told_by)}
+    return all(
+        _is_free(book, _part(book, counts), set(hidden)) for counts in _tied(book) if touched & counts
+    )
+
+
 def _asked(book: Ledger, hidden: set[int]) -> Iterator[int]:
     """Secret counts, and the events of hidden estimates, not yet known to be free on both sides."""
-    events = {count for estimate in hidden & book.targets.keys() for count in book.targets[estimate]}
-    for count in book.secret | events:
-        if not (count in book.least and count in book.most) and not _told(book, count, hidden):
+    for count in _secrets(book, hidden):
+        if not (count in book.least and count in book.most):
             yield count
+
+
+def _secrets(book: Ledger, hidden: set[int]) -> set[int]:
+    """Counts that no shown estimate tells and that must not be narrowed."""
+    events = {count for estimate in hidden & book.targets.keys() for count in book.targets[estimate]}
+    return {count for count in book.secret | events if not _told(book, count, hidden)}
 
 
 def _tied(book: Ledger) -> list[set[int]]:
@@ -126,6 +140,8 @@ def _protect(book: Ledger, part: Part, hidden: set[int]) -> None:
         side: Side = "least" if least else "most"
         todo = least or asked
         moved = _cheapest(book, part, hidden, side, todo)
+        if moved is None:
+            raise RuntimeError("everything that is shown may give way, so a move must exist")
         for at in np.flatnonzero(np.abs(moved) > TOUCHED * np.maximum(1.0, part.value)):
             if _told(book, part.count[at], hidden):
                 hidden.update(book.hides[part.count[at]])
@@ -136,12 +152,33 @@ def _protect(book: Ledger, part: Part, hidden: set[int]) -> None:
         (book.least if side == "least" else book.most).add(part.count[todo[0]])
 
 
+def _is_free(book: Ledger, part: Part, hidden: set[int]) -> bool:
+    """Whether every secret count of `part` may be anything up to its top while shown figures stay."""
+    place = {count: at for at, count in enumerate(part.count)}
+    secrets = sorted(place[count] for count in _secrets(book, hidden) if count in place)
+    for side in SIDES:
+        todo = list(secrets)
+        while todo:
+            moved = _cheapest(book, part, hidden, side, todo, give_way=False)
+            if moved is None:
+                return False
+            found = part.value + moved
+            free = found <= TOUCHED if side == "least" else found >= part.top - TOUCHED
+            todo = [at for at in todo[1:] if not free[at]]
+    return True
+
+
 def _told(book: Ledger, count: int, hidden: set[int]) -> bool:
     return any(estimate not in hidden for estimate in book.told_by[count])
 
 
-def _cheapest(book: Ledger, part: Part, hidden: set[int], side: Side, todo: list[int]) -> Array:
-    """The move that brings the first count of `todo` to its bound at the least cost to shown figures."""
+def _cheapest(
+    book: Ledger, part: Part, hidden: set[int], side: Side, todo: list[int], *, give_way: bool = True
+) -> Array | None:
+    """The move that brings the first count of `todo` to its bound at the least cost to shown figures.
+
+    None when there is none, which can only be where shown figures may not give way.
+    """
     from scipy.optimize import linprog
 
     size, at = len(part.count), todo[0]
@@ -155,6 +192,8 @@ def _cheapest(book: Ledger, part: Part, hidden: set[int], side: Side, todo: list
     up, down = (up + nudge, down - nudge) if side == "least" else (up - nudge, down + nudge)
     bounds = np.zeros((2 * size, 2))
     bounds[:size, 1], bounds[size:, 1] = float(part.value.sum()) + part.top.max(), part.value
+    if not give_way:
+        bounds[np.concatenate([told, told])] = 0.0
     if side == "least":
         bounds[at], bounds[size + at] = 0.0, wanted
     else:
@@ -164,6 +203,4 @@ def _cheapest(book: Ledger, part: Part, hidden: set[int], side: Side, todo: list
         "A_ub": part.at_most, "b_ub": part.slack, "bounds": bounds,
     }
     answer: Any = linprog(np.concatenate([up, down]), method="highs-ds", **programme)
-    if answer.x is None:
-        raise RuntimeError(f"the figures to hide could not be found: {answer.message}")
-    return np.asarray(answer.x[:size] - answer.x[size:])
+    return None if answer.x is None else np.asarray(answer.x[:size] - answer.x[size:])

@@ -8,13 +8,13 @@ tables of the same output would otherwise give a hidden one away (`careload.meas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from careload.clinic import Estimate
-from careload.measure.cells import cubes, ledger
+from careload.measure.cells import Cell, Cube, Ledger, cubes, ledger
 from careload.measure.hidden_series import hide_series
-from careload.measure.narrow import protect
+from careload.measure.narrow import holds, protect
 
 __all__ = ["SMALLEST", "Rule", "hide_series", "hide_small_cells"]
 
@@ -98,7 +98,38 @@ def _derivable(estimates: Sequence[Estimate], small: frozenset[int], rule: Rule)
         before = hidden
         for book in (together, *alone):
             hidden = protect(book, hidden)
+    return _give_back(tables, (together, *alone), small, hidden)
+
+
+def _give_back(
+    tables: Sequence[Cube], books: Sequence[Ledger], small: frozenset[int], hidden: frozenset[int]
+) -> frozenset[int]:
+    """`hidden` without those totals that turn out not to be needed: one figure at a time hides too many."""
+    for again in _totals(tables):
+        spare = (again & hidden) - small
+        if spare and all(holds(book, hidden - spare, spare) for book in books):
+            hidden -= spare
     return hidden
+
+
+def _totals(tables: Sequence[Cube]) -> Iterator[frozenset[int]]:
+    """Estimates of groups that are split further: all by the same columns, then each group, then each figure.
+
+    Widest groups first. Totals by site tell one another: some can only be shown all together.
+    """
+    layers: dict[tuple[int, str, str, str], dict[Cell, set[int]]] = {}
+    for table in tables:
+        deepest = max(len(cell) for cell in table.at)
+        for cell, numbers in table.at.items():
+            if len(cell) < deepest:
+                columns = sorted(column for column, _ in cell)
+                key = (len(cell), table.measure, str(sorted(table.label)), str(columns))
+                layers.setdefault(key, {}).setdefault(cell, set()).update(numbers)
+    for _, layer in sorted(layers.items()):
+        yield frozenset(number for numbers in layer.values() for number in numbers)
+        for cell in sorted(layer, key=sorted):
+            yield frozenset(layer[cell])
+            yield from (frozenset({number}) for number in sorted(layer[cell]))
 
 
 def hide(estimate: Estimate) -> Estimate:
