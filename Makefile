@@ -12,6 +12,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 CARELOAD := $(VENV)/bin/careload
 EXAMPLE := build/example
+BENCH_ROWS := 1000000 5000000 26000000
 INSTALLED_FROM := pyproject.toml requirements/build.txt scripts/environment
 
 .PHONY: run test bench docs lock clean environment
@@ -28,8 +29,12 @@ test: $(VENV)/.test
 
 environment: $(VENV)/.test
 
+# Three sizes of a region the size of the strike, measured against hand-written SQL and pandas.
 bench: $(VENV)/.test
-	$(PYTHON) -m benchmarks
+	for rows in $(BENCH_ROWS); do \
+	    test -e build/region-$$rows || $(PYTHON) benchmarks/region.py build/region-$$rows --rows $$rows || exit 1; \
+	done
+	$(PYTHON) benchmarks/measure_region.py $(BENCH_ROWS:%=build/region-%) --page docs/benchmarks-measure.md
 
 docs: $(VENV)/.test
 	for page in scripts/*_page.py scripts/pictures.py; do $(PYTHON) $$page || exit 1; done
