@@ -30,6 +30,9 @@ OPENS = (
 
 OF_THE_CLINICIAN = ("site", "profession")
 
+NEVER = date(9999, 12, 31)
+"""Stands for the closing of an episode that is still open."""
+
 LAST_SECOND = 24 * 60 * 60 - 1
 """Of a day: whoever was seen on the day their care ended was seen first."""
 
@@ -136,11 +139,13 @@ class View:
             return _no_closures(self.table("appointments"))
         episodes = self.table("episodes").select("patient", "opened_on", "closed_on", "reason")
         ends = episodes.filter(episodes.closed_on.notnull() & (episodes.closed_on <= self.as_of))
+        # No "or" in the join: DuckDB would compare every episode with every other.
         other = episodes.view()
+        other = other.mutate(closed_on=other.closed_on.coalesce(NEVER))
         still_open = [
             ends.patient == other.patient,
             other.opened_on <= ends.closed_on,
-            other.closed_on.isnull() | (other.closed_on > ends.closed_on),
+            other.closed_on > ends.closed_on,
         ]
         ends = ends.anti_join(other, still_open)
         event = ibis.cases(

@@ -13,7 +13,7 @@ from careload.clinic import Estimate
 from careload.measure.definition import Definition, definitions
 from careload.measure.engine import flag
 from careload.measure.estimators import shares
-from careload.measure.limits import hours_between, limit_in_days
+from careload.measure.limits import A_MONDAY, hours_between, limit_in_days
 from careload.measure.result import Verdict
 from careload.measure.rows import waits
 from careload.measure.standards import Event, Standard
@@ -174,13 +174,23 @@ def cancelled_before_limit(standard: Standard, view: View, by: Sequence[str]) ->
     as_of = ibis.literal(view.as_of)
     asked = asked.filter(as_of.delta(asked.day, unit="day") >= asked.limit_days)
     cancelled = view.due.filter(view.due.status == "cancelled_by_clinic")
-    cancelled = cancelled.select(whose=cancelled.patient, cancelled_day=cancelled.day)
-    left = asked.limit_days - cancelled.cancelled_day.delta(asked.day, unit="day")
-    late = asked.semi_join(cancelled, [asked.patient == cancelled.whose, left >= 0, left < SHORTLY_DAYS])
-    never = asked.anti_join(cancelled, [asked.patient == cancelled.whose, left >= 0, left < SHORTLY_DAYS])
+    cancelled = cancelled.select(whose=cancelled.patient, at=_day_number(cancelled.day))
+    # Each bound is a column of one side: else DuckDB would compare every request with every cancellation.
+    last = _day_number(asked.day) + asked.limit_days
+    asked = asked.mutate(last_at=last, shortly_before=last - SHORTLY_DAYS)
+    shortly = [
+        asked.patient == cancelled.whose,
+        cancelled.at <= asked.last_at,
+        cancelled.at > asked.shortly_before,
+    ]
+    late, never = asked.semi_join(cancelled, shortly), asked.anti_join(cancelled, shortly)
     one, none = ibis.literal(1, type="int64"), ibis.literal(0, type="int64")
     rows = late.mutate(y=one).union(never.mutate(y=none))
     yield from _labelled(definitions()["cancelled_before_limit"], rows, view, by, standard)
+
+
+def _day_number(day: ir.DateValue) -> ir.IntegerValue:
+    return day.delta(ibis.literal(A_MONDAY), unit="day").cast("int64")
 
 
 def fast_intake_slow_second(
