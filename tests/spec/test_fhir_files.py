@@ -178,4 +178,5 @@ def test_wrong_types_in_a_resource_lose_the_cell_and_not_the_row(tmp_path: Path)
 
 def test_nothing_is_left_behind_but_the_tables(tmp_path: Path) -> None:
     source = opened(write_lines(tmp_path, visit("a")))
-    assert source.backend.list_tables(database="fhir") == ["appointments"]
+    assert source.backend.list_tables(database="fhir_raw") == ["appointments"]
+    assert "fhir" not in source.backend.list_catalogs()

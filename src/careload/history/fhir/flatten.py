@@ -1,4 +1,4 @@
-"""One table per resource type, with the columns of its view, in a schema of its own."""
+"""One table per resource type, with the columns of its view, in the database `fhir` that is dropped later."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from careload.history.fhir.gather import Gathered, is_json, open_text, type_in
 from careload.history.fhir.path import expression, literal, quoted, shape
 from careload.history.fhir.views import EVERY, VIEWS, View
 
-SCHEMA = "fhir"
 LONGEST_LINE = 1 << 26  # bytes
 
 # What is no name of a type is no resource, and must not be shown as one.
@@ -99,7 +98,6 @@ def _look_closer(con: Any, path: Path, name: str, usual: str | None, found: Cens
 
 def flatten(con: Any, found: Census) -> None:
     """Make the table of every view; a type without a file gives an empty one."""
-    con.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
     con.execute(_MACROS)
     for kind, view in VIEWS.items():
         columns = {name: child.sql_type() for name, child in shape(view.paths()).children.items()}
@@ -115,7 +113,7 @@ def flatten(con: Any, found: Census) -> None:
 
 def table(kind: str) -> str:
     """The table of a resource type."""
-    return f"{SCHEMA}.{quoted(kind)}"
+    return f"fhir.{quoted(kind)}"
 
 
 def _cells(kind: str, view: View) -> Iterable[str]:

@@ -70,9 +70,9 @@ def _about_visits(con: Any) -> Iterator[Finding]:
             SELECT count(DISTINCT appointment) FROM fhir.fulfilled
             WHERE happened AND status IN ('noshow', 'cancelled')""",
         "fhir-by-whom": """
-            SELECT count(*) FROM fhir.appointments WHERE status = 'cancelled' AND aside IS NULL""",
+            SELECT count(*) FROM fhir_raw.appointments WHERE status = 'cancelled' AND aside IS NULL""",
         "fhir-utc": """
-            SELECT count(*) FROM fhir.appointments WHERE ends_with(starts_at, 'Z') AND aside IS NULL""",
+            SELECT count(*) FROM fhir_raw.appointments WHERE ends_with(starts_at, 'Z') AND aside IS NULL""",
     }
     for code, question in questions.items():
         count = _count(con, question)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,22 +47,34 @@ def open_fhir(paths: list[Path], backend: Any) -> OpenSource:
     their table are in `malformed` with the reason. Every rule is in docs/fhir.md.
     """
     con = backend.con
-    with tempfile.TemporaryDirectory(dir=_folder_of(con)) as folder:
+    with _workshop(con), tempfile.TemporaryDirectory(dir=_folder_of(con)) as folder:
         gathered = gather(paths, Path(folder))
         found = census(con, gathered)
         flatten(con, found)
-    older = settle_versions(con)
-    settle_types(con)
-    look_up(con)
-    made = _canonical(con, found)
-    findings = noticed(con, found, gathered, older)
-    _tidy(con, made)
+        older = settle_versions(con)
+        settle_types(con)
+        look_up(con)
+        made = _canonical(con, found)
+        findings = noticed(con, found, gathered, older)
     raws = {
         name: Raw(name, _rows(backend, name, table.columns), _origin(name)) for name, table in made.items()
     }
     aside = {_origin(name): _aside(backend, name) for name, table in made.items() if table.aside}
     label = paths[0].name if len(paths) == 1 else paths[0].parent.name if paths else "FHIR"
     return OpenSource(label, backend, raws, findings, dict(found.resources), malformed=aside)
+
+
+@contextmanager
+def _workshop(con: Any) -> Iterator[None]:
+    """A database `fhir` for what is only needed on the way: in memory, or spilled to the engine's folder.
+
+    It is as large as the answer, and half as dear to write as tables that stay.
+    """
+    con.execute("ATTACH ':memory:' AS fhir")
+    try:
+        yield
+    finally:
+        con.execute("DETACH fhir")
 
 
 class Made(NamedTuple):
@@ -73,45 +86,41 @@ class Made(NamedTuple):
 
 def _canonical(con: Any, found: Census) -> Mapping[str, Made]:
     """Make each canonical table; those without a row are left out."""
+    con.execute("CREATE SCHEMA IF NOT EXISTS fhir_raw")
     for statement in (visits.MACROS, visits.FULFILLED, visits.ASKED, registers.IS_REFERRAL):
         con.execute(statement)
     made: dict[str, Made] = {}
     for name, query in QUERIES.items():
-        con.execute(f"CREATE OR REPLACE TABLE fhir.{name} AS {query}")
+        con.execute(f"CREATE OR REPLACE TABLE fhir_raw.{name} AS {query}")
         _add_broken(con, name, found)
         counts = ", ".join(f"count({quoted(column)})" for column in TABLES[name].names)
         rows, aside, *filled = con.execute(
-            f"SELECT count(*), count(aside), {counts} FROM fhir.{name}"
+            f"SELECT count(*), count(aside), {counts} FROM fhir_raw.{name}"
         ).fetchone()
-        if rows:
+        if not rows:
+            con.execute(f"DROP TABLE fhir_raw.{name}")
+        else:
             pairs = zip(TABLES[name].names, filled, strict=True)
             columns = [column for column, cells in pairs if cells or column in TABLES[name].required]
             made[name] = Made(columns, aside)
     return made
 
 
-def _tidy(con: Any, made: Mapping[str, Made]) -> None:
-    """Drop what was only needed on the way: the flattened resources are as large as the answer."""
-    tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'fhir'").fetchall()
-    for (name,) in tables:
-        if name not in made:
-            con.execute(f"DROP TABLE fhir.{quoted(name)}")
-
-
 def _add_broken(con: Any, name: str, found: Census) -> None:
     """A line that is no JSON is a row set aside, under its line number."""
     lines = [line for _, line, kind in found.broken if TABLE_OF.get(kind or "") == name]
     if lines:
-        con.execute(f"INSERT INTO fhir.{name} (_row, aside) SELECT unnest(?), 'fhir-broken-line'", [lines])
+        into = f"INSERT INTO fhir_raw.{name} (_row, aside)"
+        con.execute(f"{into} SELECT unnest(?), 'fhir-broken-line'", [lines])
 
 
 def _rows(backend: Any, name: str, columns: list[str]) -> Any:
-    table = backend.table(name, database="fhir")
+    table = backend.table(name, database="fhir_raw")
     return table.filter(table.aside.isnull()).select("_row", *columns)
 
 
 def _aside(backend: Any, name: str) -> Any:
-    table = backend.table(name, database="fhir")
+    table = backend.table(name, database="fhir_raw")
     return table.filter(table.aside.notnull()).select("_row", code=table.aside)
 
 
