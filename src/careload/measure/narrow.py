@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from careload.measure.cells import Ledger
+from careload.measure.cells import Ledger, Sum
 
 Array = npt.NDArray[np.float64]
 Side = Literal["least", "most"]
@@ -41,6 +41,8 @@ def protect(book: Ledger, hidden: frozenset[int]) -> frozenset[int]:
     """
     found = set(hidden)
     asked = set(_asked(book, found))
+    if not asked:
+        return hidden
     for counts in _tied(book):
         if asked & counts:
             _protect(book, _part(book, counts), found)
@@ -50,7 +52,7 @@ def protect(book: Ledger, hidden: frozenset[int]) -> frozenset[int]:
 def holds(book: Ledger, hidden: frozenset[int], shown_again: frozenset[int]) -> bool:
     """Whether nothing is narrowed by `hidden` although `shown_again` is no longer in it."""
     touched = {count for count, told_by in enumerate(book.told_by) if shown_again.intersection(told_by)}
-    return all(
+    return not touched or all(
         _is_free(book, _part(book, counts), set(hidden)) for counts in _tied(book) if touched & counts
     )
 
@@ -69,7 +71,12 @@ def _secrets(book: Ledger, hidden: set[int]) -> set[int]:
 
 
 def _tied(book: Ledger) -> list[set[int]]:
-    """Counts tied to one another by sums and bounds, set by set."""
+    if book.tied is None:
+        book.tied = _tied_sets(book)
+    return book.tied
+
+
+def _tied_sets(book: Ledger) -> list[set[int]]:
     group = list(range(len(book.value)))
 
     def first(count: int) -> int:
@@ -78,7 +85,7 @@ def _tied(book: Ledger) -> list[set[int]]:
             count = group[count]
         return count
 
-    for terms in (*book.equal, *book.at_most):
+    for terms in (terms for sums in (book.equal, book.at_most) for own in sums.values() for terms in own):
         roots = sorted({first(count) for count in terms})
         for root in roots[1:]:
             group[root] = roots[0]
@@ -114,16 +121,16 @@ def _part(book: Ledger, counts: set[int]) -> Part:
         np.array([numbers[each] for each in count]) for numbers in (book.value, book.top, book.weight)
     )
     place = {each: at for at, each in enumerate(count)}
-    equal, at_most = (_matrix(rows, place) for rows in (book.equal, book.at_most))
+    equal, at_most = (_matrix(sums, place) for sums in (book.equal, book.at_most))
     slack = np.maximum(0.0, -(at_most[:, : len(count)] @ value))
     return Part(count, value, top, weight, equal, at_most, slack)
 
 
-def _matrix(rows: list[dict[int, float]], place: dict[int, int]) -> Any:
-    """The rows about these counts, for moves up (first half of the columns) and down."""
+def _matrix(sums: dict[int, list[Sum]], place: dict[int, int]) -> Any:
+    """The sums of these counts, for moves up (first half of the columns) and down."""
     from scipy.sparse import csr_array
 
-    own = [terms for terms in rows if next(iter(terms)) in place]
+    own = [terms for count in place for terms in sums.get(count, ())]
     cells = [
         (row, place[count] + half * len(place), -factor if half else factor)
         for row, terms in enumerate(own) for count, factor in terms.items() for half in (0, 1)

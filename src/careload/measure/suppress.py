@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from careload.clinic import Estimate
-from careload.measure.cells import Cell, Cube, Ledger, cubes, ledger
+from careload.measure.cells import Cell, Cube, Ledger, cubes
 from careload.measure.hidden_series import hide_series
 from careload.measure.narrow import holds, protect
+from careload.measure.reckoning import ledger
 
 __all__ = ["SMALLEST", "Rule", "hide_series", "hide_small_cells"]
 
@@ -89,16 +91,20 @@ def _derivable(estimates: Sequence[Estimate], small: frozenset[int], rule: Rule)
     few_people = {number for number in small if rule.is_few(estimates[number])}
     few_events = {number for number in small if estimates[number].measure not in of_staff}
     together = ledger(estimates, tables, top, few_people, few_events)
-    alone = [
-        ledger(estimates, [table], top, few_people, () if table.measure in of_staff else None)
-        for table in tables
-    ]
-    before, hidden = frozenset[int](), small
+
+    @cache
+    def alone(place: int) -> Ledger:
+        events = () if tables[place].measure in of_staff else None
+        return ledger(estimates, [tables[place]], top, few_people, events)
+
+    before, hidden, books = frozenset[int](), small, [together]
     while before != hidden:
         before = hidden
-        for book in (together, *alone):
+        touched = [place for place, table in enumerate(tables) if not hidden.isdisjoint(table.numbers)]
+        books = [together, *map(alone, touched)]
+        for book in books:
             hidden = protect(book, hidden)
-    return _give_back(tables, (together, *alone), small, hidden)
+    return _give_back(tables, books, small, hidden)
 
 
 def _give_back(
