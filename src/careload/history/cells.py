@@ -68,19 +68,16 @@ def holds(value: ir.Value, words: tuple[str, ...]) -> ir.BooleanValue:
     return _holds(_fold(_text(value)), words)
 
 
-def understand(value: ir.Value, rule: Rule, column: Column, *, can_try: bool) -> Cell:
-    """The canonical value of what `written` gave.
-
-    can_try  the engine is our own DuckDB
-    """
+def understand(value: ir.Value, rule: Rule, column: Column, engine: str) -> Cell:
+    """The canonical value of what `written` gave; `engine` is the name of the Ibis backend."""
     if rule.constant is not None:
         return Cell(value.cast(column.ibis_type), parsed=False)
     if rule.cases:
         return Cell(value.nullif(NOT_LISTED).cast(column.ibis_type), parsed=True)
     if rule.part == "year":
-        return Cell(_stamp(value, rule, can_try=can_try).value.year().cast("int64"), parsed=True)
+        return Cell(_stamp(value, rule, engine).value.year().cast("int64"), parsed=True)
     if column.kind in ("timestamp", "date"):
-        return _stamp(value, rule, can_try=can_try)
+        return _stamp(value, rule, engine)
     if not value.type().is_string():
         return _typed(value, rule, column)
     if column.kind == "choice" or rule.words:
@@ -216,13 +213,13 @@ def forms_of(rule: Rule) -> tuple[Form, ...]:
     return tuple(forms)
 
 
-def _stamp(value: ir.Value, rule: Rule, *, can_try: bool) -> Cell:
+def _stamp(value: ir.Value, rule: Rule, engine: str) -> Cell:
     """The wall clock as it is written, and how far from UTC it is."""
     kind = value.type()
     if kind.is_string():
         forms = forms_of(rule)
         offset = offset_minutes(value, forms) if rule.time_zone else None
-        return Cell(understood(value, forms, can_try=can_try), parsed=True, offset=offset)
+        return Cell(understood(value, forms, engine), parsed=True, offset=offset)
     if kind.is_timestamp() and kind.timezone is not None:
         utc = ibis.timestamp("1970-01-01 00:00:00") + value.epoch_seconds().as_interval("s")
         return Cell(utc, parsed=False, offset=ibis.literal(0, "int64") if rule.time_zone else None)

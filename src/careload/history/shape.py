@@ -109,21 +109,28 @@ def _piece(part: Part, table: Table, raws: Map[str, Raw], problems: Problems) ->
         name: written(rule, table.column(name), lambda column: raw[source.columns[column]])
         for name, rule in part.rules.items()
     })
-    can_try = raw.get_backend().name == "duckdb"
+    engine = engine_of(raw)
     cells = {
-        name: understand(texts[name], rule, table.column(name), can_try=can_try)
+        name: understand(texts[name], rule, table.column(name), engine)
         for name, rule in part.rules.items()
     }
     parsed = [name for name, cell in cells.items() if cell.parsed]
     read_as_text = ["_row", *(name for name in parsed if texts[name].type().is_string())]
     return _Piece(
-        _canonical(texts, cells, part.rules, table), texts.select(read_as_text),
+        _canonical(texts, cells, part.rules, table, engine), texts.select(read_as_text),
         frozenset(parsed), frozenset(part.rules), source.origin,
         (*source.findings, *_about_zones(raw, source.columns, part, table, source.origin)),
     )
 
 
-def _canonical(texts: ir.Table, cells: Map[str, Cell], rules: Map[str, Rule], table: Table) -> ir.Table:
+def engine_of(table: ir.Table) -> str:
+    """Name of the Ibis backend: ``duckdb``, ``postgres``, ``pyspark`` …"""
+    return str(table.get_backend().name)
+
+
+def _canonical(
+    texts: ir.Table, cells: Map[str, Cell], rules: Map[str, Rule], table: Table, engine: str
+) -> ir.Table:
     """Every canonical column, `_row`, and `_bad_…` of each column that had to be understood."""
     zoned = {name: cell for name, cell in cells.items() if cell.offset is not None}
     bad = {
@@ -135,7 +142,7 @@ def _canonical(texts: ir.Table, cells: Map[str, Cell], rules: Map[str, Rule], ta
     utc = {f"_utc_{name}": meant[name] - meant[f"_offset_{name}"].as_interval("m") for name in zoned}
     meant = meant.mutate(**utc) if utc else meant
     local = {
-        name: ibis.coalesce(wall_clock(meant[f"_utc_{name}"], rules[name].time_zone), meant[name])
+        name: ibis.coalesce(wall_clock(meant[f"_utc_{name}"], rules[name].time_zone, engine), meant[name])
         for name in zoned
     }
     columns = [
@@ -155,7 +162,7 @@ def _about_zones(
     raw: ir.Table, names: Map[str, str], part: Part, table: Table, origin: str
 ) -> list[Finding]:
     """Stamps that the source keeps in UTC, when nobody said in which zone the site lives."""
-    if raw.get_backend().name == "pyspark":
+    if engine_of(raw) == "pyspark":
         return []  # Spark's plain timestamps are of this type, whatever was meant
     silent = [
         name for name, rule in part.rules.items()

@@ -1,9 +1,8 @@
 r"""Dates and times as people write them, understood the same way on every engine.
 
 A format is compiled once into a regular expression whose groups are the parts of
-the date. `understood` then has one portable definition (parts to numbers, numbers
-to a timestamp) and, where the engine can try a cast, a faster one with the same
-answers. What does not fit becomes null, never another date.
+the date. The parts are put in ISO order, checked against the length of the month,
+and cast. What does not fit becomes null, never another date.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 import ibis
-import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
@@ -129,23 +127,28 @@ _CLOCK = (
 )
 
 
+# DuckDB has TRY_CAST, which gives null for 30 February; elsewhere a date must be known to be one.
+_MONTH_31, _MONTH_30 = "(0?[13578]|1[02])", "(0?[469]|11)"
+_LEAP = "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
+_REAL = (
+    f"^([0-9]{{4}}-{_MONTH_31}-(0?[1-9]|[12][0-9]|3[01])|[0-9]{{4}}-{_MONTH_30}-(0?[1-9]|[12][0-9]|30)"
+    f"|[0-9]{{4}}-0?2-(0?[1-9]|1[0-9]|2[0-8])|{_LEAP}-0?2-29)([T ]|$)"
+)
 _ISO = f"^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}([T ]({_DIGITS['H'][1]}):[0-5][0-9]:[0-5][0-9]Z?)?$"
 
 
-def understood(text: ir.StringValue, forms: Sequence[Form], *, can_try: bool) -> ir.TimestampValue:
+def understood(text: ir.StringValue, forms: Sequence[Form], engine: str) -> ir.TimestampValue:
     """The wall-clock timestamp `text` writes, to the second; null where it fits no form.
 
-    text     trimmed text, null when empty
-    forms    tried in order
-    can_try  the engine has TRY_CAST (our own DuckDB): same answers, several times faster
+    text    trimmed text, null when empty
+    forms   tried in order
+    engine  name of the Ibis backend: some spell a group or a cast in their own way
     """
-    if not can_try:
-        return cast(ir.TimestampValue, ibis.coalesce(*(_composed(text, form) for form in forms)))
-    tries = ibis.coalesce(*(_tried(text, form) for form in forms))
-    if not any(form.iso for form in forms):
-        return cast(ir.TimestampValue, tries)
-    # Most stamps are written so; the engine's own cast reads them without a replacement.
-    return cast(ir.TimestampValue, ibis.ifelse(text.re_search(_ISO), text.try_cast("timestamp"), tries))
+    moments = ibis.coalesce(*(_moment(text, form, engine) for form in forms))
+    if engine == "duckdb" and any(form.iso for form in forms):
+        # Most stamps are written so; the engine's own cast reads them without a replacement.
+        moments = ibis.ifelse(text.re_search(_ISO), text.try_cast("timestamp"), moments)
+    return cast(ir.TimestampValue, moments)
 
 
 def offset_minutes(text: ir.StringValue, forms: Sequence[Form]) -> ir.IntegerValue:
@@ -153,92 +156,57 @@ def offset_minutes(text: ir.StringValue, forms: Sequence[Form]) -> ir.IntegerVal
     zones = [_part(text, form, "z") for form in forms if "z" in form.parts]
     if not zones:
         return cast(ir.IntegerValue, ibis.null("int64"))
-    zone = ibis.coalesce(*zones)
-    digits = zone.replace(":", "")
-    hours = ibis.coalesce(_number(digits.substr(1, 2).nullif("")), 0)
-    minutes = ibis.coalesce(_number(digits.substr(3, 2).nullif("")), 0)
-    east = ibis.ifelse(zone.startswith("-"), -1, 1)
-    size = (east * (hours * 60 + minutes)).cast("int64")
-    utc = (zone.upper() == "Z", ibis.literal(0, "int64"))
-    return cast(ir.IntegerValue, ibis.cases(utc, (zone.notnull(), size), else_=ibis.null("int64")))
+    # Z, +10, +10:00 and +1000 all become the number 1000 or 0: hours and minutes side by side.
+    digits = ibis.coalesce(*zones).upper().replace("Z", "+").replace(":", "").rpad(5, "0")
+    both = digits.cast("int64")
+    return cast(ir.IntegerValue, (both - (both - both % 100) * 0.4).round().cast("int64"))
 
 
-@ibis.udf.scalar.builtin(name="try_strptime")  # type: ignore[untyped-decorator]
-def _try_strptime(text: str, format: str) -> dt.timestamp:
-    """DuckDB's own: null where the text does not fit."""
-
-
-def _tried(text: ir.StringValue, form: Form) -> ir.TimestampValue:
-    """Parts put in one order by one replacement, then read by DuckDB's own TRY functions."""
-    fits = text.re_search(form.keeping("")[0])
-    if "T" in form.parts:
-        moment = _reordered(text, form, "Y-m-dT").try_cast("timestamp")
+def _moment(text: ir.StringValue, form: Form, engine: str) -> ir.TimestampValue:
+    iso = _iso(text, form, engine)
+    if engine == "duckdb":
+        moment = iso.try_cast("timestamp")
     else:
-        year, month = "Y" if "Y" in form.parts else "y", "m" if "m" in form.parts else "b"
-        clock = ":".join(part for part in "HIMS" if part in form.parts)
-        order = f"{year}-{month}-d {clock}".strip() + " p" * ("p" in form.parts)
-        moment = _try_strptime(_reordered(text, form, order), re.sub("([a-zA-Z])", r"%\1", order))
-    return cast(ir.TimestampValue, ibis.ifelse(fits, moment, ibis.null("timestamp")))
+        moment = ibis.ifelse(iso.re_search(_REAL), iso, ibis.null("string")).cast("timestamp")
+    return _from_half_days(moment, _part(text, form, "p")) if "p" in form.parts else moment
 
 
-def _reordered(text: ir.StringValue, form: Form, order: str) -> ir.StringValue:
-    """The parts of `text` in the order of `order`, for example ``Y-m-d I:M p``."""
+def _iso(text: ir.StringValue, form: Form, engine: str) -> ir.StringValue:
+    """The parts of `text` in ISO order; null where it does not fit the form."""
+    fits = ibis.ifelse(text.re_search(form.keeping("")[0]), text, ibis.null("string"))
+    year, month = "Y" if "Y" in form.parts else "y", "m" if "m" in form.parts else "b"
+    clock = ":".join(part for part in "HIMS" if part in form.parts)
+    time = "T" if "T" in form.parts else f" {clock}".rstrip() + ":00" * (clock in ("H", "I"))
+    iso = _reordered(fits, form, f"{year}-{month}-d{time}", "$" if engine == "pyspark" else "\\")
+    if month == "b":
+        iso = iso.lower()
+        for number, name in enumerate(MONTHS, start=1):
+            iso = iso.replace(name, f"{number:02}")
+    if year == "y":
+        group = "$1" if engine == "pyspark" else "\\1"
+        # POSIX: two digits from 69 on mean the last century.
+        iso = iso.re_replace("^(69|[7-9][0-9])-", f"19{group}-").re_replace("^([0-9]{2})-", f"20{group}-")
+    return cast(ir.StringValue, iso)
+
+
+def _reordered(text: ir.StringValue, form: Form, order: str, sign: str) -> ir.StringValue:
+    """The parts of `text` in the order of `order`, for example ``Y-m-d H:M``; `sign` marks a group."""
     pattern, at = form.keeping("".join(part for part in order if part.isalpha()))
-    replacement = "".join(f"\\{at[letter]}" if letter in at else letter for letter in order)
-    half_day = "M" * ("p" in at)  # the group holds the A or P alone
-    return cast(ir.StringValue, text.re_replace(pattern, replacement + half_day))
+    replacement = "".join(f"{sign}{at[letter]}" if letter in at else letter for letter in order)
+    return cast(ir.StringValue, text.re_replace(pattern, replacement))
 
 
-def _composed(text: ir.StringValue, form: Form) -> ir.TimestampValue:
-    """Parts as numbers, the day checked against the month's length, then a timestamp of them."""
-    year, month = _year(text, form), _month(text, form)
-    day = _number(_part(text, form, "d"))
-    real = ibis.ifelse(day <= _last_day(year, month), day, ibis.null("int64"))
-    hour, minute, second = _hour(text, form), _or_zero(text, form, "M"), _or_zero(text, form, "S")
-    return cast(ir.TimestampValue, ibis.timestamp(year, month, real, hour, minute, second))
+def _from_half_days(moment: ir.TimestampValue, half: ir.StringValue) -> ir.TimestampValue:
+    """Hours 1 to 12 of half a day (A or P) as hours of the day."""
+    afternoon, twelve = half.lower() == "p", moment.hour() == 12
+    return cast(ir.TimestampValue, ibis.cases(
+        (afternoon & ~twelve, moment + ibis.interval(hours=12)),
+        (~afternoon & twelve, moment - ibis.interval(hours=12)),
+        else_=moment,
+    ))
 
 
 def _part(text: ir.StringValue, form: Form, part: str) -> ir.StringValue:
     """What `text` writes for one part; null where it does not fit or leaves the part out."""
     pattern, at = form.keeping(part)
     return cast(ir.StringValue, text.re_extract(pattern, at[part]).nullif(""))
-
-
-def _number(digits: ir.Value) -> ir.IntegerValue:
-    return cast(ir.IntegerValue, digits.cast("int64"))
-
-
-def _or_zero(text: ir.StringValue, form: Form, part: str) -> ir.IntegerValue:
-    if part not in form.parts:
-        return ibis.literal(0, "int64")
-    return cast(ir.IntegerValue, ibis.coalesce(_number(_part(text, form, part)), 0))
-
-
-def _year(text: ir.StringValue, form: Form) -> ir.IntegerValue:
-    if "Y" in form.parts:
-        return _number(_part(text, form, "Y"))
-    short = _number(_part(text, form, "y"))
-    # POSIX: two digits from 69 on mean the last century.
-    return cast(ir.IntegerValue, ibis.ifelse(short >= 69, short + 1900, short + 2000))
-
-
-def _month(text: ir.StringValue, form: Form) -> ir.IntegerValue:
-    if "m" in form.parts:
-        return _number(_part(text, form, "m"))
-    name = _part(text, form, "b").lower()
-    numbers = [(month, number) for number, month in enumerate(MONTHS, start=1)]
-    return cast(ir.IntegerValue, name.cases(*numbers, else_=ibis.null("int64")).cast("int64"))
-
-
-def _hour(text: ir.StringValue, form: Form) -> ir.IntegerValue:
-    if "p" not in form.parts:
-        return _or_zero(text, form, "H")
-    afternoon = ibis.ifelse(_part(text, form, "p").lower() == "p", 12, 0)
-    return cast(ir.IntegerValue, (_number(_part(text, form, "I")) % 12 + afternoon).cast("int64"))
-
-
-def _last_day(year: ir.IntegerValue, month: ir.IntegerValue) -> ir.IntegerValue:
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    february = ibis.ifelse(leap, 29, 28)
-    others = ibis.ifelse(month.isin((4, 6, 9, 11)), 30, 31)
-    return cast(ir.IntegerValue, ibis.ifelse(month == 2, february, others))

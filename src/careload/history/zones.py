@@ -1,4 +1,4 @@
-"""From UTC to the wall clock of a place, by the same table of clock changes on every engine."""
+"""From UTC to the wall clock of a place: by a table of clock changes, or the engine's own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 FIRST_YEAR, LAST_YEAR = 1970, 2050
@@ -21,12 +22,33 @@ class Change(NamedTuple):
     minutes: int
 
 
-def wall_clock(utc: ir.TimestampValue, zone: str) -> ir.TimestampValue:
+@ibis.udf.scalar.builtin(name="timezone")  # type: ignore[untyped-decorator]
+def _timezone(zone: str, moment: dt.timestamp) -> dt.Timestamp(timezone="UTC"):  # type: ignore[valid-type]
+    """PostgreSQL's own: a plain timestamp taken for the time in `zone`."""
+
+
+@ibis.udf.scalar.builtin(name="timezone")  # type: ignore[untyped-decorator]
+def _plain_in_zone(zone: str, moment: dt.Timestamp(timezone="UTC")) -> dt.timestamp:  # type: ignore[valid-type]
+    """PostgreSQL's own: an instant as the wall clock of `zone` shows it."""
+
+
+@ibis.udf.scalar.builtin(name="convert_timezone")  # type: ignore[untyped-decorator]
+def _convert_timezone(before: str, after: str, moment: dt.timestamp) -> dt.timestamp:
+    """Spark's own."""
+
+
+def wall_clock(utc: ir.TimestampValue, zone: str, engine: str) -> ir.TimestampValue:
     """The local time at which `utc` happens in `zone`, without a zone; for the years 1970 to 2050.
 
-    utc   a plain column: it stands in the expression several times
-    zone  name of the IANA data base, for example ``America/Sao_Paulo``
+    utc     a plain column: elsewhere than on PostgreSQL and Spark it stands in the expression several times
+    zone    name of the IANA data base, for example ``America/Sao_Paulo``
+    engine  name of the Ibis backend
     """
+    if engine == "postgres":
+        # It repeats whatever a column stands for, so a table of changes would grow beyond what it can run.
+        return cast(ir.TimestampValue, _plain_in_zone(zone, _timezone("UTC", utc)))
+    if engine == "pyspark":
+        return cast(ir.TimestampValue, _convert_timezone("UTC", zone, utc))
     return cast(ir.TimestampValue, _halved(utc, changes(zone)))
 
 
