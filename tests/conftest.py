@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.support.data",
     "tests.support.example",
     "tests.support.extract",
+    "tests.support.marks",
     "tests.support.postgres",
     "tests.support.spark",
     "tests.support.tally",

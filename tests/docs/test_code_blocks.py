@@ -48,6 +48,7 @@ def blocks(page: Path) -> Iterator[Block]:
         yield Block(found[1], found[2] or "", found[3], text.count("\n", 0, found.start()) + 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", PAGES, ids=[page.relative_to(ROOT).as_posix() for page in PAGES])
 def test_code_blocks(document: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     found = list(blocks(document))

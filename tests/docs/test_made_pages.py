@@ -16,6 +16,7 @@ def test_page_is_current(script: Path) -> None:
     assert made["PAGE"].read_text(encoding="utf-8") == made["page"](), "run: make docs"
 
 
+@pytest.mark.slow
 def test_picture_is_current() -> None:
     made = runpy.run_path(str(SCRIPTS[0].parent / "pictures.py"))
     assert made["PICTURE"].read_text(encoding="utf-8") == made["drawn"](), "run: make docs"
