@@ -8,7 +8,7 @@ from datetime import date
 import ibis.expr.types as ir
 
 from careload.clinic import Estimate, UnreadableRecords, UsageError, nearest
-from careload.history import Records
+from careload.history import Records, query_errors
 from careload.measure import estimators, return_interval, timing, within
 from careload.measure.census import census
 from careload.measure.definition import Definition, definitions
@@ -61,8 +61,21 @@ def measure(
     progress        called before each measure
 
     Raises UsageError for an unknown standard, column or measure, UnreadableRecords when
-    no visit was ever held or missed.
+    no visit was ever held or missed, SourceUnreachable when a database goes away or refuses.
     """
+    with query_errors(records.source):
+        return _measured(records, standard, by, as_of, only, smallest_posts, progress)
+
+
+def _measured(
+    records: Records,
+    standard: str | None,
+    by: Sequence[str],
+    as_of: date | None,
+    only: Sequence[str],
+    smallest_posts: int,
+    progress: Progress,
+) -> Measurement:
     columns, wanted = checked(by), _wanted(only)
     rules = standards_named(standard) if standard else ()
     day = as_of or last_known_day(records)
@@ -95,7 +108,7 @@ def measure(
         smallest_posts=smallest_posts,
     )
     verdicts = tuple(within.verdict_of(each, view, published) for each in judged)
-    series = hide_series(pictures(view, columns), published) if not only else ()
+    series = hide_series(pictures(view, columns), published) if not only or "return_interval" in only else ()
     return Measurement(
         records.source,
         day,
