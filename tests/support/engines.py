@@ -25,11 +25,6 @@ POSTGRES_TYPES = {
     "id": "text", "text": "text", "choice": "text", "timestamp": "timestamp", "date": "date",
     "int": "bigint", "float": "double precision", "bool": "boolean",
 }
-SPARK_TYPES = {
-    "id": "string", "text": "string", "choice": "string", "timestamp": "timestamp_ntz", "date": "date",
-    "int": "bigint", "float": "double", "bool": "boolean",
-}
-
 
 def supplied(name: str, rows: Rows) -> list[str]:
     """Columns of table `name` that some row has, in canonical order."""
@@ -92,13 +87,11 @@ def in_postgres_sorted_by_language(rows: AllRows, postgres: Any) -> str:
     return in_postgres(rows, postgres, database=postgres.url(name))
 
 
-def in_spark(rows: AllRows, spark: Any) -> str:
+def in_spark(rows: AllRows, spark: Any, folder: Path) -> str:
     """URL of the running session, which then has a temporary view for each table and no other."""
     for view in spark.catalog.listTables():
         spark.catalog.dropTempView(view.name)
-    for name, table in rows.items():
-        columns = supplied(name, table)
-        schema = ", ".join(f"{column} {SPARK_TYPES[TABLES[name].column(column).kind]}" for column in columns)
-        values = [tuple(row.get(column) for column in columns) for row in table]
-        spark.createDataFrame(values, schema).createOrReplaceTempView(name)
+    in_parquet(rows, folder)
+    for name in rows:  # rows handed over from Python would pass through a Python worker at every question
+        spark.read.parquet(str(folder / f"{name}.parquet")).createOrReplaceTempView(name)
     return "pyspark://"

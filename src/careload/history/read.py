@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 from careload.clinic import TABLES, Finding, UnreadableRecords
 from careload.history.assemble import column_called
 from careload.history.checks import Checked, check_rows
-from careload.history.database import is_database, open_database, query_errors
+from careload.history.database import closed, is_database, open_database, query_errors
 from careload.history.database.catalogue import Catalogue
 from careload.history.doubts import doubts
 from careload.history.engine import Engine, own_engine
@@ -151,6 +151,8 @@ def _stored(checked: Checked, opened: OpenSource) -> ir.Table:
     26 million rows of Parquet take a minute to copy and are no faster to ask afterwards.
     """
     raws = opened.raws
+    if not opened.can_store:
+        return closed(checked.accepted)
     if isinstance(raws, Catalogue) or (
         isinstance(raws, FileTables) and raws.stays(checked.origin) and not checked.counts.duplicates
     ):

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from careload.clinic import UnreadableRecords, UsageError, write_whole
-from careload.history import Records
+from careload.history import Records, query_errors
 from careload.measure.engine import fetch
 from careload.measure.rows import care
 from careload.measure.view import View, last_known_day
@@ -35,16 +35,17 @@ def write_overdue(
             "appointments.prescribed_interval_days",
             "Map the column that says when the next visit should be.",
         )
-    day = as_of or last_known_day(records)
-    if day is None:
-        raise UnreadableRecords(
-            "No appointment was completed or missed.",
-            "at least one with status completed or no_show",
-            "Check the mapping of status, or name a day with --as-of.",
-        )
-    view = View(records, day)
-    _known(view, clinician)
-    found = [_line(row) for row in _overdue(view, clinician)]
+    with query_errors(records.source):
+        day = as_of or last_known_day(records)
+        if day is None:
+            raise UnreadableRecords(
+                "No appointment was completed or missed.",
+                "at least one with status completed or no_show",
+                "Check the mapping of status, or name a day with --as-of.",
+            )
+        view = View(records, day)
+        _known(view, clinician)
+        found = [_line(row) for row in _overdue(view, clinician)]
     found.sort(key=lambda line: (-line["days_overdue"], line["patient"]))
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")

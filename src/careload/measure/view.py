@@ -9,7 +9,7 @@ from functools import cached_property
 import ibis
 import ibis.expr.types as ir
 
-from careload.history import Records
+from careload.history import Records, closed
 from careload.measure.engine import fetch, fetch_one, tie_break
 
 HELD = ("completed", "no_show")
@@ -71,18 +71,18 @@ class View:
         )
 
     def keep(self, name: str, table: ir.Table) -> ir.Table:
-        """`table`, stored under `name` where the engine is our own; elsewhere as it is."""
+        """`table`, stored under `name` where the engine is our own; elsewhere as a finished question."""
         if not self.records.can_store:
-            return table
+            return closed(table)
         return self.records.backend.create_table(self._own(name), table, temp=True, overwrite=True)
 
     def named(self, name: str, table: ir.Table) -> ir.Table:
-        """`table` under a name of our own engine, not computed yet; elsewhere as it is.
+        """`table` under a name of our own engine, not computed yet; elsewhere as a finished question.
 
         Every question is translated whole, so long ones are slow to ask: a name makes them short.
         """
         if not self.records.can_store:
-            return table
+            return closed(table)
         return self.records.backend.create_view(self._own(name), table, overwrite=True)
 
     def _own(self, name: str) -> str:
@@ -170,7 +170,7 @@ class View:
         for those waiting); `next_clinician`; `window_days` from `day` to `as_of`.
         """
         if not self.records.can_store:
-            return self._spans(break_ties=True)
+            return closed(self._spans(break_ties=True))
         # Sorting by a tie-break costs twice as much as sorting by time, and ties are rare.
         stored = self.keep("spans", self._spans(break_ties=False))
         ties = fetch(stored.filter(stored.tied).select("tied").limit(1))

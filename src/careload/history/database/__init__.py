@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from urllib.parse import SplitResult, urlsplit
 
 from careload.clinic import UsageError, nearest
+from careload.history.database.closed import closed
 from careload.history.database.errors import query_errors
 from careload.history.database.fetch import fetch
 from careload.history.source import OpenSource
 
-__all__ = ["fetch", "is_database", "open_database", "query_errors"]
+__all__ = ["closed", "fetch", "is_database", "open_database", "query_errors"]
 
 SCHEMES = ("duckdb", "postgresql", "postgres", "pyspark")
 
