@@ -29,8 +29,8 @@ HORIZON_WEEKS = 14
 IN_CARE_AT_START = 2020
 GAP_AT_START_DAYS = 52
 REFERRALS_PER_WEEK = 20.5
-RETURNS_PER_FTE, INTAKES_PER_FTE = 16.2, 2.1
-FTES = (0.8, 0.4, 0.6, 0.8, 0.6, 0.4, 0.6, 0.4)
+RETURNS_PER_FTE, INTAKES_PER_FTE = 21.6, 2.8
+FTES = (0.6, 0.3, 0.45, 0.6, 0.45, 0.3, 0.45, 0.3)
 
 PROFESSIONS = (
     "psychologist", "therapist (LMFT)", "social worker (LCSW)", "addiction counsellor", "psychiatrist",

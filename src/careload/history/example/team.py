@@ -151,8 +151,8 @@ def week(clinic: Clinic) -> None:
 def write_hours(clinic: Clinic, who: Clinician, monday: int, paid: float) -> None:
     """Work due: contact, notes for each visit, calls for each patient, meetings. Overload = due / paid."""
     dice = clinic.dice
-    notes = 0.65 * who.held + 0.25 * who.missed
-    non_contact = (notes + 0.085 * who.caseload + 0.24 * paid) * (0.9 + 0.2 * dice.uniform())
+    notes = 0.45 * who.held + 0.2 * who.missed
+    non_contact = (notes + 0.065 * who.caseload + 0.15 * paid) * (0.9 + 0.2 * dice.uniform())
     due = round(who.contact + non_contact, 2)
     worked = round(min(due, 1.06 * paid), 2)
     worked = max(worked, who.contact)
