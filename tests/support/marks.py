@@ -7,6 +7,7 @@ import pytest
 MARK_OF = {"data": "data", "page": "browser", "postgres": "postgres", "spark": "spark"}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for name in getattr(item, "fixturenames", ()):
