@@ -81,12 +81,9 @@ def run(block: Block, folder: Path) -> None:
 
 def run_commands(text: str, folder: Path) -> None:
     """`make` commands set up what is running now: for them, only the target must be there."""
-    for command in text.splitlines():
-        target = re.match(r"make (\w+)", command)
-        if target:
-            assert f"\n{target[1]}:" in (ROOT / "Makefile").read_text(encoding="utf-8"), f"no {command}"
-        else:
-            shell(command, folder)
+    for target in re.findall(r"^make (\w+)$", text, re.MULTILINE):
+        assert f"\n{target}:" in (ROOT / "Makefile").read_text(encoding="utf-8"), f"no make {target}"
+    shell(re.sub(r"^make \w+$", "", text, flags=re.MULTILINE), folder)
 
 
 def run_console(text: str, folder: Path) -> None:
