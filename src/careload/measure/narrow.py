@@ -149,10 +149,14 @@ def _protect(book: Ledger, part: Part, hidden: set[int]) -> None:
         moved = _cheapest(book, part, hidden, side, todo)
         if moved is None:
             raise RuntimeError("everything that is shown may give way, so a move must exist")
-        for at in np.flatnonzero(np.abs(moved) > TOUCHED * np.maximum(1.0, part.value)):
-            if _told(book, part.count[at], hidden):
-                hidden.update(book.hides[part.count[at]])
-                book.secret.update({part.count[at]} & book.people)
+        moving = np.flatnonzero(np.abs(moved) > TOUCHED * np.maximum(1.0, part.value))
+        told = [part.count[at] for at in moving if _told(book, part.count[at], hidden)]
+        people = [count for count in told if count in book.people]
+        book.secret.update(people)
+        for count in people or told:
+            hidden.update(book.hides[count])
+        if any(_told(book, count, hidden) for count in told):
+            continue  # hiding people has hidden their events too: what else must move is asked again
         found = part.value + moved
         book.least.update(part.count[at] for at in np.flatnonzero(found <= TOUCHED))
         book.most.update(part.count[at] for at in np.flatnonzero(found >= part.top - TOUCHED))
