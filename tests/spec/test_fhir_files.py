@@ -32,6 +32,11 @@ def test_the_name_of_a_file_says_nothing(tmp_path: Path) -> None:
     assert names(write_lines(tmp_path, visit("a"), name="Patient.ndjson")) == ["a"]
 
 
+def test_a_name_that_looks_like_a_pattern(tmp_path: Path) -> None:
+    (folder := tmp_path / "export[1]").mkdir()
+    assert names(write_lines(folder, visit("a"), name="visits (*).ndjson")) == ["a"]
+
+
 def test_types_may_be_mixed_in_one_file(tmp_path: Path) -> None:
     source = opened(write_lines(
         tmp_path,

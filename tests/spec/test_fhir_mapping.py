@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from careload.history import read
 from tests.support.fhir_reading import write_lines
+
+from careload.history import read
 
 ZONE = '[source]\ntime_zone = "America/Los_Angeles"\n'
 WORDS = """

@@ -123,6 +123,15 @@ def test_what_leads_nowhere_is_reported_without_an_id(source: OpenSource) -> Non
     assert not any(secret in text for secret in ("77", "bo.", "Secret"))
 
 
+def test_a_subject_that_is_nobody(tmp_path: Path) -> None:
+    of = {"status": "finished", "class": {"code": "AMB"}, "period": {"start": "2024-03-04T09:00:00Z"}}
+    source = opened(write_lines(
+        tmp_path, {"resourceType": "Encounter", "id": "e", "subject": {"reference": "Group/circle"}, **of},
+    ))
+    assert "patient" not in row(source, "appointments", "appointment", "Encounter/e")
+    assert checked(source)["appointments"].counts.set_aside == 1
+
+
 def test_of_versions_the_last_counts(tmp_path: Path) -> None:
     def version(status: str, updated: str | None) -> Resource:
         return {**appointment("x", {"reference": "Patient/kim"}), "status": status,

@@ -20,6 +20,7 @@ MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-
 MANIFESTS = ("$bulk-publish", "manifest.json")
 _TYPE = re.compile(r'"resourceType"\s*:\s*"([A-Za-z]+)"')
 _BUNDLE = re.compile(rb'"resourceType"\s*:\s*"Bundle"')
+_PATTERN = re.compile(r"[*?\[\]{}]")
 _TARGET = re.compile(r'("reference":\s*)"([^"]+)"')
 
 
@@ -52,7 +53,7 @@ def gather(paths: list[Path], folder: Path) -> Gathered:
             if not start:
                 gathered.empty.append(path.name)
             elif _is_plain_lines(path):
-                gathered.lines[path] = path.name
+                gathered.lines[_literal(path, folder)] = path.name
             else:
                 _unfold(path, lines, gathered)
     written = folder / "resources.ndjson"
@@ -84,6 +85,15 @@ def is_json(text: str) -> bool:
 def _start(path: Path) -> bytes:
     with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
         return file.read(4096)
+
+
+def _literal(path: Path, folder: Path) -> Path:
+    """`path`, or a link to it without the characters that DuckDB takes for a pattern."""
+    if not _PATTERN.search(str(path)):
+        return path
+    link = folder / f"{len(list(folder.iterdir()))}.ndjson{'.gz' if path.suffix.lower() == '.gz' else ''}"
+    link.symlink_to(path.absolute())
+    return link
 
 
 def _is_plain_lines(path: Path) -> bool:

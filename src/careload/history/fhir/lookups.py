@@ -27,7 +27,12 @@ CREATE OR REPLACE MACRO fhir.id_of(ref) AS CASE
     WHEN ref LIKE '%?identifier=%' THEN regexp_extract(ref, '[?]identifier=[|]?(.*)$', 1)
     WHEN ref LIKE 'PractitionerRole/%' THEN ref
     WHEN ref LIKE 'urn:%' THEN regexp_extract(ref, '^urn:(uuid:|oid:)?(.*)$', 2)
-    ELSE regexp_extract(ref, '^([A-Z][A-Za-z]+/)?(.*)$', 2) END
+    ELSE regexp_extract(ref, '^([A-Z][A-Za-z]+/)?(.*)$', 2) END;
+
+-- A subject may also be a group, a place or a device: then it is nobody.
+CREATE OR REPLACE MACRO fhir.person(ref) AS CASE
+    WHEN starts_with(ref, 'Patient') OR NOT regexp_matches(ref, '^[A-Z][A-Za-z]+[/?]')
+    THEN fhir.id_of(ref) END
 """
 
 # A room or bed stands for the place it is part of; places of one name are told apart by their ids.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from careload.clinic import TABLES
+from careload.history.engine import engine_errors
 from careload.history.fhir import registers, visits
 from careload.history.fhir.flatten import Census, census, flatten
 from careload.history.fhir.gather import gather
@@ -47,7 +48,7 @@ def open_fhir(paths: list[Path], backend: Any) -> OpenSource:
     their table are in `malformed` with the reason. Every rule is in docs/fhir.md.
     """
     con = backend.con
-    with _workshop(con), tempfile.TemporaryDirectory(dir=_folder_of(con)) as folder:
+    with engine_errors("FHIR"), _workshop(con), tempfile.TemporaryDirectory(dir=_folder_of(con)) as folder:
         gathered = gather(paths, Path(folder))
         found = census(con, gathered)
         flatten(con, found)
@@ -56,6 +57,8 @@ def open_fhir(paths: list[Path], backend: Any) -> OpenSource:
         look_up(con)
         made = _canonical(con, found)
         findings = noticed(con, found, gathered, older)
+    for name in QUERIES.keys() - made.keys():
+        con.execute(f"DROP TABLE fhir_raw.{name}")
     raws = {
         name: Raw(name, _rows(backend, name, table.columns), _origin(name)) for name, table in made.items()
     }
@@ -97,9 +100,7 @@ def _canonical(con: Any, found: Census) -> Mapping[str, Made]:
         rows, aside, *filled = con.execute(
             f"SELECT count(*), count(aside), {counts} FROM fhir_raw.{name}"
         ).fetchone()
-        if not rows:
-            con.execute(f"DROP TABLE fhir_raw.{name}")
-        else:
+        if rows:
             pairs = zip(TABLES[name].names, filled, strict=True)
             columns = [column for column, cells in pairs if cells or column in TABLES[name].required]
             made[name] = Made(columns, aside)

@@ -25,7 +25,7 @@ from careload.history.fhir.words import (
 
 EPISODES = f"""
 SELECT e.rowid + 1 AS _row, coalesce(e.own_id, e.resource_id) AS episode,
-       coalesce(p.patient, fhir.id_of(e.patient)) AS patient,
+       coalesce(p.patient, fhir.person(e.patient)) AS patient,
        fhir.day(e.start) AS opened_on, fhir.day(e."end") AS closed_on,
        nullif(coalesce(e.own_reason, {words('e.status', EPISODE, otherwise='NULL')}), 'unknown') AS reason,
        CASE WHEN e.status = '{ERROR}' THEN 'fhir-entered-in-error'
@@ -53,7 +53,7 @@ WITH wished AS (
 r AS (SELECT *, rowid + 1 AS _row, fhir.first_of(actors, 'Practitioner') AS clinician_ref
       FROM fhir."ServiceRequest" WHERE rowid IN (SELECT place FROM fhir.is_referral))
 SELECT r._row, coalesce(r.own_id, r.resource_id) AS referral,
-       coalesce(p.patient, fhir.id_of(r.patient)) AS patient,
+       coalesce(p.patient, fhir.person(r.patient)) AS patient,
        CASE WHEN r.has_profession IS NOT NULL THEN r.own_profession
             ELSE coalesce(r.profession_text, r.profession_words, r.profession_code, c.profession)
             END AS profession,

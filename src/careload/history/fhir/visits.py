@@ -124,7 +124,7 @@ LEFT JOIN (SELECT appointment, bool_or(happened) AS happened FROM fhir.fulfilled
 # Held and in no book: there is no booking to know of.
 _HELD = f"""
 SELECT e._row + (SELECT count(*) FROM fhir."Appointment") AS _row, 'Encounter/' || e.id AS appointment,
-       coalesce(p.patient, fhir.id_of(e.patient)) AS patient,
+       coalesce(p.patient, fhir.person(e.patient)) AS patient,
        coalesce(c.clinician, fhir.id_of(e.clinician_ref)) AS clinician, c.profession,
        coalesce(s.site, fhir.id_of(e.place), c.site) AS site,
        {words('e.class', OUTPATIENT)} AS modality, e.start AS starts_at,
@@ -160,7 +160,7 @@ spells AS (
     FROM (SELECT *, unnest(past) AS spell FROM e WHERE len(past) > 0)
     WHERE {words('spell[1]', STAY, otherwise="'none'")}
           NOT IN ('none', {words('class', STAY, otherwise="''")}))
-SELECT e._row, e.id AS encounter, coalesce(p.patient, fhir.id_of(e.patient)) AS patient,
+SELECT e._row, e.id AS encounter, coalesce(p.patient, fhir.person(e.patient)) AS patient,
        coalesce(e.own_kind, {words('e.class', STAY)}) AS kind, e.start AS starts_at, e."end" AS ends_at,
        CASE WHEN e.status = '{ERROR}' THEN 'fhir-entered-in-error'
             WHEN NOT {among('e.status', HAPPENED)} THEN 'fhir-did-not-happen' END AS aside
