@@ -6,6 +6,7 @@ accounted for, the findings, and keyed hashes in place of ids wherever they leav
 """
 
 from careload.history.database import closed, query_errors
+from careload.history.drafts import draft
 from careload.history.example import write_example
 from careload.history.identity import Key
 from careload.history.read import check, read
@@ -13,6 +14,6 @@ from careload.history.records import Records, RowCounts
 from careload.history.set_aside import write_set_aside
 
 __all__ = [
-    "Key", "Records", "RowCounts", "check", "closed", "query_errors", "read", "write_example",
+    "Key", "Records", "RowCounts", "check", "closed", "draft", "query_errors", "read", "write_example",
     "write_set_aside",
 ]
