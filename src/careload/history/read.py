@@ -70,6 +70,7 @@ def check(
         shaped = shape(opened.raws, plan)
         if "appointments" not in shaped:
             raise _no_appointments(opened)
+        shaped = {name: _named(table, opened) for name, table in shaped.items()}
         opened = _with_what_was_opened(opened)
         checked = [_checked(table, opened) for table in shaped.values()]
         tables = {table.name: _stored(table, opened) for table in checked}
@@ -129,6 +130,18 @@ def _may_be_wanted(file: File, mapping: Mapping | None) -> bool:
         return False
     named = mapping is None or not mapping.tables or mapping.names(file.name)
     return named or file.kind == "xlsx" or file.name in TABLES
+
+
+def _named(shaped: Shaped, opened: OpenSource) -> Shaped:
+    """The same under names of our own engine: every question is translated whole, and long ones slowly."""
+    if not opened.can_store:
+        return shaped
+    view, written = opened.backend.create_view, shaped.written
+    return replace(
+        shaped,
+        table=view(f"shaped_{shaped.name}", shaped.table, overwrite=True),
+        written=written if written is None else view(f"written_{shaped.name}", written, overwrite=True),
+    )
 
 
 def _checked(shaped: Shaped, opened: OpenSource) -> Checked:
