@@ -25,17 +25,24 @@ import pytest
 from tests.support.tools import missing
 
 START_SECONDS = 60
+QUERY_SECONDS = 300
+"""A query that takes longer fails, so that a test run ends."""
 
 
 @dataclass(frozen=True)
 class Postgres:
-    """A running server. `database()` makes an empty database and returns its URL."""
+    """A running server. `database()` makes an empty database and returns its URL.
+
+    port  on the loopback address
+    log   what the server has to say, with every statement of a role that has ``log_statement = all``
+    """
 
     port: int
+    log: Path
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def url(self, database: str = "postgres", user: str = "careload") -> str:
-        """URL of `database` for `user` (no password: the server trusts the loopback)."""
+        """URL of `database` for `user` (no password: the server trusts everybody but the role `guarded`)."""
         return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
 
     def database(self) -> str:
@@ -80,8 +87,11 @@ def _serve(programs: Path, folder: Path) -> Iterator[Postgres]:
     initdb = [programs / "initdb", "-D", data, "-U", "careload", "-A", "trust", "-E", "UTF8",
               "--locale=C.UTF-8", "--no-sync"]
     subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **as_user)
+    admits = (data / "pg_hba.conf").read_text()
+    (data / "pg_hba.conf").write_text(f"host all guarded 127.0.0.1/32 scram-sha-256\n{admits}")
     settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder,
-                "fsync": "off", "max_connections": 30, "timezone": "UTC"}
+                "fsync": "off", "max_connections": 30, "timezone": "UTC",
+                "statement_timeout": f"{QUERY_SECONDS}s"}
     command: list[Any] = [programs / "postgres", "-D", data]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
@@ -89,9 +99,17 @@ def _serve(programs: Path, folder: Path) -> Iterator[Postgres]:
         server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **as_user)
     try:
         _wait_until_ready(server, port, folder / "log")
-        yield Postgres(port)
+        yield Postgres(port, folder / "log")
     finally:
-        server.send_signal(signal.SIGINT)  # the fast way down: open sessions are ended
+        _stop(server)
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.send_signal(signal.SIGINT)  # the fast way down: open sessions are ended
+    try:
+        server.wait(timeout=START_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.send_signal(signal.SIGQUIT)  # the immediate way: nothing here need survive
         server.wait(timeout=START_SECONDS)
 
 
@@ -115,7 +133,7 @@ def _wait_until_ready(server: subprocess.Popen[bytes], port: int, log: Path) -> 
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            psycopg.connect(Postgres(port).url(), connect_timeout=2).close()
+            psycopg.connect(Postgres(port, log).url(), connect_timeout=2).close()
             return
         except psycopg.OperationalError:
             time.sleep(0.1)
