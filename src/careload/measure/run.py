@@ -12,6 +12,7 @@ from careload.history import Records, query_errors
 from careload.measure import estimators, return_interval, timing, within
 from careload.measure.census import census
 from careload.measure.definition import Definition, definitions
+from careload.measure.differences import differences
 from careload.measure.engine import fetch
 from careload.measure.groups import checked
 from careload.measure.pictures import pictures
@@ -115,7 +116,7 @@ def _measured(
         records.counts,
         records.resources,
         records.findings,
-        tuple(published),
+        (*published, *differences(published, columns)),
         tuple(absent),
         verdicts,
         tuple(series),
