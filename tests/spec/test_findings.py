@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from tests.support.extract import Extract, cells, codes, the
 
 from careload.history import RowCounts, check
 from careload.history.findings import catalogue
-from tests.support.extract import Extract, cells, codes, the
 
 HEAD = "appointment,patient,starts_at,status"
 

@@ -58,6 +58,12 @@ def engine_errors(origin: str) -> Iterator[None]:
 
     try:
         yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except RuntimeError as error:  # what DuckDB makes of Ctrl-C in the middle of a query
+        if "interrupted" not in str(error).lower():
+            raise
+        raise KeyboardInterrupt from None
     except duckdb.Error as error:
         raise _in_our_words(str(error), origin) from None
 
@@ -100,6 +106,7 @@ def _lock(folder: Path) -> int | None:
 
 def _remove(connection: Any, folder: Path, lock: int | None) -> None:
     if connection is not None:
+        connection.interrupt()  # closing would wait for the end of a query that nobody waits for
         connection.close()
     shutil.rmtree(folder, ignore_errors=True)
     if lock is not None:
@@ -107,7 +114,7 @@ def _remove(connection: Any, folder: Path, lock: int | None) -> None:
 
 
 def _in_our_words(text: str, origin: str) -> CannotWrite | UnreadableRecords:
-    if any(sign in text for sign in ("No space left", "max_temp_directory_size", "failed to offload")):
+    if any(sign in text for sign in ("No space left", "Could not write", "max_temp_directory_size", "failed to offload")):
         return no_room("it is full")
     if "Out of Memory" in text:
         return UnreadableRecords(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import gzip
 import os
 import shutil
@@ -60,7 +61,7 @@ def find_files(source: Path, folder: Path) -> list[File]:
         if not source.exists():
             raise UnreadableRecords(
                 f"{source} is not there.", "a file or folder of records",
-                f"Check the spelling; the folder it would stand in {_neighbours(source)}.",
+                f"Check the spelling and the folder. {_near(source)}".strip(),
             )
         if source.is_dir():
             found = [file for path in sorted(source.iterdir()) for file in _in_folder(path, folder)]
@@ -185,9 +186,9 @@ def _readable(path: Path) -> Iterator[None]:
         ) from None
 
 
-def _neighbours(source: Path) -> str:
+def _near(source: Path) -> str:
+    """What stands there under a name like this; other names are nobody's business."""
     parent = source.absolute().parent
-    if not parent.exists():
-        return "is not there either"
-    files = sorted(name for name in os.listdir(parent) if not name.startswith("."))
-    return f"holds {', '.join(files[:8])}{' …' if len(files) > 8 else ''}" if files else "is empty"
+    names = os.listdir(parent) if parent.is_dir() else []
+    close = difflib.get_close_matches(source.name, names, n=1, cutoff=0.7)
+    return f"Did you mean {close[0]!r}?" if close else ""
