@@ -16,6 +16,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "careload"
 LINES_WANTED, LINES_ALLOWED = 300, 400
+LINES_ALLOWED_IN_A_MANUAL = 500
+"""A test that reads as a manual, one small table after another, may be longer."""
 
 # Assembled from parts, so that this file passes its own test.
 REGISTRY = re.compile(
@@ -61,13 +63,19 @@ def test_the_patterns_find_what_they_look_for(line: str) -> None:
 
 
 def test_no_file_of_code_is_longer_than_a_reader_bears() -> None:
-    long = {
-        path.relative_to(ROOT).as_posix(): count
-        for path in [*SOURCE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > LINES_WANTED
-    }
-    assert not {name: count for name, count in long.items() if count > LINES_ALLOWED}
+    source, tests = lengths(SOURCE), lengths(ROOT / "tests")
+    assert not {name: count for name, count in source.items() if count > LINES_ALLOWED}
+    assert not {name: count for name, count in tests.items() if count > LINES_ALLOWED_IN_A_MANUAL}
+    long = {name: count for name, count in source.items() if count > LINES_WANTED}
     assert len(long) <= 3, f"files over {LINES_WANTED} lines are exceptions: {long}"
+
+
+def lengths(folder: Path) -> dict[str, int]:
+    return {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in folder.rglob("*.py")
+        if "node_modules" not in path.parts
+    }
 
 
 def test_what_is_imported_is_declared() -> None:
