@@ -29,8 +29,9 @@ where that stands. A mark says how sure we are of each part:
 | C | computed |
 | M | from memory and not verified; never the ground of a verdict |
 
-A verdict is `meets`, `misses` or `cannot be said`, with rule, clock and share beside it. It cannot be said
-where the text names no share, where the limit or the share is from memory, where the rule was not in force,
+A verdict is `meets`, `misses` or `cannot be said`, with rule, clock and share beside it. A rule
+whose text names no share is read as it stands: it holds for each wait. It cannot be said
+where the limit or the share is from memory, where the rule was not in force,
 or where the rule speaks of the appointment **offered** and the records only show those attended. Most of
 the law was read in digests: have counsel check before a verdict is used.
 

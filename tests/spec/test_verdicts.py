@@ -42,15 +42,17 @@ def test_a_share_just_below_is_written_with_the_digits_that_show_it() -> None:
     assert said.because.startswith("74.996 %")
 
 
-def test_no_share_in_the_text() -> None:
+def test_a_rule_whose_text_names_no_share_holds_for_each() -> None:
     said = verdict(FOLLOW_UP, 0.31, 0.30, 0.32, 9000, observed="offered", counted="intervals", **IN_2024)
-    assert said.verdict == "cannot be said"
+    assert said.verdict == "misses"
+    assert said.required_share is None
     assert said.share == 0.31
     assert said.because == (
         "31.0 % (30.0-32.0) of 9,000 intervals were offered "
         "within 10 business days of the appointment before. "
-        "It cannot be said, because the text names no share."
+        "The text names no share, so it is read as holding for each."
     )
+    assert verdict(FOLLOW_UP, 1.0, 0.99, 1.0, 9000, observed="offered", **IN_2024).verdict == "meets"
 
 
 def test_without_offers_a_rule_about_offers_cannot_be_said() -> None:

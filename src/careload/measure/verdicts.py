@@ -18,6 +18,9 @@ CLOCK_WORDS = {
     "discharge": "of the discharge",
     "need": "of the need",
 }
+ALL = 1.0
+"""Share within the limit that a rule asks for whose text allows no exception by share."""
+
 STATUS_WORDS = {
     "proposed": "the rule was only proposed",
     "goal": "it is a goal of an accreditor, not a rule",
@@ -53,7 +56,8 @@ def verdict(
     missing    why there is no share, as a clause without a full stop
     detail     a further sentence, for example the share without approved exceptions
 
-    The share itself is compared with the required share; the interval is shown, not judged.
+    The share itself is compared with the required share; the interval is shown, not judged. A rule
+    whose text names no share is read as it stands: it holds for each wait.
     A share or a limit from memory (M) is never the ground of a verdict.
     """
     shown = None if hidden else share
@@ -77,9 +81,10 @@ def verdict(
 
 
 def _compared(standard: Standard, share: float | None) -> Answer:
-    if share is None or standard.required_share is None:
+    if share is None:
         return "cannot be said"
-    return "meets" if share >= standard.required_share else "misses"
+    required = ALL if standard.required_share is None else standard.required_share
+    return "meets" if share >= required else "misses"
 
 
 def _doubts(
@@ -106,11 +111,8 @@ def _doubts(
         doubts.append("the rule speaks of the appointment offered and the records only show those attended")
     if standard.marks.get("limit") == "M":
         doubts.append("its limit is from memory (M) and was not found in a source")
-    if standard.status == "binding":
-        if standard.required_share is None:
-            doubts.append("the text names no share")
-        elif standard.marks.get("share") == "M":
-            doubts.append("the share required is from memory (M) and was not found in a source")
+    if standard.status == "binding" and standard.marks.get("share") == "M":
+        doubts.append("the share required is from memory (M) and was not found in a source")
     return doubts
 
 
@@ -152,7 +154,8 @@ def _percent(share: float, required: float | None) -> str:
 def _asked(standard: Standard, share: float | None) -> str:
     """What the rule asks for; with a share from memory also what it would come to."""
     if standard.required_share is None:
-        return ""
+        each = "The text names no share, so it is read as holding for each."
+        return each if standard.status == "binding" else ""
     mark = standard.marks.get("share", "")
     asked = f"The share required is {number(standard.required_share, 'share', with_unit=True)} ({mark})."
     if mark == "M" and share is not None:
