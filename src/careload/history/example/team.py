@@ -87,7 +87,8 @@ def close_slots(clinic: Clinic, who: Clinician, start: int, end: int) -> None:
                 who.free[slot.kind].remove(slot)
     live = [a for p in clinic.patients for a in p.live if a.slot.clinician is who]
     for appointment in [a for a in live if start <= a.slot.day <= end]:
-        cancel(clinic, appointment, "cancelled_by_clinic", min(now, appointment.slot.start - 5))
+        when = max(appointment.booked + 5, min(now, appointment.slot.start - 5))
+        cancel(clinic, appointment, "cancelled_by_clinic", when)
         rebook(clinic, appointment, now + 60)
 
 
