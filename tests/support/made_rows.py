@@ -18,7 +18,9 @@ SITES = ("North", "north", "a-b", "ab", "Äst")
 PROFESSIONS = ("psychologist", "social worker", None)
 STATUS = ("completed", "completed", "completed", "no_show", "cancelled_by_patient", "cancelled_by_clinic")
 KINDS = ("intake", "return", "return", "return", "group", "crisis", "other")
-REASONS = ("completed", "dropped", "referred_out", "admitted", "died", "lost_coverage", "administrative", None)
+REASONS = (
+    "completed", "dropped", "referred_out", "admitted", "died", "lost_coverage", "administrative", None,
+)
 
 
 def made_rows(seed: int, patients: int = 120, clinicians: int = 14) -> dict[str, list[Row]]:
@@ -44,7 +46,7 @@ def made_rows(seed: int, patients: int = 120, clinicians: int = 14) -> dict[str,
         asked = dice.randrange(10, 40)
         answered = dice.randrange(5, asked)
         rows["surveys"].append({
-            "asked_on": FIRST + timedelta(200), "site": site, "profession": None, "asked": asked,
+            "asked_on": FIRST + timedelta(200), "site": site, "profession": dice.choice(PROFESSIONS), "asked": asked,
             "answered": answered, "burned_out": answered // 2, "intend_to_leave": answered // 3,
         })
     return rows
@@ -118,7 +120,8 @@ def _add_visits(
             "requested_at": booked - timedelta(days=2), "booked_at": booked if dice.random() < 0.95 else None,
             "starts_at": starts, "minutes": dice.choice((25.0, 50.0, None)), "status": status,
             "cancelled_at": starts - timedelta(hours=2) if status.startswith("cancelled") else None,
-            "first_offered_at": booked + timedelta(days=3), "offer_declined": dice.choice((True, False, None)),
+            "first_offered_at": booked + timedelta(days=3),
+            "offer_declined": dice.choice((True, False, None)),
             "prescribed_interval_days": dice.choice((7, 14, 28, None)),
             "longer_interval_approved_by_clinician": dice.choice((True, False, None)),
             "group_id": dice.choice(("g1", None)),
@@ -136,8 +139,8 @@ def _add_visits(
 def _add_work(rows: dict[str, list[Row]], dice: Random, person: Row) -> None:
     who = {"clinician": person["clinician"], "profession": person["profession"], "site": person["site"]}
     rows["leaves"].append({
-        "clinician": person["clinician"], "starts_on": FIRST + timedelta(30), "ends_on": FIRST + timedelta(44),
-        "reason": "parental",
+        "clinician": person["clinician"], "starts_on": FIRST + timedelta(30),
+        "ends_on": FIRST + timedelta(44), "reason": "parental",
     })
     for week in range(0, DAYS // 7, 3):
         paid = 40 * person["fte"]

@@ -67,7 +67,8 @@ def _build(
 
 def _find(source: str, raws: Mapping[str, Raw], line: int, problems: Problems) -> list[Raw]:
     # By name alone: a database may hold thousands of tables, each looked up only when it is asked for.
-    found = [name for name in raws if matches(source, name)]
+    # Asked for first as it is spelt: `schema.table` is a second name of the tables that need no schema.
+    found = [source.lower()] if source.lower() in raws else [name for name in raws if matches(source, name)]
     if not found:
         problems.tell(line, f"There is no file or table {source!r}.", "a file or table of the records",
                       close_names(stem(source), raws) if raws else "The source holds no table.")

@@ -37,6 +37,14 @@ RELATIONS = """
     ORDER BY rank NULLS LAST, n.nspname, c.relname
 """
 
+READABLE = """
+    SELECT a.attname
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+                                   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = %s AND c.relname = %s AND a.attnum > 0 AND NOT a.attisdropped
+      AND has_column_privilege(c.oid, a.attnum, 'SELECT')
+"""
+
 # Part of what libpq says -> found, expected, remedy. Only these words are looked for; the text is not shown.
 REFUSALS = (
     ("password authentication failed", (
@@ -106,9 +114,12 @@ def _sorted_by_bytes(backend: Any, place: Place) -> ir.Table:
     The database's own collation may put b before B or skip hyphens; DuckDB and Spark compare bytes.
     Where one of two rows must come first, all engines then choose the same.
     """
-    schema = dict(backend.table(place.name, database=place.schema).schema())
-    columns = []
-    for name, kind in schema.items():
+    whole = backend.table(place.name, database=place.schema).schema()
+    readable = {row[0] for row in backend.con.execute(READABLE, [place.schema, place.name]).fetchall()}
+    schema, columns = {}, []
+    for name, kind in whole.items():
+        if name not in readable:  # naming it would forbid the question, even where it is not looked at
+            continue
         text = kind.is_string() or kind.is_uuid() or kind.is_unknown()  # unknown: enum, citext, domain …
         columns.append(f'{_quoted(name)}::text COLLATE "C" AS {_quoted(name)}' if text else _quoted(name))
         schema[name] = dt.string if text else kind
