@@ -7,11 +7,11 @@ from typing import Any
 
 import ibis
 import pytest
+from tests.support.raws import cells
 
 from careload.history.mapping import parse_mapping
 from careload.history.shape import shape
 from careload.history.source import Raw
-from tests.support.raws import cells
 
 MAPPING = parse_mapping("""
     [source]
@@ -48,15 +48,14 @@ VISITS: list[dict[str, str | None]] = [
      "offered": "09-mar-2016", "outcome": " no", "people": "1", "length": "0:75", "weeks": "1.5",
      "declined": "0", "born": "1984-02-30", "episode": "2"},
     {"start": "2024-11-03 01:30", "day": "NA", "time": "9:05", "asked": "31122016", "offered": "9 Mar 2016",
-     "outcome": "perhaps", "people": None, "length": "x", "weeks": "1e3", "declined": "maybe", "born": "epoch",
-     "episode": "3"},
+     "outcome": "perhaps", "people": None, "length": "x", "weeks": "1e3", "declined": "maybe",
+     "born": "epoch", "episode": "3"},
     {"start": "31/04/2024", "day": "31.01.2024", "time": "24:00", "asked": "", "offered": " ", "outcome": "?",
      "people": "", "length": "NA", "weeks": "", "declined": "", "born": "0001-01-01", "episode": "9"},
-    {"start": "infinity", "day": "1/1/2024", "time": "9:05:07", "asked": "99999999", "offered": "12/31/69 1:00 p.m.",
-     "outcome": None, "people": " 2", "length": "12:00", "weeks": "+2.", "declined": "T", "born": "2000/2/29",
-     "episode": None},
-    {"start": None, "day": None, "time": None, "asked": None, "offered": None, "outcome": None, "people": None,
-     "length": None, "weeks": None, "declined": None, "born": None, "episode": None},
+    {"start": "infinity", "day": "1/1/2024", "time": "9:05:07", "asked": "99999999",
+     "offered": "12/31/69 1:00 p.m.", "outcome": None, "people": " 2", "length": "12:00",
+     "weeks": "+2.", "declined": "T", "born": "2000/2/29", "episode": None},
+    {},
     {"start": "2024-03-01"},
 ]
 EPISODES = [("A", "1", "p1"), ("A", "1", "p1"), ("A", "2", "p2"), ("A", "3", "p3"), ("A", "3", "p4"),
@@ -67,10 +66,11 @@ EXPECTED = {
     "patient": ["p1", "p2", None, None, None, None],
     "starts_at": [datetime(2024, 3, 1, 15, 30), datetime(2024, 7, 1, 11, 0, 15), datetime(2024, 11, 3, 1, 30),
                   "?", "?", None],
-    "booked_at": [datetime(2024, 2, 1, 9, 5), datetime(2024, 2, 1), None, "?", datetime(2024, 1, 1, 9, 5, 7), None],
+    "booked_at": [datetime(2024, 2, 1, 9, 5), datetime(2024, 2, 1), None, "?", datetime(2024, 1, 1, 9, 5, 7),
+                  None],
     "requested_at": [datetime(2016, 3, 9), "?", datetime(2016, 12, 31), None, "?", None],
-    "first_offered_at": [datetime(2016, 3, 9, 0, 5), datetime(2016, 3, 9), "?", None, datetime(1969, 12, 31, 13),
-                         None],
+    "first_offered_at": [datetime(2016, 3, 9, 0, 5), datetime(2016, 3, 9), "?", None,
+                         datetime(1969, 12, 31, 13), None],
     "status": ["no_show", "completed", "?", None, None, None],
     "kind": ["group", "return", None, None, "group", None],
     "minutes": [90.0, "?", "?", None, 720.0, None],
@@ -82,8 +82,9 @@ BORN = [1984, "?", "?", "?", 2000, None, None]
 
 
 def rows() -> list[dict[str, str | None]]:
-    names = {name: None for name in VISITS[0]}
-    return [{**names, **visit, "org": "A", "row": str(number)} for number, visit in enumerate(VISITS, start=1)]
+    names = dict.fromkeys(VISITS[0])
+    numbered = enumerate(VISITS, start=1)
+    return [{**names, **visit, "org": "A", "row": str(number)} for number, visit in numbered]
 
 
 def check(connection: Any) -> None:
@@ -153,9 +154,10 @@ def test_postgres_keeps_times_with_a_zone(postgres: Any) -> None:
 
 @pytest.mark.spark
 def test_spark(spark: Any) -> None:
-    schema = ", ".join(f"{name} string" for name in rows()[0])
-    spark.createDataFrame([tuple(row.values()) for row in rows()], schema).createOrReplaceTempView("visits")
-    spark.createDataFrame(EPISODES, "org string, episode string, client string").createOrReplaceTempView("episodes")
+    visits = ", ".join(f"{name} string" for name in rows()[0])
+    episodes = "org string, episode string, client string"
+    spark.createDataFrame([tuple(row.values()) for row in rows()], visits).createOrReplaceTempView("visits")
+    spark.createDataFrame(EPISODES, episodes).createOrReplaceTempView("episodes")
     try:
         check(ibis.pyspark.connect(spark))
     finally:

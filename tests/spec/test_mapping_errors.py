@@ -125,6 +125,7 @@ def test_a_mapping_may_only_say_how_dates_are_written() -> None:
     ("clinic.visits", "clinic.visits", True),
     ("visits-*.csv", "visits-2024", True),
     ("visit?", "visits", True),
+    ("service-contacts.csv", "service contacts", True),  # a sheet of a workbook
     ("visits", "visits-2024", False),
     ("visits.2024", "visits", False),
 ])

@@ -143,6 +143,10 @@ def _promise(block: _Block) -> float:
 
 def _booked_before_start(guessed: dict[str, str], file: _File) -> dict[str, str]:
     """Two dates whose names say little: the one that mostly comes first is the booking."""
+    dates = [name for name, found in file.columns.items()
+             if found.looks == "stamp" and name not in guessed.values()]
+    if "starts_at" not in guessed and len(dates) == 1:
+        guessed = {**guessed, "starts_at": dates[0]}
     if {"booked_at", "starts_at"} <= set(guessed) and _in_order(guessed, file) < 0.5:
         return {**guessed, "booked_at": guessed["starts_at"], "starts_at": guessed["booked_at"]}
     return guessed

@@ -117,11 +117,12 @@ class Mapping:
 def matches(source: str, name: str) -> bool:
     """Whether `source`, as a mapping writes it, means the table called `name`.
 
-    Letter case does not matter, nor does a suffix such as ``.csv`` or ``.csv.gz``; * and ? stand for
-    any characters.
+    Letter case, spaces and signs do not matter, nor does a suffix such as ``.csv`` or ``.csv.gz``;
+    * and ? stand for any characters.
     """
-    spelt = {source.lower(), stem(source)}
-    return name.lower() in spelt or any(fnmatchcase(name.lower(), pattern) for pattern in spelt)
+    if "*" in source or "?" in source:
+        return any(fnmatchcase(name.lower(), pattern) for pattern in (source.lower(), stem(source)))
+    return name.lower() == source.lower() or fold(name) in (fold(source), fold(stem(source)))
 
 
 def stem(source: str) -> str:

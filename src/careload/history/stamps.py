@@ -32,13 +32,20 @@ _DIGITS = {  # part: (leading zero may be missing, always two digits)
     "M": ("[0-5][0-9]", "[0-5][0-9]"),
     "S": ("[0-5][0-9]", "[0-5][0-9]"),
 }
+_MONTH_ENDS = ("uary", "ruary", "ch", "il", "e", "y", "ust", "t", "tember", "ober", "ember")
+
+
+def _any_case(word: str) -> str:
+    return "".join(f"[{letter.upper()}{letter}]" for letter in word)
+
+
 _OTHERS = {
     "Y": f"(?P<Y>{_YEAR})",
     "y": "(?P<y>[0-9]{2})",
     "f": "[0-9]{1,9}",
     "p": "(?P<p>[AaPp])[.]? ?[Mm][.]?",
     "z": "(?P<z>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)",
-    "b": "(?P<b>[A-Za-z]{3})[A-Za-z]*[.]?",
+    "b": f"(?P<b>{'|'.join(map(_any_case, MONTHS))})(?:{'|'.join(map(_any_case, _MONTH_ENDS))})?[.]?",
     "a": "[A-Za-z]+[.]?",
 }
 _ALIASES = {"B": "b", "A": "a", "e": "d"}
