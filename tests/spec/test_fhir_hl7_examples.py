@@ -139,7 +139,7 @@ def test_a_role_gives_profession_site_and_time_in_post(examples: OpenSource) -> 
 def test_dangling_references_are_reported(examples: OpenSource) -> None:
     nowhere = [finding for finding in examples.findings if finding.code == "fhir-nowhere"]
     assert {kind for finding in nowhere for kind in ("Patient", "Practitioner", "Location")
-            if f"type {kind} " in finding.found} == {"Patient", "Practitioner", "Location"}
+            if f"of type {kind} " in finding.found} == {"Patient", "Practitioner", "Location"}
 
 
 def test_no_name_and_no_number_of_a_person_is_read(examples: OpenSource) -> None:

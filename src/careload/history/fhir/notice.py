@@ -26,7 +26,7 @@ def noticed(con: Any, found: Census, gathered: Gathered, older: int) -> tuple[Fi
         *_about_references(con),
         *_about_visits(con),
         *_about_people(con),
-        *([finding("fhir-older-version", "", older, count=older)] if older else ()),
+        *([finding("fhir-older-version", "", older)] if older else ()),
     )
 
 
@@ -35,7 +35,7 @@ def _about_files(found: Census, gathered: Gathered) -> Iterator[Finding]:
         yield finding("empty-file", origin=name)
     if found.not_fhir:
         count = found.not_fhir.total()
-        yield finding("fhir-no-resource", "", count, count=count, names=_some(sorted(found.not_fhir)))
+        yield finding("fhir-no-resource", "", count, names=_some(sorted(found.not_fhir)))
     if found.broken:
         places = [f"{name} line {line:,}" for name, line, _ in found.broken]
         yield finding("fhir-where-broken", "", len(places), places=_some(places))
