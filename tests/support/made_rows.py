@@ -46,7 +46,8 @@ def made_rows(seed: int, patients: int = 120, clinicians: int = 14) -> dict[str,
         asked = dice.randrange(10, 40)
         answered = dice.randrange(5, asked)
         rows["surveys"].append({
-            "asked_on": FIRST + timedelta(200), "site": site, "profession": dice.choice(PROFESSIONS), "asked": asked,
+            "asked_on": FIRST + timedelta(200), "site": site, "profession": dice.choice(PROFESSIONS),
+            "asked": asked,
             "answered": answered, "burned_out": answered // 2, "intend_to_leave": answered // 3,
         })
     return rows

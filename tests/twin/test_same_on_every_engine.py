@@ -23,7 +23,7 @@ ROWS = made_rows(11, patients=90, clinicians=8)
 BY = ("site", "profession")
 TOLERANCE = 1e-9
 
-# Spark takes about a second for each of some 200 questions: there only these, without a breakdown by profession.
+# Spark takes about a second for each of some 200 questions: there only these, by site only.
 ON_SPARK = ("return_interval", "no_show", "overload", "overdue", "leaver_rate", "follow_up_after_ed")
 ONLY_THESE_TABLES = ("appointments", "episodes", "patients", "clinicians", "hours", "encounters")
 
