@@ -52,6 +52,9 @@ def measure_command(
     by: Annotated[str, typer.Option(help="Columns to break down by, for example site,profession.")] = "",
     as_of: Annotated[str | None, typer.Option(help="Day the records are read at, YYYY-MM-DD.")] = None,
     only: Annotated[str, typer.Option(help="Measures to give, for example return_interval,overload.")] = "",
+    smallest_posts: Annotated[
+        int, typer.Option(min=5, max=11, help="Smallest group shown for hours and posts, where it agreed.")
+    ] = 11,
     json_: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
     csv_: Annotated[bool, typer.Option("--csv", help="The estimates as CSV.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
@@ -69,7 +72,15 @@ def measure_command(
     from careload.measure import measure
 
     with _progress("measuring") as step:
-        found = measure(read, standard=standard, by=_words(by), as_of=day, only=_words(only), progress=step)
+        found = measure(
+            read,
+            standard=standard,
+            by=_words(by),
+            as_of=day,
+            only=_words(only),
+            smallest_posts=smallest_posts,
+            progress=step,
+        )
     _write_reports(found, html, pdf)
     _answer(found, json_=json_, csv_=csv_)
 
@@ -131,6 +142,28 @@ def overdue_command(
 
     number = write_overdue(read, clinician, to, as_of=day)
     _say(f"{number:,} patients overdue, written to {to} (readable by you alone).")
+
+
+@app.command("own")
+def own_command(
+    records: Source,
+    clinician: Annotated[str, typer.Option(help="Your own id, as in the records.")],
+    mapping: Mapping = None,
+    as_of: Annotated[str | None, typer.Option(help="Day the records are read at, YYYY-MM-DD.")] = None,
+    only: Annotated[str, typer.Option(help="Measures to give, for example caseload,overload.")] = "",
+    json_: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+    key_file: KeyFile = None,
+) -> None:
+    """What do my own patients get, what do I carry? For that clinician alone, not for sharing."""
+    day = _day(as_of)
+    read = _read(records, mapping, key_file, None)
+    from careload.measure import measure_own
+
+    found = measure_own(read, clinician, as_of=day, only=_words(only))
+    if json_:
+        _print_json(found.as_json())
+    else:
+        sys.stdout.write(f"{found}\n")
 
 
 @app.command("example")

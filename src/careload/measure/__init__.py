@@ -10,6 +10,7 @@ from types import ModuleType
 
 from careload.measure.definition import Definition, definitions
 from careload.measure.overdue import write_overdue
+from careload.measure.own import measure_own
 from careload.measure.result import Measurement, NotMeasurable, Series, Verdict, records_json
 from careload.measure.run import measure
 
@@ -21,6 +22,7 @@ __all__ = [
     "Verdict",
     "definitions",
     "measure",
+    "measure_own",
     "records_json",
     "write_overdue",
 ]

@@ -15,7 +15,10 @@ OF_THE_ROW = ("site", "profession", "clinician", "kind", "modality", "month")
 OF_THE_MEASURE = ("lead_days", "clock", "urgency")
 """Columns a measure makes itself and is always broken down by; nobody asks for them."""
 
-GROUPS = (*OF_THE_ROW, *OF_THE_PATIENT)
+ALONE = "clinician"
+"""Figures about one clinician are for that clinician alone: see `careload.measure.own`."""
+
+GROUPS = (*(column for column in OF_THE_ROW if column != ALONE), *OF_THE_PATIENT)
 
 NOT_RECORDED = "not recorded"
 
@@ -23,6 +26,12 @@ NOT_RECORDED = "not recorded"
 def checked(by: Sequence[str]) -> tuple[str, ...]:
     """`by` once each is known; UsageError with the nearest name otherwise."""
     for column in by:
+        if column == ALONE:
+            raise UsageError(
+                "Shared output is never broken down by clinician.",
+                f"one of {', '.join(GROUPS)}",
+                "Your own figures are given by --clinician with your own id.",
+            )
         if column not in GROUPS:
             raise UsageError(
                 f"Records cannot be broken down by {column!r}.",

@@ -8,11 +8,11 @@ import os
 from datetime import date, timedelta
 from typing import Any
 
-from careload.clinic import UnreadableRecords, UsageError, write_whole
+from careload.clinic import UsageError, write_whole
 from careload.history import Records, query_errors
 from careload.measure.engine import fetch
 from careload.measure.rows import care
-from careload.measure.view import View, last_known_day
+from careload.measure.view import View, day_of, known_clinician
 
 COLUMNS = ("patient", "last_visit", "prescribed_interval_days", "due", "days_overdue", "next_booking")
 
@@ -36,16 +36,9 @@ def write_overdue(
             "Map the column that says when the next visit should be.",
         )
     with query_errors(records.source):
-        day = as_of or last_known_day(records)
-        if day is None:
-            raise UnreadableRecords(
-                "No appointment was completed or missed.",
-                "at least one with status completed or no_show",
-                "Check the mapping of status, or name a day with --as-of.",
-            )
-        view = View(records, day)
-        _known(view, clinician)
-        found = [_line(row) for row in _overdue(view, clinician)]
+        view = View(records, day_of(records, as_of))
+    known_clinician(view, clinician)
+    found = [_line(row) for row in _overdue(view, clinician)]
     found.sort(key=lambda line: (-line["days_overdue"], line["patient"]))
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
@@ -53,16 +46,6 @@ def write_overdue(
     writer.writerows(found)
     write_whole(to, text.getvalue().encode("utf-8"), private=True)
     return len(found)
-
-
-def _known(view: View, clinician: str) -> None:
-    rows = view.table("appointments")
-    if not fetch(rows.filter(rows.clinician == clinician).select("clinician").limit(1)):
-        raise UsageError(
-            "No appointment of that clinician is in the records.",
-            "the id as it stands in appointments.clinician",
-            "Check the id; ids are compared letter by letter.",
-        )
 
 
 def _overdue(view: View, clinician: str) -> list[dict[str, Any]]:

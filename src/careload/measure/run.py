@@ -7,7 +7,7 @@ from datetime import date
 
 import ibis.expr.types as ir
 
-from careload.clinic import Estimate, UnreadableRecords, UsageError, nearest
+from careload.clinic import Estimate, UsageError, nearest
 from careload.history import Records, query_errors
 from careload.measure import estimators, return_interval, timing, within
 from careload.measure.census import census
@@ -20,7 +20,7 @@ from careload.measure.result import Measurement, NotMeasurable
 from careload.measure.rows import ROWS
 from careload.measure.standards import Standard, standards_named
 from careload.measure.suppress import hide_series, hide_small_cells
-from careload.measure.view import View, last_known_day
+from careload.measure.view import View, day_of
 from careload.measure.weekly import weekly
 
 Progress = Callable[[str, int, int], None]
@@ -77,25 +77,10 @@ def _measured(
     smallest_posts: int,
     progress: Progress,
 ) -> Measurement:
-    columns, wanted = checked(by), _wanted(only)
+    columns, wanted = checked(by), definitions_named(only)
     rules = standards_named(standard) if standard else ()
-    day = as_of or last_known_day(records)
-    if day is None:
-        raise UnreadableRecords(
-            "No appointment was completed or missed.",
-            "at least one with status completed or no_show",
-            "Check the mapping of status, or name a day with --as-of.",
-        )
-    view = View(records, day)
-    found: list[Estimate] = []
-    absent: list[NotMeasurable] = []
-    for done, definition in enumerate(wanted):
-        progress(definition.name, done, len(wanted))
-        missing = [need for need in definition.needs if not _met(view, need)]
-        if missing:
-            absent.append(NotMeasurable(definition.name, _because(missing)))
-        elif definition.kind != "standard":
-            found.extend(_estimates(definition, view, columns))
+    view = View(records, day_of(records, as_of))
+    found, absent = measured(wanted, view, columns, progress)
     judged = [within.judge(each, view) for each in rules]
     judged = [each for each in judged if not only or each.measure in only]
     for each in judged:
@@ -112,7 +97,7 @@ def _measured(
     series = hide_series(pictures(view, columns), published) if not only or "return_interval" in only else ()
     return Measurement(
         records.source,
-        day,
+        view.as_of,
         records.counts,
         records.resources,
         records.findings,
@@ -121,6 +106,22 @@ def _measured(
         verdicts,
         tuple(series),
     )
+
+
+def measured(
+    wanted: Sequence[Definition], view: View, by: Sequence[str], progress: Progress = _quiet
+) -> tuple[list[Estimate], list[NotMeasurable]]:
+    """Estimates of definitions that need no standard, nothing hidden yet, and what could not be measured."""
+    found: list[Estimate] = []
+    absent: list[NotMeasurable] = []
+    for done, definition in enumerate(wanted):
+        progress(definition.name, done, len(wanted))
+        missing = [need for need in definition.needs if not _met(view, need)]
+        if missing:
+            absent.append(NotMeasurable(definition.name, _because(missing)))
+        elif definition.kind != "standard":
+            found.extend(_estimates(definition, view, by))
+    return found, absent
 
 
 def _estimates(definition: Definition, view: View, by: Sequence[str]) -> Iterator[Estimate]:
@@ -178,7 +179,8 @@ def _protected_as(group: str) -> frozenset[str]:
     return frozenset(each.name for each in definitions().values() if each.suppress == group)
 
 
-def _wanted(only: Sequence[str]) -> list[Definition]:
+def definitions_named(only: Sequence[str]) -> list[Definition]:
+    """The definitions of those names, all when empty; UsageError for a name nobody knows."""
     known = definitions()
     for name in only:
         if name not in known:

@@ -9,6 +9,7 @@ from functools import cached_property
 import ibis
 import ibis.expr.types as ir
 
+from careload.clinic import UnreadableRecords, UsageError
 from careload.history import Records, closed
 from careload.measure.engine import fetch, fetch_one, tie_break
 
@@ -95,8 +96,11 @@ class View:
         rows = rows.mutate(
             day=rows.starts_at.date(), booked_on=rows.booked_at.date(), cancelled_on=rows.cancelled_at.date()
         )
-        known = (rows.day <= self.as_of) | rows.status.isin(["booked", *CANCELLED]) | rows.booked_on.notnull()
-        rows = rows.filter(known & (rows.booked_on.isnull() | (rows.booked_on <= self.as_of)))
+        known = ibis.ifelse(
+            rows.booked_on.isnull(), rows.status.isin(["booked", *CANCELLED]), rows.booked_on <= self.as_of
+        )
+        # Many visits are put in the book after they were held: what took place is known all the same.
+        rows = rows.filter((rows.day <= self.as_of) | known)
         later = (rows.day > self.as_of) & ~(
             rows.status.isin(CANCELLED) & (rows.cancelled_on.isnull() | (rows.cancelled_on <= self.as_of))
         )
@@ -105,8 +109,12 @@ class View:
     @cached_property
     def first_day(self) -> date:
         """Day of the earliest appointment."""
-        rows = self.table("appointments")
-        earliest = fetch_one(rows.agg(earliest=rows.starts_at.min()))["earliest"]
+        return self.first_start("appointments", "starts_at")
+
+    def first_start(self, table: str, column: str) -> date:
+        """Day of the earliest time in `column` of `table`, at the latest `as_of`."""
+        rows = self.table(table)
+        earliest = fetch_one(rows.agg(earliest=rows[column].min()))["earliest"]
         return min(earliest.date(), self.as_of) if earliest is not None else self.as_of
 
     @cached_property
@@ -130,9 +138,11 @@ class View:
         """Days on which a patient's care ended: patient, day, event.
 
         An episode that closes while another of the same patient is open ends nothing.
-        Events: ``discharged`` (completed), ``dropped``, ``ended`` (any other reason, or death).
+        Events: ``discharged`` (completed), ``dropped``, ``ended`` (any other reason, or death);
+        the first of these where several fall on one day.
         """
-        return ibis.union(self._episode_ends(), self._deaths())
+        ends = ibis.union(self._episode_ends(), self._deaths())
+        return ends.group_by("patient", "day").agg(event=ends.event.min())
 
     def _episode_ends(self) -> ir.Table:
         if not self.records.has("episodes.closed_on"):
@@ -159,6 +169,11 @@ class View:
         people = self.table("patients")
         people = people.filter(people.died_on.notnull() & (people.died_on <= self.as_of))
         return people.select(patient=people.patient, day=people.died_on, event=ibis.literal("ended"))
+
+    def with_deaths(self, rows: ir.Table) -> ir.Table:
+        """`rows` of patients with `died_on`, null for those who live."""
+        deaths = self._deaths().select(whose_="patient", died_on="day")
+        return rows.left_join(deaths, rows.patient == deaths.whose_).drop("whose_")
 
     @cached_property
     def spans(self) -> ir.Table:
@@ -234,3 +249,26 @@ def last_known_day(records: Records, *, today: date | None = None) -> date | Non
         rows = rows.filter(rows.starts_at < datetime(today.year, today.month, today.day, 23, 59, 59))
     latest = fetch_one(rows.agg(latest=rows.starts_at.max()))["latest"]
     return latest.date() if latest is not None else None
+
+
+def day_of(records: Records, as_of: date | None = None) -> date:
+    """`as_of`, else the day of the last completed or missed visit; UnreadableRecords without any."""
+    day = as_of or last_known_day(records)
+    if day is None:
+        raise UnreadableRecords(
+            "No appointment was completed or missed.",
+            "at least one with status completed or no_show",
+            "Check the mapping of status, or name a day with --as-of.",
+        )
+    return day
+
+
+def known_clinician(view: View, clinician: str) -> None:
+    """UsageError when no appointment is that clinician's; the id itself is not repeated."""
+    rows = view.table("appointments")
+    if not fetch(rows.filter(rows.clinician == clinician).select("clinician").limit(1)):
+        raise UsageError(
+            "No appointment of that clinician is in the records.",
+            "the id as it stands in appointments.clinician",
+            "Check the id; ids are compared letter by letter.",
+        )
