@@ -15,6 +15,8 @@ from careload.clinic import CannotWrite, UnreadableRecords
 
 MEMORY_LIMIT = "2GB"
 FOLDER_PREFIX = "careload-"
+# DuckDB's words for a full disk.
+NO_ROOM = ("No space left", "Could not write", "max_temp_directory_size", "failed to offload")
 
 
 class Engine(NamedTuple):
@@ -114,7 +116,7 @@ def _remove(connection: Any, folder: Path, lock: int | None) -> None:
 
 
 def _in_our_words(text: str, origin: str) -> CannotWrite | UnreadableRecords:
-    if any(sign in text for sign in ("No space left", "Could not write", "max_temp_directory_size", "failed to offload")):
+    if any(sign in text for sign in NO_ROOM):
         return no_room("it is full")
     if "Out of Memory" in text:
         return UnreadableRecords(

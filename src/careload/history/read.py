@@ -169,7 +169,8 @@ def _stored(checked: Checked, opened: OpenSource) -> ir.Table:
     if isinstance(raws, Catalogue) or (
         isinstance(raws, FileTables) and raws.stays(checked.origin) and not checked.counts.duplicates
     ):
-        return checked.accepted
+        # Each question is translated whole, so long ones are slow to ask: a name makes them short.
+        return opened.backend.create_view(checked.name, checked.accepted)
     return opened.backend.create_table(checked.name, checked.accepted)
 
 

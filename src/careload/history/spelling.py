@@ -24,7 +24,9 @@ SUPPRESSED = "^([*]+|(<|>|<=|>=|≤|≥|less than|under|fewer than) ?[0-9]+|supp
 
 FEWEST_TO_SHOW = 11  # rows with a word before it may be shown: a word of few could be somebody's
 MOST_WORDS, LONGEST_WORD = 12, 24
-CANONICAL_WORDS = {fold(word) for table in TABLES.values() for column in table.columns for word in column.choices}
+CANONICAL_WORDS = {
+    fold(word) for table in TABLES.values() for column in table.columns for word in column.choices
+}
 
 
 def about_spelling(
