@@ -1,0 +1,81 @@
+"""An analyst measures records of every completeness, and gets an answer or the reason for none."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from tests.support.made_rows import FIRST, made_rows
+from tests.support.records import records
+
+from careload.clinic import UnreadableRecords, UsageError
+from careload.measure import measure
+
+AS_OF = FIRST + timedelta(380)
+BARE = ("patient", "starts_at", "status")
+
+
+def bare_appointments() -> list[dict]:
+    return [{column: row[column] for column in BARE} for row in made_rows(5, 60)["appointments"]]
+
+
+def test_the_three_required_columns_are_enough() -> None:
+    found = measure(records(appointments=bare_appointments()), as_of=AS_OF)
+    named = {each.measure for each in found.estimates}
+    assert {"return_interval", "no_show", "visits_per_week"} <= named
+    absent = {each.measure: each.because for each in found.not_measurable}
+    assert absent["overload"].startswith("the records do not supply hours.paid")
+    assert absent["lead_time"] == "the records do not supply appointments.booked_at"
+
+
+def test_without_ends_of_episodes_both_bounds_are_given_and_the_planned_one_is_lower() -> None:
+    rows = made_rows(5, 60)["appointments"]
+    found = measure(records(appointments=rows), as_of=AS_OF, only=["return_interval"])
+    everyone, planned = (found.find("return_interval", "p90", open=bound) for bound in ("all", "planned"))
+    assert everyone.censored is not None
+    assert planned.censored is not None
+    assert everyone.censored > planned.censored
+
+
+def test_with_every_table_nothing_but_standards_is_missing() -> None:
+    found = measure(records(**made_rows(5, 60)), as_of=AS_OF, standard="california")
+    missing = {each.measure for each in found.not_measurable}
+    assert missing <= {"follow_up_within_standard", "restarted_clocks"}
+    assert {each.rule for each in found.verdicts} >= {"california-intake", "california-follow-up"}
+
+
+def test_the_same_records_give_the_same_answer_twice() -> None:
+    rows = records(**made_rows(6, 30))
+    assert (
+        measure(rows, as_of=AS_OF, by=["site"]).as_json() == measure(rows, as_of=AS_OF, by=["site"]).as_json()
+    )
+
+
+def test_the_default_day_is_that_of_the_last_visit_held_or_missed() -> None:
+    rows = [
+        {"patient": "a", "starts_at": datetime(2024, 1, 1, 9), "status": "completed"},
+        {"patient": "a", "starts_at": datetime(2024, 1, 9, 9), "status": "no_show"},
+        {"patient": "a", "starts_at": datetime(2024, 2, 1, 9), "status": "cancelled_by_clinic"},
+        {"patient": "a", "starts_at": datetime(2024, 3, 1, 9), "status": "booked"},
+    ]
+    assert measure(records(appointments=rows), only=["no_show"]).as_of == date(2024, 1, 9)
+
+
+def test_records_without_any_visit_say_so() -> None:
+    rows = [{"patient": "a", "starts_at": datetime(2024, 1, 1, 9), "status": "booked"}]
+    with pytest.raises(UnreadableRecords, match="completed or missed"):
+        measure(records(appointments=rows))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [
+        ({"by": ["sites"]}, "'site'"),
+        ({"only": ["overlod"]}, "'overload'"),
+        ({"standard": "californa"}, "'california'"),
+    ],
+)
+def test_a_misspelt_name_is_answered_with_the_nearest(wrong: dict, hint: str) -> None:
+    with pytest.raises(UsageError) as told:
+        measure(records(appointments=bare_appointments()), **wrong)
+    assert f"Did you mean {hint}?" in told.value.remedy
