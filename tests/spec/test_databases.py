@@ -108,7 +108,7 @@ def test_a_mapping_names_the_schema(postgres: Any, tmp_path: Path) -> None:
         schema = "clinic" if source == url else "public"
         table = f'[appointments]\nfrom = "{schema}.appointments"\n[appointments.columns]\n'
         mapping.write_text(table + columns)
-        assert read(source, mapping).counts["appointments"].accepted == len(ROWS["appointments"])
+        assert read(source, mapping).counts["appointments"].rows == len(ROWS["appointments"])
 
 
 def test_text_is_compared_by_bytes_whatever_the_database_does(postgres: Any) -> None:
