@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.engines import in_duckdb, in_postgres, in_spark
+from tests.support.made_rows import made_rows
 
 from careload.clinic import CareloadError, SourceUnreachable, UnreadableRecords, UsageError
 from careload.history import read
 from careload.history.database import fetch, open_database, query_errors
-from tests.support.engines import in_duckdb, in_postgres, in_spark
-from tests.support.made_rows import made_rows
 
 VISITS = {"appointments": made_rows(5, patients=10, clinicians=3)["appointments"]}
 SECRET = "s3cret-pw"

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.engines import in_duckdb, in_parquet, in_postgres, in_postgres_sorted_by_language, in_spark
+from tests.support.made_rows import made_rows
 
 from careload.history import read
 from careload.history.database import closed, fetch, open_database
 from careload.measure import measure
-from tests.support.engines import in_duckdb, in_parquet, in_postgres, in_postgres_sorted_by_language, in_spark
-from tests.support.made_rows import made_rows
 
 ROWS = made_rows(5, patients=40, clinicians=4)
 VISITS = {"appointments": ROWS["appointments"]}

@@ -13,7 +13,12 @@ from careload.clinic import Estimate
 from careload.history import read
 from careload.measure import Measurement, measure
 from tests.support.engines import (
-    in_csv, in_duckdb, in_parquet, in_postgres, in_postgres_sorted_by_language, in_spark,
+    in_csv,
+    in_duckdb,
+    in_parquet,
+    in_postgres,
+    in_postgres_sorted_by_language,
+    in_spark,
 )
 from tests.support.fhir_writer import write_fhir
 from tests.support.made_rows import made_rows
