@@ -71,6 +71,7 @@ def one(tool: str, folder: Path, out: Path) -> None:
             (e.measure, e.statistic, tuple(sorted(e.by.items()))):
             "hidden" if e.hidden else (e.value, e.low, e.high, e.n)
             for e in found.estimates
+            if "versus" not in e.by  # differences are worked out from these figures, not from rows
         }
     else:
         module = __import__(f"region_{tool}")
