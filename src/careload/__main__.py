@@ -181,7 +181,8 @@ def example_command(
 def main() -> None:
     """Run the command line; every failure ends in three parts and an exit code."""
     try:
-        app(standalone_mode=False)
+        # Without its own way of ending, the command line gives the exit code back.
+        sys.exit(app(standalone_mode=False) or 0)
     except CareloadError as error:
         _complain(error.found, error.expected, error.remedy)
         sys.exit(error.exit_code)
