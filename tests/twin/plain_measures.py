@@ -86,8 +86,8 @@ def overload(tables: Tables, as_of: date) -> Told:
     clinicians = set()
     for row in tables["hours"]:
         work = row.get("worked")
-        if work is None and row.get("contact") is not None:
-            work = row["contact"] + (row.get("non_contact") or 0)
+        if work is None and row.get("contact") is not None and row.get("non_contact") is not None:
+            work = row["contact"] + row["non_contact"]
         if row["week_start"] > as_of or work is None or not row.get("paid"):
             continue
         due += int((work + (row.get("after_hours") or 0)) * 60 + 0.5)
@@ -118,7 +118,7 @@ def return_beyond_prescribed(tables: Tables, as_of: date) -> Told:
         if planned is None:
             continue
         ran_out = row["window"] > planned and not (row["event"] != "seen" and row["days"] <= planned)
-        if row["event"] == "seen" or ran_out:
+        if ran_out:
             rows.append({**row, "beyond": row["days"] > planned and row["event"] != "discharged"})
     return {
         "raw": share(rows, lambda row: row["beyond"]),
@@ -143,49 +143,104 @@ def waits(column: str, days: tuple[int, ...]) -> Callable[[Tables, date], Told]:
 
 
 def requests(tables: Tables, as_of: date) -> list[Row]:
-    return [row for row in tables["referrals"] if row["requested_at"].date() <= as_of]
+    """Requests made by the day, but not those closed as seen without any appointment."""
+    return [
+        row
+        for row in tables["referrals"]
+        if row["requested_at"].date() <= as_of
+        and not (seen_and_closed(row, as_of) and not answers(row, tables, as_of))
+    ]
+
+
+def seen_and_closed(request: Row, as_of: date) -> bool:
+    closed = request.get("closed_on")
+    return closed is not None and closed <= as_of and request.get("outcome") == "seen"
+
+
+def answers(request: Row, tables: Tables, as_of: date) -> list[Row]:
+    """Appointments that may answer the request: intakes from its day to the end of the wait."""
+    over, _ = over_without_a_visit(request, tables, as_of)
+    return [
+        row
+        for row in plain.appointments(tables, as_of)
+        if row["patient"] == request["patient"]
+        and row.get("kind") == "intake"
+        and row["day"] >= request["requested_at"].date()
+        and (over is None or row["day"] <= over)
+    ]
+
+
+def over_without_a_visit(request: Row, tables: Tables, as_of: date) -> tuple[date | None, str]:
+    closed, died = request.get("closed_on"), None
+    if closed is not None and (closed > as_of or request.get("outcome") == "seen"):
+        closed = None
+    for person in tables.get("patients", []):
+        if person["patient"] == request["patient"] and person.get("died_on") and person["died_on"] <= as_of:
+            died = person["died_on"]
+    if died is not None and (closed is None or died < closed):
+        return died, "open"
+    lost = {"rejected": "closed", "gave_up": "lost", "unreachable": "lost"}
+    return closed, lost.get(request.get("outcome") or "", "open")
 
 
 def end_of_request(request: Row, tables: Tables, as_of: date, column: str) -> tuple[int, str]:
     asked = request["requested_at"].date()
-    ends = [
-        moment
-        for row in plain.appointments(tables, as_of)
-        if row["patient"] == request["patient"]
-        and row.get("kind") == "intake"
-        and row["day"] >= asked
-        and (moment := stop_of(row, column, as_of)) is not None
-    ]
-    if ends:
+    over, how = over_without_a_visit(request, tables, as_of)
+    rows = all_intakes(request, tables, as_of)
+    moments = [moment for row in rows for moment in stops_of(row, column, as_of)]
+    ends = [moment for moment in moments if moment <= as_of]
+    if ends and (over is None or min(ends) <= over):
         return max((min(ends) - asked).days, 0), "reached"
-    closed, outcome = request.get("closed_on"), request.get("outcome")
-    if closed is not None and closed <= as_of and outcome is not None and outcome != "seen":
-        return max((closed - asked).days, 0), "closed" if outcome == "rejected" else "lost"
+    if over is not None:
+        return max((over - asked).days, 0), how
     return (as_of - asked).days, "open"
 
 
-def stop_of(row: Row, column: str, as_of: date) -> date | None:
-    if column == "attended":
-        return row["day"] if row["status"] == "completed" and row["day"] <= as_of else None
-    return plain.day_of(row.get("first_offered_at")) if column == "offered" else row["day"]
+def all_intakes(request: Row, tables: Tables, as_of: date) -> list[Row]:
+    return [
+        row
+        for row in plain.appointments(tables, as_of)
+        if row["patient"] == request["patient"]
+        and row.get("kind") == "intake"
+        and row["day"] >= request["requested_at"].date()
+    ]
+
+
+def stops_of(row: Row, column: str, as_of: date) -> list[date]:
+    attended = [row["day"]] if row["status"] == "completed" and row["day"] <= as_of else []
+    offered = [row["first_offered_at"].date()] if row.get("first_offered_at") else []
+    return {"attended": attended, "offered": offered + attended, "booked": [row["day"]]}[column]
 
 
 def follow_up(kind: str) -> Callable[[Tables, date], Told]:
     def measure(tables: Tables, as_of: date) -> Told:
         rows = []
-        for stay in tables["encounters"]:
-            left = (stay.get("ends_at") or stay["starts_at"]).date()
-            if stay["kind"] != kind or left > as_of:
-                continue
-            days = [
-                row["day"]
-                for row in plain.visits(tables, as_of)
-                if row["patient"] == stay["patient"] and row["day"] >= left
-            ]
-            rows.append(((min(days) - left).days, "reached") if days else ((as_of - left).days, "open"))
+        rows = [(days, outcome) for _, days, outcome in followed_up(kind, tables, as_of)]
         return timed(rows, (7, 14, 30))
 
     return measure
+
+
+def followed_up(kind: str, tables: Tables, as_of: date) -> list[tuple[date, int, str]]:
+    """(day left, days, outcome) of every stay of that kind."""
+    found = []
+    for stay in tables["encounters"]:
+        left = stay.get("ends_at") or (stay["starts_at"] if kind == "ed" else None)
+        if stay["kind"] != kind or left is None or left.date() > as_of:
+            continue
+        days = [
+            row["day"]
+            for row in plain.visits(tables, as_of)
+            if row["patient"] == stay["patient"] and row["starts_at"] >= left
+        ]
+        died = [
+            person["died_on"]
+            for person in tables.get("patients", [])
+            if person["patient"] == stay["patient"] and person.get("died_on") and person["died_on"] <= as_of
+        ]
+        end = min(days or died or [as_of])
+        found.append((left.date(), max((end - left.date()).days, 0), "reached" if days else "open"))
+    return found
 
 
 def in_care(tables: Tables, as_of: date) -> list[Row]:
@@ -296,9 +351,13 @@ def same_clinician(tables: Tables, as_of: date) -> Told:
     return {"share": share(rows, lambda row: row["clinician"] == row["next_clinician"])}
 
 
-def weekly(days: Callable[[Tables, date], list[date]]) -> Callable[[Tables, date], Told]:
+def weekly(days: Callable[[Tables, date], list[date]], since: str = "") -> Callable[[Tables, date], Told]:
+    """Per complete week; `since` names a table whose records may begin later than the appointments."""
+
     def measure(tables: Tables, as_of: date) -> Told:
         first = min([row["starts_at"].date() for row in tables["appointments"]] + [as_of])
+        if since:
+            first = max(first, min([row["requested_at"].date() for row in tables[since]] + [as_of]))
         while first.weekday():
             first += timedelta(1)
         weeks = (as_of + timedelta(1) - first).days // 7
@@ -327,7 +386,8 @@ def new_to_return_ratio(tables: Tables, as_of: date) -> Told:
     rows = [row for row in plain.visits(tables, as_of) if row.get("clinician") is not None]
     new = sum(row.get("kind") == "intake" for row in rows)
     back = [row for row in rows if row.get("kind") == "return"]
-    return {"ratio": (new / len(back) if back else None, len({row["clinician"] for row in back}))}
+    own = {row["clinician"] for row in rows if row.get("kind") in ("intake", "return")}
+    return {"ratio": (new / len(back) if back else None, len(own))}
 
 
 def leaver_rate(tables: Tables, as_of: date) -> Told:
@@ -481,7 +541,10 @@ TWINS: dict[str, Callable[[Tables, date], Told]] = {
     "same_clinician": same_clinician,
     "visits_per_week": weekly(lambda tables, as_of: [row["day"] for row in plain.visits(tables, as_of)]),
     "referrals_per_week": weekly(
-        lambda tables, as_of: [row["requested_at"].date() for row in requests(tables, as_of)]
+        lambda tables, as_of: [
+            row["requested_at"].date() for row in tables["referrals"] if row["requested_at"].date() <= as_of
+        ],
+        since="referrals",
     ),
     "prescribed_interval": prescribed_interval,
     "longer_interval_approved": longer_interval_approved,

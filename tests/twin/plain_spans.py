@@ -22,7 +22,7 @@ def appointments(tables: Tables, as_of: date) -> list[Row]:
     for row in tables["appointments"]:
         day, booked = row["starts_at"].date(), day_of(row.get("booked_at"))
         cancelled = row["status"] in ("cancelled_by_patient", "cancelled_by_clinic")
-        if booked is not None and booked > as_of:
+        if day > as_of and booked is not None and booked > as_of:
             continue
         if day > as_of and booked is None and not cancelled and row["status"] != "booked":
             continue

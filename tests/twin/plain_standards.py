@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from careload.clinic import BusinessCalendar
 from tests.twin import plain_spans as plain
-from tests.twin.plain_measures import end_of_request, requests, share, spanned
+from tests.twin.plain_measures import end_of_request, followed_up, requests, share, spanned
 from tests.twin.plain_spans import Row, Tables
 
 
@@ -83,21 +83,7 @@ def first_offer(tables: Tables, as_of: date, span: Row) -> date | None:
 
 
 def follow_up_within(tables: Tables, as_of: date, limit: Limit, kind: str) -> Share:
-    waits = []
-    for stay in tables["encounters"]:
-        left = (stay.get("ends_at") or stay["starts_at"]).date()
-        if stay["kind"] != kind or left > as_of:
-            continue
-        days = [
-            row["day"]
-            for row in plain.visits(tables, as_of)
-            if row["patient"] == stay["patient"] and row["day"] >= left
-        ]
-        waits.append(
-            (left, (min(days) - left).days, "reached", stay)
-            if days
-            else (left, (as_of - left).days, "open", stay)
-        )
+    waits = [(*stay, {}) for stay in followed_up(kind, tables, as_of)]
     return share([{"hit": hit} for hit, _ in in_time(waits, limit, as_of)], lambda row: row["hit"])
 
 

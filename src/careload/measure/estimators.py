@@ -79,7 +79,7 @@ def ratios(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]
             high=None if high is None else high * scale,
             n=sums.clusters,
             at_risk=sums.clusters,
-            events=0,
+            events=sums.y if definition.suppress == "patients" else 0,
             interval="cluster-robust",
         )
 

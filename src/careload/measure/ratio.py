@@ -61,7 +61,7 @@ def cluster_sums(rows: ir.Table, group: Sequence[str], pairs: Mapping[str, tuple
     for name, (n, y) in pairs.items():
         counted, events = rows[n].cast("int64"), rows[y].cast("int64")
         sums |= {
-            f"{name}_clusters": (counted > 0).sum(),
+            f"{name}_clusters": ((counted > 0) | (events > 0)).sum(),
             f"{name}_hit": (events > 0).sum(),
             f"{name}_n": counted.sum(),
             f"{name}_y": events.sum(),

@@ -15,8 +15,8 @@ from careload.measure.definition import Definition
 from careload.measure.engine import fetch, flag, key
 from careload.measure.estimators import blank
 from careload.measure.groups import margins, with_groups
-from careload.measure.incidence import Counts, Incidence, log_log_band, quantile_interval
-from careload.measure.ratio import NORMAL, Sums, design_effect
+from careload.measure.incidence import EDGE, Counts, Incidence, log_log_band, quantile_interval
+from careload.measure.ratio import NORMAL, Sums, design_effect, wilson
 from careload.measure.view import View
 
 EFFECT_DAYS = (14, 56, 182)
@@ -60,12 +60,17 @@ class Durations:
     def share_by(self, day: int) -> tuple[float, float, float]:
         """Share reached by `day` among those not closed, with its 95 % interval."""
         index = self.curve.at(day)
-        if index < 0:
-            return 0.0, 0.0, 0.0
-        value = float(self.curve.of_those_not_closed[index])
+        value = float(self.curve.of_those_not_closed[index]) if index >= 0 else 0.0
+        if not EDGE < value < 1 - EDGE:
+            return round(value), *self._none_or_all(day, round(value))
         variance = self.curve.variance[index : index + 1] * self.effect(day)
         low, high = log_log_band(self.curve.of_those_not_closed[index : index + 1], variance)
         return value, float(low[0]), float(high[0])
+
+    def _none_or_all(self, day: int, share: int) -> tuple[float, float]:
+        """Wilson's interval where none or all were reached: a log-log band has no width there."""
+        known = self.sums[f"t{day}"].n / (WEIGHT if self.weighted else 1)
+        return wilson(share, max(known / self.effect(day), EDGE), NORMAL)
 
     def quantile(self, q: float) -> tuple[float | None, float | None, float | None]:
         """Day by which a share q was reached, with its 95 % interval; None where never."""
@@ -88,7 +93,7 @@ def durations(
         rows = rows.mutate(window_days=ibis.literal(10**6, type="int64"))
     weight = _weights(rows, definition.cluster) if weighted else ibis.literal(1, type="int64")
     rows = (
-        view.keep(f"{definition.name}_rows", rows.mutate(weight=weight))
+        view.keep(f"{definition.name}_weighted", rows.mutate(weight=weight))
         if weighted
         else rows.mutate(weight=weight)
     )
@@ -113,8 +118,8 @@ def told(definition: Definition, view: View, each: Durations, prefix: str = "") 
     scale = WEIGHT if each.weighted else 1
     start = replace(
         blank(definition, view, "", each.by),
-        n=round(total.n / scale),
-        censored=round(float(curve.counts.open.sum())),
+        n=total.clusters if each.weighted else total.n,
+        censored=each.sums["open"].n,
         at_risk=total.clusters,
         events=round(total.y / scale),
         interval=METHOD,
@@ -156,7 +161,8 @@ def _weights(rows: ir.Table, cluster: str) -> ir.IntegerValue:
 def _pairs(rows: ir.Table, days: Sequence[int]) -> dict[str, tuple[ir.Value, ir.Value]]:
     """Rows whose fate by each day is known whatever happens later, and those of them reached by then."""
     reached = rows.outcome == "reached"
-    pairs = {"all": (rows.weight, rows.weight * flag(reached))}
+    is_open = flag(rows.outcome == "open")
+    pairs = {"all": (rows.weight, rows.weight * flag(reached)), "open": (is_open, is_open)}
     for day in days:
         closed = (rows.outcome == "closed") & (rows.days <= day)
         cut = (rows.outcome == "open") & (rows.days < day)

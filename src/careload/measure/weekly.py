@@ -25,7 +25,7 @@ def weekly(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]
 
     rows  one row per thing, with its `day`
     """
-    first = _monday_from(view.first_day)
+    first = _monday_from(_first_day(definition, view))
     weeks = (view.as_of + timedelta(days=1) - first).days // WEEK
     if weeks < 1:
         return
@@ -58,6 +58,13 @@ def _mean(
         events=total,
         interval="week-to-week",
     )
+
+
+def _first_day(definition: Definition, view: View) -> date:
+    """Day the records of the things counted begin; never before those of appointments."""
+    if definition.table != "referrals":
+        return view.first_day
+    return max(view.first_day, view.first_start("referrals", "requested_at"))
 
 
 def _monday_from(day: date) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from math import ceil
 
 import ibis
@@ -34,6 +35,19 @@ JUDGED = {
 """The measure a standard speaks of, to the measure that gives the share within it."""
 
 
+STARTS = {
+    "intake_wait": ("referrals", "requested_at"),
+    "follow_up_after_ed": ("encounters", "starts_at"),
+    "follow_up_after_discharge": ("encounters", "starts_at"),
+}
+"""Where the clocks of a standard start, if not at an appointment."""
+
+NO_ENDS = (
+    "It cannot be said, because the records do not tell whose care has ended: "
+    "here whoever finished counts as late."
+)
+
+
 @dataclass(frozen=True)
 class Judged:
     """One standard on these records: its rows (`y` in time), or why there are none."""
@@ -59,6 +73,10 @@ def judge(standard: Standard, view: View) -> Judged:
     if measure == "return_within_standard":
         return _returns(standard, view)
     if measure == "intake_within_standard":
+        # Requests nobody triaged may be held against the rule for routine ones, never against a shorter one.
+        if standard.urgency in ("urgent", "emergency") and not view.records.has("referrals.urgency"):
+            untriaged = "the records do not supply referrals.urgency"
+            return Judged(standard, measure, None, standard.event, untriaged)
         return _intakes(standard, view)
     return _follow_ups(standard, measure, view)
 
@@ -66,7 +84,7 @@ def judge(standard: Standard, view: View) -> Judged:
 def _returns(standard: Standard, view: View) -> Judged:
     offers = standard.event == "offered" and view.records.has("appointments.first_offered_at")
     spans = waits.return_offer(view) if offers else waits.return_interval(view)
-    rows = _decided(spans, limit_in_days(spans.day, standard, view.first_day, view.as_of))
+    rows = _decided(spans, _limit(spans, standard, view))
     approved = rows.longer_interval_approved_by_clinician.fill_null(False)
     in_time = rows.y == 1
     rows = rows.mutate(y_share=flag(in_time), **{f"y_{EXCEPTED}": flag(in_time | approved)})
@@ -87,10 +105,9 @@ def _intakes(standard: Standard, view: View) -> Judged:
     observed: Event = "offered" if offers else "attended"
     rows = waits.until(view, _of_urgency(standard, view), "offered_at" if offers else "attended_at")
     if standard.unit == "hours":
-        stop = rows.offered_at if offers else rows.attended_at
-        rows = _in_hours(standard, view, rows, stop)
+        rows = _in_hours(standard, view, rows)
     else:
-        rows = _decided(rows, limit_in_days(rows.day, standard, view.first_day, view.as_of))
+        rows = _decided(rows, _limit(rows, standard, view))
     return Judged(standard, "intake_within_standard", rows, observed)
 
 
@@ -101,10 +118,11 @@ def _of_urgency(standard: Standard, view: View) -> ir.Table:
     return asked.filter(asked.urgency.fill_null("routine") == standard.urgency)
 
 
-def _in_hours(standard: Standard, view: View, rows: ir.Table, stop: ir.TimestampValue) -> ir.Table:
+def _in_hours(standard: Standard, view: View, rows: ir.Table) -> ir.Table:
     """Rows whose limit in hours has passed, y = reached within it."""
     zone = standard.time_zone or "UTC"
-    hours = hours_between(rows.requested_at, stop, zone, view.first_day, view.as_of)
+    first = first_start(standard, view)
+    hours = hours_between(rows.requested_at, rows.stopped_at, zone, first, view.as_of)
     days = ceil(standard.limit / 24) + 1
     rejected = (rows.outcome == "closed") & (rows.days < days)
     rows = rows.mutate(y=flag((rows.outcome == "reached") & (hours <= standard.limit)))
@@ -115,8 +133,17 @@ def _follow_ups(standard: Standard, measure: str, view: View) -> Judged:
     if not view.records.has("encounters.kind"):
         return Judged(standard, measure, None, "attended", "the records do not supply encounters.kind")
     rows = getattr(waits, standard.measure)(view)
-    decided = _decided(rows, limit_in_days(rows.day, standard, view.first_day, view.as_of))
-    return Judged(standard, measure, decided, "attended")
+    return Judged(standard, measure, _decided(rows, _limit(rows, standard, view)), "attended")
+
+
+def _limit(rows: ir.Table, standard: Standard, view: View) -> ir.IntegerValue:
+    return limit_in_days(rows.day, standard, first_start(standard, view), view.as_of)
+
+
+def first_start(standard: Standard, view: View) -> date:
+    """Earliest day a clock of `standard` may have started: requests can be older than appointments."""
+    table, column = STARTS.get(standard.measure, ("appointments", "starts_at"))
+    return view.first_start(table, column)
 
 
 def within(judged: Judged, view: View, by: Sequence[str]) -> Iterator[Estimate]:
@@ -151,26 +178,33 @@ def verdict_of(judged: Judged, view: View, published: Sequence[Estimate]) -> Ver
         detail = f"Without approved exceptions the share is {100 * raw.value:.1f} %."
     empty = main is None or (not main.hidden and not main.n)
     missing = judged.missing or ("no wait in the records comes under the rule" if empty else "")
-    return verdict(
+    found = verdict(
         judged.standard,
         main.value if main else None,
         main.low if main else None,
         main.high if main else None,
         main.n if main else None,
         observed=judged.observed,
-        first=view.first_day,
+        first=first_start(judged.standard, view) if judged.rows is not None else view.first_day,
         last=view.as_of,
         counted=main.counted if main else "waits",
         hidden=bool(main and main.hidden),
         missing=missing,
         detail=detail,
     )
+    if (
+        found.verdict == "misses"
+        and judged.measure == "return_within_standard"
+        and not view.records.has("episodes.closed_on")
+    ):
+        return replace(found, verdict="cannot be said", because=f"{found.because} {NO_ENDS}")
+    return found
 
 
 def cancelled_before_limit(standard: Standard, view: View, by: Sequence[str]) -> Iterator[Estimate]:
     """Requests; share whose appointment the clinic cancelled in the last days of the limit."""
     asked = _of_urgency(standard, view)
-    asked = asked.mutate(limit_days=limit_in_days(asked.day, standard, view.first_day, view.as_of))
+    asked = asked.mutate(limit_days=_limit(asked, standard, view))
     as_of = ibis.literal(view.as_of)
     asked = asked.filter(as_of.delta(asked.day, unit="day") >= asked.limit_days)
     cancelled = view.due.filter(view.due.status == "cancelled_by_clinic")
@@ -198,12 +232,12 @@ def fast_intake_slow_second(
 ) -> Iterator[Estimate]:
     """First visits attended within their limit; share whose second visit was beyond its own."""
     first = waits.until(view, _of_urgency(intake, view), "attended_at")
-    on_time = _decided(first, limit_in_days(first.day, intake, view.first_day, view.as_of))
+    on_time = _decided(first, _limit(first, intake, view))
     on_time = (
         on_time.filter(on_time.y == 1).select(whose="patient", seen_day=ibis._.attended_at.date()).distinct()
     )
     spans = waits.second_visit_wait(view)
     spans = spans.semi_join(on_time, [spans.patient == on_time.whose, spans.day == on_time.seen_day])
-    decided = _decided(spans, limit_in_days(spans.day, follow_up, view.first_day, view.as_of))
+    decided = _decided(spans, _limit(spans, follow_up, view))
     late = decided.mutate(y=1 - decided.y)
     yield from _labelled(definitions()["fast_intake_slow_second"], late, view, by, follow_up)

@@ -20,7 +20,7 @@ def weeks(view: View) -> ir.Table:
 def overload(view: View) -> ir.Table:
     """Clinician-weeks; y = minutes of work due, n = minutes paid."""
     rows = weeks(view)
-    work = ibis.coalesce(rows.worked, rows.contact + rows.non_contact.fill_null(0.0))
+    work = ibis.coalesce(rows.worked, rows.contact + rows.non_contact)
     due = work + rows.after_hours.fill_null(0.0)
     rows = rows.filter(work.notnull() & (rows.paid > 0))
     return rows.mutate(n=whole(rows.paid * MINUTES), y=whole(due * MINUTES))

@@ -12,6 +12,9 @@ from careload.measure.view import View
 GRACE_DAYS = 90
 """Days beyond an unexpired prescribed interval within which a patient still counts as planned."""
 
+ANSWERS = ("offered_at", "booked_for", "attended_at")
+"""What may answer a request, and when."""
+
 
 def return_interval(view: View) -> ir.Table:
     """Spans from each attended visit; reached = seen again, closed = discharged, lost = dropped out."""
@@ -55,15 +58,16 @@ def planned_only(rows: ir.Table, view: View) -> ir.Table:
 
 
 def return_beyond_prescribed(view: View) -> ir.Table:
-    """Spans with a prescribed interval that has run out or ended; y_raw = longer than prescribed.
+    """Spans with a prescribed interval that has run out; y_raw = longer than prescribed.
 
     y_not_approved = longer, and no clinician recorded that longer is fine.
     """
     spans = view.spans
     planned = spans.prescribed_interval_days
     beyond = (spans.days > planned) & (spans.event != "discharged")
+    # Recent spans that ended early tell nothing while those beside them that have not run out are left out.
     decided = (spans.window_days > planned) & ~((spans.event != "seen") & (spans.days <= planned))
-    rows = spans.filter(planned.notnull() & (decided | (spans.event == "seen")))
+    rows = spans.filter(planned.notnull() & decided)
     approved = rows.longer_interval_approved_by_clinician.fill_null(False)
     return rows.mutate(y_raw=flag(beyond), y_not_approved=flag(beyond & ~approved))
 
@@ -78,7 +82,8 @@ def requests(view: View) -> ir.Table:
     """Referrals made by the day: what was asked, and when it was first offered, booked, attended.
 
     `day` of the request; `offered_at`, `booked_for`, `attended_at`, `preferred_on` (or null);
-    `closed_on` and `outcome` of the referral itself.
+    `over_on`, the day the wait ended without a visit (referral closed, or death), and its `outcome`.
+    An appointment after that day answers another request.
     """
     asked = view.table("referrals").mutate(day=ibis._.requested_at.date())
     asked = asked.filter(asked.day <= view.as_of)
@@ -94,8 +99,29 @@ def requests(view: View) -> ir.Table:
         outcome=ibis.ifelse(closed.notnull(), asked.outcome, ibis.null("string")),
         preferred_on=asked.preferred_date,
     )
-    found = first_after(asked, _first_appointments(view), ("offered_at", "booked_for", "attended_at"))
-    return view.keep("requests", found)
+    asked = _with_end(view.with_deaths(asked))
+    found = first_after(asked, _first_appointments(view), ANSWERS)
+    found = found.mutate(**{name: _until_day(found[name], found.over_on) for name in ANSWERS})
+    # Closed as seen and no appointment at all: the visit stands outside these records, nobody waits.
+    return view.keep("requests", found.filter(~(found.closed_as_seen & found.booked_for.isnull())))
+
+
+def _until_day(moment: ir.TimestampValue, last: ir.DateValue) -> ir.TimestampValue:
+    """`moment`, null when it lies after the day `last`."""
+    return ibis.ifelse((moment.date() > last).fill_null(False), ibis.null("timestamp"), moment)
+
+
+def _with_end(asked: ir.Table) -> ir.Table:
+    """`asked` with `over_on` and `outcome` of waits that ended without a visit, by closing or by death."""
+    seen = (asked.closed_on.notnull() & (asked.outcome == "seen")).fill_null(False)
+    closed_on = ibis.ifelse(seen, ibis.null("date"), asked.closed_on)
+    died_first = (closed_on.isnull() | (asked.died_on < closed_on)) & asked.died_on.notnull()
+    died_first = died_first.fill_null(False)
+    return asked.mutate(
+        closed_as_seen=seen,
+        over_on=ibis.ifelse(died_first, asked.died_on, closed_on),
+        outcome=ibis.ifelse(died_first | seen, ibis.null("string"), asked.outcome),
+    ).drop("closed_on", "died_on")
 
 
 def _first_appointments(view: View) -> ir.Table:
@@ -114,12 +140,15 @@ def _first_appointments(view: View) -> ir.Table:
 
 
 def intake_wait(view: View) -> ir.Table:
-    """Requests; reached = first visit attended, closed = rejected, lost = gave up or unreachable."""
+    """Requests; reached = first visit attended, closed = rejected, lost = gave up or unreachable.
+
+    Death, or a closing nobody gave a reason for, cuts the wait off.
+    """
     return until(view, requests(view), "attended_at")
 
 
 def offered_wait(view: View) -> ir.Table:
-    """Requests; reached = the day first offered."""
+    """Requests; reached = the day first offered, at the latest the day attended."""
     return until(view, requests(view), "offered_at")
 
 
@@ -129,15 +158,17 @@ def booked_wait(view: View) -> ir.Table:
 
 
 def until(view: View, asked: ir.Table, stop: str) -> ir.Table:
-    """Spans from the request to the time `stop`, or to the end of the referral without it."""
+    """Spans from the request to the time `stop` (kept as `stopped_at`), or to the end of the wait."""
     as_of = ibis.literal(view.as_of)
-    reached = asked[stop].notnull()
-    ended = asked.closed_on.notnull() & (asked.outcome != "seen").fill_null(False)
-    end = ibis.cases((reached, asked[stop].date()), (ended, asked.closed_on), else_=as_of)
+    asked = asked.mutate(stopped_at=_stop(view, asked, stop))
+    reached = asked.stopped_at.notnull()
+    end = ibis.cases(
+        (reached, asked.stopped_at.date()), (asked.over_on.notnull(), asked.over_on), else_=as_of
+    )
     outcome = ibis.cases(
         (reached, "reached"),
-        (ended & (asked.outcome == "rejected"), "closed"),
-        (ended, "lost"),
+        (asked.outcome == "rejected", "closed"),
+        (asked.outcome.isin(["gave_up", "unreachable"]), "lost"),
         else_="open",
     )
     return asked.mutate(
@@ -145,6 +176,15 @@ def until(view: View, asked: ir.Table, stop: str) -> ir.Table:
         window_days=as_of.delta(asked.day, unit="day").cast("int64"),
         outcome=outcome,
     )
+
+
+def _stop(view: View, asked: ir.Table, stop: str) -> ir.TimestampValue:
+    """The time `stop`, null while it is still ahead; a visit attended was offered, whoever wrote it down."""
+    found = asked[stop]
+    if stop == "offered_at":
+        attended_first = found.isnull() | (asked.attended_at < found).fill_null(False)
+        found = ibis.ifelse(attended_first, asked.attended_at, found)
+    return _until_day(found, ibis.literal(view.as_of))
 
 
 def clocks_to_first_visit(view: View) -> ir.Table:
@@ -201,24 +241,32 @@ def longer_interval_approved(view: View) -> ir.Table:
 
 
 def follow_up_after_ed(view: View) -> ir.Table:
-    """Emergency visits; reached = next attended visit, open = none yet."""
-    return _follow_up(view, "ed")
+    """Emergency visits; reached = next attended visit, open = none yet, or died before."""
+    stays = _stays(view, "ed")
+    return _follow_up(view, stays.mutate(at=ibis.coalesce(stays.ends_at, stays.starts_at)))
 
 
 def follow_up_after_discharge(view: View) -> ir.Table:
-    """Inpatient stays; reached = next attended visit after discharge, open = none yet."""
-    return _follow_up(view, "inpatient")
+    """Inpatient stays that ended; reached = next attended visit after discharge, open = none yet, or died."""
+    return _follow_up(view, _stays(view, "inpatient").mutate(at=ibis._.ends_at))
 
 
-def _follow_up(view: View, kind: str) -> ir.Table:
-    stays = view.table("encounters").filter(ibis._.kind == kind)
-    stays = stays.select("patient", day=ibis.coalesce(stays.ends_at, stays.starts_at).date())
-    stays = stays.filter(stays.day <= view.as_of)
-    visits = view.visits.select("patient", "day", seen_on=view.visits.day)
+def _stays(view: View, kind: str) -> ir.Table:
+    return view.table("encounters").filter(ibis._.kind == kind).select("patient", "starts_at", "ends_at")
+
+
+def _follow_up(view: View, stays: ir.Table) -> ir.Table:
+    """From the time `at` of each stay to the next visit attended; one earlier that day comes before it."""
+    stays = view.with_deaths(stays.filter(stays.at.date() <= view.as_of))
+    stays = stays.select("patient", "died_on", day=stays.at.cast("timestamp"))
+    visits = view.visits
+    visits = visits.select("patient", day=visits.starts_at.cast("timestamp"), seen_on=visits.day)
     rows = first_after(stays, visits, ("seen_on",))
+    rows = rows.mutate(day=rows.day.date())
     as_of = ibis.literal(view.as_of)
+    end = ibis.coalesce(rows.seen_on, rows.died_on, as_of)
     return rows.mutate(
-        days=ibis.coalesce(rows.seen_on, as_of).delta(rows.day, unit="day").cast("int64"),
+        days=ibis.greatest(end.delta(rows.day, unit="day").cast("int64"), 0),
         window_days=as_of.delta(rows.day, unit="day").cast("int64"),
         outcome=ibis.ifelse(rows.seen_on.notnull(), "reached", "open"),
     )
