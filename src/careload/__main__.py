@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -181,17 +182,19 @@ def example_command(
 def main() -> None:
     """Run the command line; every failure ends in three parts and an exit code."""
     try:
-        # Without its own way of ending, the command line gives the exit code back.
-        sys.exit(app(standalone_mode=False) or 0)
+        # Without its own way of ending, the command line gives the exit code back, also that of Ctrl-C.
+        code = app(standalone_mode=False) or 0
+        if code == INTERRUPTED:
+            _interrupted()
+        sys.exit(code)
     except CareloadError as error:
         _complain(error.found, error.expected, error.remedy)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        _say("Interrupted; nothing half-written is left.")
-        sys.exit(INTERRUPTED)
+        _interrupted()
     except Exception as error:
         _from_the_command_line(error)
-        raise
+        _our_mistake(error)
 
 
 def _from_the_command_line(error: Exception) -> None:
@@ -200,7 +203,24 @@ def _from_the_command_line(error: Exception) -> None:
         _say(f"{error.format_message()} See `careload --help`.")
         sys.exit(error.exit_code)
     if type(error).__name__ == "Abort":
-        sys.exit(INTERRUPTED)
+        _interrupted()
+
+
+def _interrupted() -> NoReturn:
+    _say("Interrupted; nothing half-written is left.")
+    sys.exit(INTERRUPTED)
+
+
+def _our_mistake(error: Exception) -> NoReturn:
+    """An error nobody foresaw, without its text, which may quote a cell."""
+    if os.environ.get("CARELOAD_DEBUG"):
+        raise error
+    _complain(
+        f"Careload itself failed ({type(error).__name__}).",
+        "an answer, or a message saying what is wrong with the records",
+        "Please report it; CARELOAD_DEBUG=1 shows where, and may show values of the records.",
+    )
+    sys.exit(1)
 
 
 def _read(records: str, mapping: Path | None, key_file: Path | None, set_aside: Path | None) -> Any:

@@ -66,6 +66,8 @@ def engine_errors(origin: str) -> Iterator[None]:
         if "interrupted" not in str(error).lower():
             raise
         raise KeyboardInterrupt from None
+    except (duckdb.BinderException, duckdb.ParserException):
+        raise  # a question wrongly asked is our mistake, not one of the records
     except duckdb.Error as error:
         raise _in_our_words(str(error), origin) from None
 
