@@ -79,17 +79,22 @@ def test_cannot_write(extract: Path) -> None:
 def test_interrupted(extract: Path) -> None:
     rows = "".join(f"p{row % 5000},2024-01-{row % 28 + 1:02}T09:00,completed\n" for row in range(400_000))
     (extract / "appointments.csv").write_text(GOOD + rows)
+    temporary = extract / "temporary"
+    temporary.mkdir()
     process = subprocess.Popen(
         [*CARELOAD, "measure", str(extract)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "COLUMNS": "80"},
+        env={**os.environ, "TMPDIR": str(temporary)},
     )
-    time.sleep(2.5)
+    while not list(temporary.iterdir()):  # until it reads
+        time.sleep(0.1)
+    time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert out == ""
     assert "Interrupted" in err
     assert "Traceback" not in err
+    assert list(temporary.iterdir()) == []
