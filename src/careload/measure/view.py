@@ -29,6 +29,9 @@ OPENS = (
 )
 """Columns a span takes from the visit that opens it."""
 
+ONLY_FOR_ORDER = ("at", "starts_at", "appointment")
+"""Columns that put visits in order and are of no more use once spans are made."""
+
 OF_THE_CLINICIAN = ("site", "profession")
 
 NEVER = date(9999, 12, 31)
@@ -179,7 +182,7 @@ class View:
     def spans(self) -> ir.Table:
         """One row per attended visit and day: the time from it to what came next.
 
-        patient, clinician, profession, site, kind, starts_at, prescribed_interval_days and
+        patient, clinician, profession, site, kind, prescribed_interval_days and
         longer_interval_approved_by_clinician of the visit that opens the span; `day` it opens;
         `event`: seen, discharged, dropped, ended, waiting; `days` until then (until `as_of`
         for those waiting); `next_clinician`; `window_days` from `day` to `as_of`.
@@ -209,7 +212,7 @@ class View:
             event=events.next_event.fill_null("waiting"),
             days=ibis.coalesce(events.next_at.date(), as_of).delta(events.day, unit="day").cast("int64"),
             window_days=as_of.delta(events.day, unit="day").cast("int64"),
-        ).drop("next_at", "next_event")
+        ).drop("next_at", "next_event", *ONLY_FOR_ORDER)
 
     def _events(self) -> ir.Table:
         """Attended visits and ends of care, each at its instant `at`; care ends at the end of its day."""
