@@ -9,7 +9,7 @@ import pytest
 from tests.support.records import records
 
 from careload.clinic import Estimate
-from careload.measure import within
+from careload.measure import measure, within
 from careload.measure.definition import definitions
 from careload.measure.result import Verdict
 from careload.measure.run import _estimates
@@ -118,6 +118,7 @@ def test_a_visit_attended_was_offered() -> None:
         ],
     )
     assert (found["median"].value, found["p90"].value, found["p90"].censored) == (3, 4, 0)
+    assert found["offered_by_7"].value == 1
 
 
 def test_a_booking_still_ahead_ends_no_wait_yet() -> None:
@@ -168,6 +169,15 @@ def test_patients_still_waiting_are_counted_as_people_where_every_patient_weighs
     assert (found["per_patient_median"].n, found["per_patient_median"].censored) == (12, 11)
 
 
+def test_a_patient_with_two_ends_of_care_is_one_patient() -> None:
+    rows = [visit("a", "2024-01-02"), visit("a", "2024-03-01")]
+    ends = [episode("a", "2024-02-01", "admitted"), episode("a", "2024-04-01", "admitted")]
+    ends[1]["opened_on"] = day("2024-02-20")
+    found = told("return_interval", appointments=rows, episodes=ends)
+    assert (found["median"].n, found["median"].censored) == (2, 2)
+    assert (found["per_patient_median"].n, found["per_patient_median"].censored) == (1, 1)
+
+
 def test_none_of_twelve_is_a_share_with_doubt() -> None:
     rows = [visit(f"p{number}", when) for number in range(12) for when in ("2024-01-01", "2024-01-31")]
     ends = [episode(f"p{number}", "2024-01-31", "completed") for number in range(12)]
@@ -177,6 +187,14 @@ def test_none_of_twelve_is_a_share_with_doubt() -> None:
     bound = 1.96**2 / (12 + 1.96**2)  # Wilson's
     assert none.high == pytest.approx(bound, abs=1e-3)
     assert everyone.low == pytest.approx(1 - bound, abs=1e-3)
+
+
+def test_where_everyone_was_discharged_nobody_failed_to_be_seen() -> None:
+    rows = [visit(f"p{number}", "2024-01-01") for number in range(12)]
+    ends = [episode(f"p{number}", "2024-01-01", "completed") for number in range(12)]
+    found = told("return_interval", appointments=rows, episodes=ends)
+    assert not [name for name in found if "seen_by" in name]
+    assert (found["median"].value, found["median"].censored) == (None, 0)
 
 
 def test_where_nobody_knows_whose_care_has_ended_no_rule_is_missed() -> None:
@@ -211,6 +229,18 @@ def test_requests_nobody_triaged_are_not_held_against_the_urgent_rule() -> None:
     )
     assert found is None
     assert "do not supply referrals.urgency" in verdict.because
+
+
+def test_the_dead_are_not_late_for_an_urgent_visit() -> None:
+    asked = [request(who, "2024-03-04", urgency="urgent") for who in "ab"]
+    found, _ = judged(
+        "maryland-urgent",
+        referrals=asked,
+        appointments=[intake("b", "2024-03-05")],
+        patients=[{"patient": "a", "died_on": day("2024-03-05")}],
+    )
+    assert found is not None
+    assert (found.value, found.n) == (1.0, 1)
 
 
 # After hospital
@@ -283,3 +313,21 @@ def test_weeks_before_the_first_request_in_the_records_are_no_weeks_without_requ
     asked = [request(f"p{number}", f"2024-06-{3 + number:02d}") for number in range(28)]
     found = told("referrals_per_week", appointments=[visit("z", "2023-06-01")], referrals=asked)["mean"]
     assert (found.value, found.n) == (7, 4)
+
+
+def test_many_visits_of_one_patient_are_one_patient() -> None:
+    rows = [visit("a", f"2024-06-{3 + number:02d}", site="South") for number in range(14)]
+    rows += [visit(f"p{number}", "2024-06-04", site="North") for number in range(40)]
+    view = View(records(appointments=rows), day(AS_OF))
+    found = {
+        each.by.get("site"): each for each in _estimates(definitions()["visits_per_week"], view, ("site",))
+    }
+    assert {site: (each.at_risk, each.events) for site, each in found.items()} == {
+        None: (41, 54),
+        "North": (40, 40),
+        "South": (1, 14),
+    }
+    published = measure(view.records, by=["site"], only=["visits_per_week"])
+    shown = [each for each in published.estimates if not each.hidden and "versus" not in each.by]
+    assert not {"South"} & {each.by.get("site") for each in shown}
+    assert len(shown) < 2  # the total and North would give South away

@@ -133,11 +133,12 @@ def second_visit_wait(tables: Tables, as_of: date) -> Told:
     return timed([(row["days"], row["outcome"]) for row in rows], (7, 14, 28, 56))
 
 
-def waits(column: str, days: tuple[int, ...]) -> Callable[[Tables, date], Told]:
+def waits(column: str, days: tuple[int, ...], name: str = "seen_by") -> Callable[[Tables, date], Told]:
     """Wait from each request to the first `column` of an intake on or after its day."""
 
     def measure(tables: Tables, as_of: date) -> Told:
-        return timed([end_of_request(row, tables, as_of, column) for row in requests(tables, as_of)], days)
+        rows = [end_of_request(row, tables, as_of, column) for row in requests(tables, as_of)]
+        return timed(rows, days, name)
 
     return measure
 
@@ -526,8 +527,8 @@ TWINS: dict[str, Callable[[Tables, date], Told]] = {
     "return_beyond_prescribed": return_beyond_prescribed,
     "second_visit_wait": second_visit_wait,
     "intake_wait": waits("attended", (7, 14, 28, 56)),
-    "offered_wait": waits("offered", (7, 14, 28)),
-    "booked_wait": waits("booked", (7, 14, 28)),
+    "offered_wait": waits("offered", (7, 14, 28), "offered_by"),
+    "booked_wait": waits("booked", (7, 14, 28), "booked_by"),
     "follow_up_after_ed": follow_up("ed"),
     "follow_up_after_discharge": follow_up("inpatient"),
     "overdue": overdue,

@@ -36,6 +36,9 @@ KINDS = ("reached", "closed", "lost")
 EDGE = 1e-12
 """Shares nearer than this to a bound are at the bound."""
 
+SMALLEST = 1e-150
+"""Stands for no share left, where one is divided by it; its square is still a number."""
+
 LARGEST = 700.0
 """exp of more than this is no longer a number; the interval is then all of 0-1."""
 
@@ -89,7 +92,7 @@ class Incidence:
     @cached_property
     def of_those_not_closed(self) -> Array:
         """R(t), the share reached among those not closed by t."""
-        return np.asarray(self.share["reached"] / np.maximum(1 - self.share["closed"], 1e-300))
+        return np.asarray(self.share["reached"] / np.maximum(1 - self.share["closed"], SMALLEST))
 
     def covariance(self, a: str, b: str) -> Array:
         """cov(F_a(t), F_b(t)) for independent rows."""
@@ -112,7 +115,7 @@ class Incidence:
     def variance(self) -> Array:
         """var(R(t)) for independent rows."""
         r = self.of_those_not_closed
-        open_share = np.maximum(1 - self.share["closed"], 1e-300)
+        open_share = np.maximum(1 - self.share["closed"], SMALLEST)
         spread = (
             self.covariance("reached", "reached")
             + r**2 * self.covariance("closed", "closed")

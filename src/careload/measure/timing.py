@@ -57,12 +57,14 @@ class Durations:
         # Weighted counts sum to people but are summed in millionths: the effect scales with the weight.
         return found / WEIGHT if self.weighted else max(1.0, found)
 
-    def share_by(self, day: int) -> tuple[float, float, float]:
-        """Share reached by `day` among those not closed, with its 95 % interval."""
+    def share_by(self, day: int) -> tuple[float, float, float] | None:
+        """Share reached by `day` among those not closed, with its 95 % interval; None if all are closed."""
         index = self.curve.at(day)
+        if index >= 0 and self.curve.share["closed"][index] > 1 - EDGE:
+            return None
         value = float(self.curve.of_those_not_closed[index]) if index >= 0 else 0.0
         if not EDGE < value < 1 - EDGE:
-            return round(value), *self._none_or_all(day, round(value))
+            return float(round(value)), *self._none_or_all(day, round(value))
         variance = self.curve.variance[index : index + 1] * self.effect(day)
         low, high = log_log_band(self.curve.of_those_not_closed[index : index + 1], variance)
         return value, float(low[0]), float(high[0])
@@ -114,12 +116,12 @@ def times(definition: Definition, rows: ir.Table, view: View, by: Sequence[str])
 
 def told(definition: Definition, view: View, each: Durations, prefix: str = "") -> Iterator[Estimate]:
     """The estimates of one group's durations; `prefix` names the view they are taken in."""
-    curve, total = each.curve, each.sums["all"]
+    curve, total, still = each.curve, each.sums["all"], each.sums["open"]
     scale = WEIGHT if each.weighted else 1
     start = replace(
         blank(definition, view, "", each.by),
         n=total.clusters if each.weighted else total.n,
-        censored=each.sums["open"].n,
+        censored=still.clusters if each.weighted else still.n,
         at_risk=total.clusters,
         events=round(total.y / scale),
         interval=METHOD,
@@ -138,8 +140,9 @@ def told(definition: Definition, view: View, each: Durations, prefix: str = "") 
             low=curve.last_day if low is None and value is None else low,
         )
     for day in definition.days:
-        if day <= curve.last_day or curve.waiting[-1] < 1e-12:
-            value, low, high = each.share_by(day)
+        known = day <= curve.last_day or curve.waiting[-1] < EDGE
+        if known and (share := each.share_by(day)) is not None:
+            value, low, high = share
             reached = round(float(curve.counts.reached[: curve.at(day) + 1].sum()))
             yield replace(
                 start,

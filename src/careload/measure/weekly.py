@@ -32,14 +32,29 @@ def weekly(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]
     last = first + timedelta(days=weeks * WEEK)
     rows = rows.filter((rows.day >= first) & (rows.day < last))
     week = (rows.day.delta(first, unit="day") / WEEK).floor().cast("int64")
-    rows, usable = with_groups(rows, view, definition.table, by, week=week)
+    rows, usable = with_groups(rows, view, definition.table, by, week=week, who=rows.patient)
+    people = _people(definition, rows, view, usable)
     counts: dict[tuple[tuple[str, str], ...], dict[int, int]] = {(): {}}
     for row in fetch(rows.group_by([*usable, "week"]).agg(number=rows.count())):
         for subset in margins(usable):
             found = counts.setdefault(tuple(zip(subset, key(row, subset), strict=True)), {})
             found[row["week"]] = found.get(row["week"], 0) + int(row["number"])
     for group, by_week in sorted(counts.items(), key=lambda item: (len(item[0]), item[0])):
-        yield _mean(definition, view, dict(group), list(by_week.values()), weeks)
+        numbers = list(by_week.values())
+        yield replace(_mean(definition, view, dict(group), numbers, weeks), at_risk=people.get(group, 0))
+
+
+def _people(
+    definition: Definition, rows: ir.Table, view: View, usable: Sequence[str]
+) -> dict[tuple[tuple[str, str], ...], int]:
+    """Patients (column `who`) behind every group of every margin of `usable`."""
+    finest = view.keep(f"{definition.name}_people", rows.select("who", *usable).distinct())
+    found: dict[tuple[tuple[str, str], ...], int] = {}
+    for subset in margins(usable):
+        grouped = finest.group_by(list(subset)) if subset else finest
+        for row in fetch(grouped.agg(people=finest.who.nunique())):
+            found[tuple(zip(subset, key(row, subset), strict=True))] = int(row["people"])
+    return found
 
 
 def _mean(
@@ -54,7 +69,6 @@ def _mean(
         low=None if low is None else max(0.0, low),
         high=high,
         n=weeks,
-        at_risk=total,
         events=total,
         interval="week-to-week",
     )

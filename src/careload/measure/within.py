@@ -124,9 +124,9 @@ def _in_hours(standard: Standard, view: View, rows: ir.Table) -> ir.Table:
     first = first_start(standard, view)
     hours = hours_between(rows.requested_at, rows.stopped_at, zone, first, view.as_of)
     days = ceil(standard.limit / 24) + 1
-    rejected = (rows.outcome == "closed") & (rows.days < days)
+    ended_before = rows.outcome.isin(["closed", "open"]) & (rows.days < days)
     rows = rows.mutate(y=flag((rows.outcome == "reached") & (hours <= standard.limit)))
-    return rows.filter((rows.window_days >= days) & ~rejected)
+    return rows.filter((rows.window_days >= days) & ~ended_before)
 
 
 def _follow_ups(standard: Standard, measure: str, view: View) -> Judged:
