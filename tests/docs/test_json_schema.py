@@ -67,6 +67,14 @@ def test_a_wrong_answer_is_refused(answer: Any, part: str, key: str, wrong: obje
     assert not VALIDATOR.is_valid(changed)
 
 
+def test_only_differences_are_below_zero(answer: Any) -> None:
+    below = [each for each in answer["estimates"] if each["unit"] == "share" and (each["value"] or 0) < 0]
+    assert below and all(each["statistic"].endswith("_difference") for each in below)
+    changed = copy.deepcopy(answer)
+    changed["estimates"][0] |= {"unit": "share", "statistic": "share", "value": -0.02}
+    assert not VALIDATOR.is_valid(changed)
+
+
 def test_a_hidden_estimate_keeps_its_secret(answer: Any) -> None:
     changed = copy.deepcopy(answer)
     changed["estimates"][0] |= {"hidden": True, "value": None, "low": None, "high": None, "n": 7}
