@@ -129,6 +129,15 @@ def test_a_booking_still_ahead_ends_no_wait_yet() -> None:
     assert (found["median"].value, found["median"].low, found["median"].censored) == (None, 6, 10)
 
 
+def test_the_clock_of_the_booking_is_that_of_the_visit_attended() -> None:
+    later = intake("a", "2024-05-10", booked_at=datetime(2024, 1, 2, 9))
+    held = intake("a", "2024-01-10", booked_at=datetime(2024, 1, 5, 9))
+    view = View(records(referrals=[request("a", "2024-01-01")], appointments=[held, later]), day(AS_OF))
+    found = _estimates(definitions()["clocks_to_first_visit"], view, ())
+    medians = {each.by["clock"]: each.value for each in found if each.statistic == "median"}
+    assert medians == {"request": 9, "booking": 5}
+
+
 # What is known on the day
 
 
@@ -275,6 +284,17 @@ def test_the_dead_are_not_waited_for_after_an_emergency() -> None:
     assert found["seen_by_7"].value == pytest.approx(1.0)
 
 
+def test_the_dead_are_not_in_care() -> None:
+    found = told(
+        "ed_visits",
+        appointments=[visit("a", "2024-01-01")],
+        episodes=[episode("a")],
+        patients=[{"patient": "a", "died_on": day("2024-01-31")}],
+        encounters=[{"patient": "a", "kind": "ed", "starts_at": datetime(2024, 1, 5, 15)}],
+    )["rate"]
+    assert found.value == pytest.approx(36525 / 30)
+
+
 def test_few_emergency_visits_are_few_events() -> None:
     found = told(
         "ed_visits",
@@ -304,6 +324,18 @@ def test_clinicians_who_only_see_new_patients_are_counted() -> None:
     ]
     found = told("new_to_return_ratio", appointments=rows)["ratio"]
     assert (found.value, found.n) == (1.0, 2)
+
+
+# Quantiles
+
+
+def test_the_longest_of_a_dozen_is_not_the_most_that_nine_in_ten_may_wait() -> None:
+    rows = [
+        visit(f"p{number}", "2024-03-20", booked_at=datetime(2024, 3, 19 - number, 9)) for number in range(12)
+    ]
+    found = told("lead_time", appointments=rows)
+    assert (found["p90"].value, found["p90"].high) == (11, None)  # one in four such dozens lies below it
+    assert (found["median"].value, found["median"].high) == (6, 10)
 
 
 # Weeks

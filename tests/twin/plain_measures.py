@@ -329,7 +329,12 @@ def ed_visits(tables: Tables, as_of: date) -> Told:
     first = min([row["starts_at"].date() for row in tables["appointments"]] + [as_of])
     days, events, people = 0, 0, set()
     for row in tables["episodes"]:
-        start, end = max(row["opened_on"], first), min(row.get("closed_on") or as_of, as_of)
+        died = [
+            person["died_on"]
+            for person in tables["patients"]
+            if person["patient"] == row["patient"] and person.get("died_on")
+        ]
+        start, end = max(row["opened_on"], first), min([row.get("closed_on") or as_of, as_of, *died])
         if end <= start:
             continue
         days += (end - start).days

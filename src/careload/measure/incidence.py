@@ -28,7 +28,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from careload.measure.ratio import NORMAL
+from careload.measure.ratio import NORMAL, wilson
 
 Array = npt.NDArray[np.float64]
 KINDS = ("reached", "closed", "lost")
@@ -130,6 +130,11 @@ class Incidence:
         terms = np.where(left > 0, self._events / (self.at_risk * np.where(left > 0, left, 1)), 0.0)
         return np.asarray(self.waiting**2 * np.cumsum(terms))
 
+    @property
+    def not_closed(self) -> float:
+        """Everything counted that was not closed."""
+        return self.counts.total - float(self.counts.closed.sum())
+
     def at(self, day: float) -> int:
         """Index of the last day <= `day`; -1 before the first."""
         return int(np.searchsorted(self.day, day, side="right")) - 1
@@ -159,9 +164,15 @@ def quantile_interval(
 ) -> tuple[float | None, float | None]:
     """Days between which the q quantile lies: where the log-log band of R(t) crosses q.
 
+    The band has no width where all were reached, as if the last of a dozen were the last there could
+    be; there the lower bound is Wilson's, which few people leave below 0.9.
+
     effect  design effect by which variances are multiplied
     """
-    lower, upper = log_log_band(curve.of_those_not_closed, curve.variance * effect, z)
+    shares = curve.of_those_not_closed
+    lower, upper = log_log_band(shares, curve.variance * effect, z)
+    all_reached = wilson(1.0, max(curve.not_closed / max(1.0, effect), EDGE), z)[0]
+    lower = np.where(shares > 1 - EDGE, all_reached, lower)
     return _first(curve.day, upper >= q - EDGE), _first(curve.day, lower >= q - EDGE)
 
 

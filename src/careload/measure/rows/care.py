@@ -95,13 +95,13 @@ def visits_per_episode(view: View) -> ir.Table:
 
 
 def ed_visits(view: View) -> ir.Table:
-    """Days in care (n) and emergency visits in them (y), from the first day of the records."""
+    """Days in care (n) and emergency visits in them (y), from the first day of the records to death."""
     first = ibis.literal(view.first_day)
     as_of = ibis.literal(view.as_of)
-    care = view.table("episodes").select("patient", "opened_on", "closed_on")
+    care = view.with_deaths(view.table("episodes").select("patient", "opened_on", "closed_on"))
     care = care.mutate(
         opened_on=ibis.greatest(care.opened_on, first),
-        closed_on=ibis.least(ibis.coalesce(care.closed_on, as_of), as_of),
+        closed_on=ibis.least(ibis.coalesce(care.closed_on, as_of), ibis.coalesce(care.died_on, as_of), as_of),
     )
     care = care.filter(care.closed_on > care.opened_on)
     days = care.closed_on.delta(care.opened_on, unit="day").cast("int64")

@@ -195,7 +195,9 @@ def clocks_to_first_visit(view: View) -> ir.Table:
     """
     asked = requests(view)
     seen = asked.filter(asked.attended_at.notnull())
-    booked = first_after(seen, _bookings(view), ("booked_on",))
+    bookings = _bookings(view)
+    same_visit = [seen.patient == bookings.whose_, seen.attended_at == bookings.held_at]
+    booked = seen.left_join(bookings, same_visit).drop("whose_", "held_at")
     starts = {
         "request": booked.day,
         "preferred_date": booked.preferred_on,
@@ -207,10 +209,11 @@ def clocks_to_first_visit(view: View) -> ir.Table:
 
 
 def _bookings(view: View) -> ir.Table:
+    """When each visit attended was first put in the book: patient `whose_`, `held_at`, `booked_on`."""
     rows = view.visits
     if view.records.has("appointments.kind"):
         rows = rows.filter(rows.kind == "intake")
-    return rows.select("patient", "day", "booked_on")
+    return rows.group_by(whose_=rows.patient, held_at=rows.starts_at).agg(booked_on=rows.booked_on.min())
 
 
 def _clock(rows: ir.Table, name: str, start: ir.DateValue) -> ir.Table:
