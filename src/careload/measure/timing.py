@@ -93,12 +93,8 @@ def durations(
     days = tuple(sorted({*EFFECT_DAYS, *definition.days}))
     if "window_days" not in rows.columns:
         rows = rows.mutate(window_days=ibis.literal(10**6, type="int64"))
-    weight = _weights(rows, definition.cluster) if weighted else ibis.literal(1, type="int64")
-    rows = (
-        view.keep(f"{definition.name}_weighted", rows.mutate(weight=weight))
-        if weighted
-        else rows.mutate(weight=weight)
-    )
+    one = ibis.literal(1, type="int64")
+    rows = _weighted(definition, rows, view) if weighted else rows.mutate(weight=one)
     counts = _counts(definition, rows, view, by)
     for group, sums in sums_by_group(definition, rows, view, by, _pairs(rows, days)):
         found = counts.get(tuple(sorted(group.items())))
@@ -155,10 +151,12 @@ def told(definition: Definition, view: View, each: Durations, prefix: str = "") 
             )
 
 
-def _weights(rows: ir.Table, cluster: str) -> ir.IntegerValue:
-    """Whole millionths such that the rows of one cluster together weigh one."""
-    own = rows.count().over(ibis.window(group_by=rows[cluster]))
-    return (ibis.literal(WEIGHT, type="int64") / own).floor().cast("int64")
+def _weighted(definition: Definition, rows: ir.Table, view: View) -> ir.Table:
+    """`rows` with whole millionths such that the rows of one cluster together weigh one."""
+    own = rows.group_by(whose_=rows[definition.cluster]).agg(number=rows.count())
+    weights = own.select("whose_", weight=(ibis.literal(WEIGHT) / own.number).floor().cast("int64"))
+    weights = view.keep(f"{definition.name}_weights", weights)
+    return rows.join(weights, rows[definition.cluster] == weights.whose_).drop("whose_")
 
 
 def _pairs(rows: ir.Table, days: Sequence[int]) -> dict[str, tuple[ir.Value, ir.Value]]:
