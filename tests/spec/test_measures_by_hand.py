@@ -363,3 +363,14 @@ def test_many_visits_of_one_patient_are_one_patient() -> None:
     shown = [each for each in published.estimates if not each.hidden and "versus" not in each.by]
     assert not {"South"} & {each.by.get("site") for each in shown}
     assert len(shown) < 2  # the total and North would give South away
+
+
+# What records do not tell
+
+
+def test_records_that_never_say_no_show_do_not_say_that_nobody_missed_a_visit() -> None:
+    held = [visit(f"p{number}", "2024-06-01") for number in range(40)]
+    found = measure(records(appointments=held), only=["no_show"])
+    assert not found.estimates
+    (absent,) = found.not_measurable
+    assert "appointments.status=no_show" in absent.because
