@@ -19,6 +19,7 @@ from careload.history.engine import Engine, engine_errors
 from careload.history.find import File
 from careload.history.findings import finding
 from careload.history.source import Raw
+from careload.history.sql import literal
 from careload.history.text import USUAL_DELIMITERS, Header, encoding_of, header_of, to_utf8
 from careload.history.tolerant import Line, rows_of
 from careload.history.workbook import sheets_of
@@ -107,10 +108,10 @@ def _about_text(file: File, header: Header, encoding: str) -> Iterator[Finding]:
 
 
 def _load_well_formed(path: Path, header: Header, table: str, engine: Engine) -> None:
-    columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in header.columns)
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header.columns)
     engine.backend.raw_sql(
-        f"CREATE TABLE {table} AS SELECT * FROM read_csv({_text(str(path))}, auto_detect = false, "
-        f"header = true, delim = {_text(header.delimiter)}, quote = '\"', escape = '\"', "
+        f"CREATE TABLE {table} AS SELECT * FROM read_csv({literal(str(path))}, auto_detect = false, "
+        f"header = true, delim = {literal(header.delimiter)}, quote = '\"', escape = '\"', "
         f"columns = {{{columns}}}, compression = 'none')"
     )
 
@@ -168,7 +169,7 @@ def _open_parquet(file: File, engine: Engine) -> Opened:
 def _parquet(path: Path) -> str:
     # Square brackets keep DuckDB from taking the characters of a name for a pattern.
     name = re.sub(r"[*?\[]", r"[\g<0>]", str(path))
-    return f"read_parquet({_text(name)}, file_row_number = true)"
+    return f"read_parquet({literal(name)}, file_row_number = true)"
 
 
 # Workbooks
@@ -192,8 +193,3 @@ def _open_workbook(file: File, engine: Engine) -> Opened:
 def _free_name(engine: Engine, stem: str) -> str:
     taken = set(engine.backend.list_tables())
     return next(name for number in range(len(taken) + 1) if (name := f"{stem}_{number}") not in taken)
-
-
-def _text(value: str) -> str:
-    quoted = value.replace("'", "''")
-    return f"'{quoted}'"

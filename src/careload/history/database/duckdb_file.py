@@ -15,6 +15,7 @@ from careload.history.database.catalogue import Catalogue, Place, by_name
 from careload.history.database.errors import query_errors
 from careload.history.engine import own_engine
 from careload.history.source import OpenSource
+from careload.history.sql import literal
 
 ATTACHED = "source"
 TABLES_AND_VIEWS = f"""
@@ -59,10 +60,9 @@ def _path(url: str) -> Path:
 
 
 def _attach(backend: Any, path: Path) -> None:
-    quoted = str(path.resolve()).replace("'", "''")
     own = backend.current_catalog
     try:
-        backend.raw_sql(f"ATTACH '{quoted}' AS {ATTACHED} (READ_ONLY)")
+        backend.raw_sql(f"ATTACH {literal(str(path.resolve()))} AS {ATTACHED} (READ_ONLY)")
         # Views in the file name their tables without a schema: let them find these.
         backend.raw_sql(f"SET search_path = '{own}.main,{ATTACHED}.main'")
     except duckdb.Error as error:

@@ -13,6 +13,7 @@ from careload.clinic import CareloadError, SourceUnreachable, UsageError
 from careload.history.database.catalogue import Catalogue, Place, by_name
 from careload.history.database.errors import query_errors
 from careload.history.source import OpenSource
+from careload.history.sql import quoted
 
 CONNECT_SECONDS = 10
 
@@ -121,15 +122,11 @@ def _sorted_by_bytes(backend: Any, place: Place) -> ir.Table:
         if name not in readable:  # naming it would forbid the question, even where it is not looked at
             continue
         text = kind.is_string() or kind.is_uuid() or kind.is_unknown()  # unknown: enum, citext, domain …
-        columns.append(f'{_quoted(name)}::text COLLATE "C" AS {_quoted(name)}' if text else _quoted(name))
+        columns.append(f'{quoted(name)}::text COLLATE "C" AS {quoted(name)}' if text else quoted(name))
         schema[name] = dt.string if text else kind
-    question = f"SELECT {', '.join(columns)} FROM {_quoted(place.schema)}.{_quoted(place.name)}"
+    question = f"SELECT {', '.join(columns)} FROM {quoted(place.schema)}.{quoted(place.name)}"
     # The schema must be given: without it Ibis would make a temporary view to find it out.
     return backend.sql(question, schema=schema)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _driver() -> Any:

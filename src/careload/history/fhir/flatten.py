@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from careload.history.fhir.gather import Gathered, is_json, open_text, type_in
-from careload.history.fhir.path import expression, literal, quoted, shape
+from careload.history.fhir.path import expression, shape
 from careload.history.fhir.views import EVERY, VIEWS, View
+from careload.history.sql import literal, quoted
 
 LONGEST_LINE = 1 << 26  # bytes
 

@@ -16,6 +16,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from careload.history.sql import literal, quoted
+
 REFERENCE = ("reference", "type", "identifier.system", "identifier.value")
 
 _STEP = re.compile(r"(?P<name>[A-Za-z_]+)(?:\[(?P<pick>[^\]]+)\])?(?:\.|$)")
@@ -55,16 +57,6 @@ class Shape:
         fields = ", ".join(f"{quoted(name)} {child.sql_type()}" for name, child in self.children.items())
         inner = f"STRUCT({fields})" if fields else "VARCHAR"
         return f"{inner}[]" if self.repeats else inner
-
-
-def quoted(name: str) -> str:
-    """`name` as a SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """`text` as a SQL string."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def steps(path: str) -> list[Step]:

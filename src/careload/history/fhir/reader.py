@@ -15,9 +15,9 @@ from careload.history.fhir.flatten import Census, census, flatten
 from careload.history.fhir.gather import gather
 from careload.history.fhir.lookups import look_up
 from careload.history.fhir.notice import noticed
-from careload.history.fhir.path import quoted
 from careload.history.fhir.settle import settle_types, settle_versions
 from careload.history.source import OpenSource, Raw
+from careload.history.sql import quoted
 
 QUERIES: Mapping[str, str] = {
     "appointments": visits.APPOINTMENTS,

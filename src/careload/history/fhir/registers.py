@@ -6,7 +6,6 @@ Each query gives `_row`, the columns of its table, and `aside`: why a row is no 
 from __future__ import annotations
 
 from careload.clinic import TABLES
-from careload.history.fhir.path import literal, quoted
 from careload.history.fhir.views import URN
 from careload.history.fhir.words import (
     EPISODE,
@@ -22,6 +21,7 @@ from careload.history.fhir.words import (
     among,
     words,
 )
+from careload.history.sql import literal, quoted
 
 EPISODES = f"""
 SELECT e.rowid + 1 AS _row, coalesce(e.own_id, e.resource_id) AS episode,

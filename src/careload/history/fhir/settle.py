@@ -6,8 +6,8 @@ from typing import Any
 
 from careload.history.fhir.flatten import table
 from careload.history.fhir.lookups import IDENTIFIED
-from careload.history.fhir.path import quoted
 from careload.history.fhir.views import VIEWS
+from careload.history.sql import quoted
 
 # Each older row becomes a copy of the last version, so that it is counted as a duplicate of it.
 _VERSIONS = """

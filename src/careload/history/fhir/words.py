@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from careload.history.fhir.path import literal
+from careload.history.sql import literal
 
 Words = Mapping[str, str]
 
