@@ -16,7 +16,6 @@ from careload.history.fhir.path import REFERENCE
 URN = "urn:careload:"
 
 REASONS = "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason"
-NUCC = "http://nucc.org/provider-taxonomy"
 R5 = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment."
 CAPACITY = "http://fhir-registry.smarthealthit.org/StructureDefinition/slot-capacity"
 ANIMAL = "http://hl7.org/fhir/StructureDefinition/patient-animal"
@@ -214,7 +213,6 @@ VIEWS: dict[str, View] = {
             "code_text": "code[0].text",
             "code_words": "code[0].coding[0].display",
             "code": "code[0].coding[0].code",
-            "nucc": f"code[0].coding[system={NUCC}].code",
             "specialty_text": "specialty[0].text",
             "specialty_words": "specialty[0].coding[0].display",
             "fte": extension("fte", "Decimal"),
