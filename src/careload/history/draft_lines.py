@@ -40,30 +40,31 @@ def line_for(
         return _number(column, found)
     alike = f"{found.differ:,} different in {found.rows:,} rows looked at"
     lasting = "; one thing must keep one id" if column.kind == "id" else ""
-    return Line(_quoted(found.name), f"by its name; {alike}{lasting}.")
+    return Line(quoted(found.name), f"by its name; {alike}{lasting}.")
 
 
 def _stamp(
     column: Column, found: Profile, guessed: Mapping[str, str], columns: Mapping[str, Profile]
 ) -> Line:
     time = _time_beside(found, columns) if column.kind == "timestamp" else None
-    name = _quoted(found.name)
-    source = f"columns = [{name}, {_quoted(time)}]" if time else f"column = {name}"
+    name = quoted(found.name)
+    source = f"columns = [{name}, {quoted(time)}]" if time else f"column = {name}"
     facts = [f"its cells fit {found.format}" if found.format else "its cells are dates"]
     facts.append("the time stands in another column" if time else
                  "with a time of day" if found.clock else "without a time of day")
     if column.name == "booked_at" and "starts_at" in guessed:
-        facts.append(_order_of(found, columns[guessed["starts_at"]]))
+        share = in_order(found, columns[guessed["starts_at"]]) or 0
+        facts.append(f"on or before starts_at in {100 * share:.1f} % of the rows looked at")
     notes = ("Day and month cannot be told apart in these cells.",) if found.order == "?" else ()
-    keys = [source, *([f"format = {_quoted(found.format)}"] if found.format else [])]
+    keys = [source, *([f"format = {quoted(found.format)}"] if found.format else [])]
     value = f"{{ {', '.join(keys)} }}" if len(keys) > 1 or time else name
     return Line(value, f"by its name; {', '.join(facts)}.", notes)
 
 
-def _order_of(booked: Profile, start: Profile) -> str:
+def in_order(booked: Profile, start: Profile) -> float | None:
+    """Share of sampled rows in which `booked` is on or before the day of `start`; None without any."""
     both = [(a, b) for a, b in zip(booked.days, start.days, strict=True) if a and b]
-    share = 100 * sum(a <= b for a, b in both) / len(both) if both else 0
-    return f"on or before starts_at in {share:.1f} % of the rows looked at"
+    return sum(a <= b for a, b in both) / len(both) if both else None
 
 
 def _time_beside(found: Profile, columns: Mapping[str, Profile]) -> str | None:
@@ -87,7 +88,7 @@ def _status(found: Profile) -> Line:
         doubt = f"by its name, {found.name}: yes is read as {yes}. Swap them if not."
         return Line(_table(found.name, words), doubt)
     if not found.words:
-        return Line(_quoted(found.name), "by its name; its words are too many or too long to be listed.")
+        return Line(quoted(found.name), "by its name; its words are too many or too long to be listed.")
     return _choice_of(found, "status", {"cancelled": "cancelled_by_patient"})
 
 
@@ -97,7 +98,7 @@ def _choice(column: Column, found: Profile, kind: str) -> Line:
         words = {word: "free" if answer else "busy" for word, answer in answers.items()}
         return Line(_table(found.name, words), "by its name: yes is read as free.")
     if all(fold(word) in {fold(choice) for choice in column.choices} for word in found.words):
-        return Line(_quoted(found.name), "by its name; its words are the canonical ones.")
+        return Line(quoted(found.name), "by its name; its words are the canonical ones.")
     return _choice_of(found, kind, {})
 
 
@@ -105,18 +106,18 @@ def _choice_of(found: Profile, kind: str, instead: Mapping[str, str]) -> Line:
     """Words by their meaning; what is not known is left for a person."""
     meanings = {word: word_meaning(word, kind) for word in found.words}
     words = {word: instead.get(meaning, meaning) for word, meaning in meanings.items() if meaning}
-    notes = [f"{_quoted(word)} is not known: add it, or its rows cannot be understood."
+    notes = [f"{quoted(word)} is not known: add it, or its rows cannot be understood."
              for word, meaning in meanings.items() if not meaning]
     if "cancelled" in meanings.values():
         notes.insert(0, "By whom it was cancelled is not said: by the patient is a guess.")
     if not words:
-        return Line(_quoted(found.name), "by its name; none of its words is known.", tuple(notes))
+        return Line(quoted(found.name), "by its name; none of its words is known.", tuple(notes))
     return Line(_table(found.name, words), "by its name; its words by what they usually mean.", tuple(notes))
 
 
 def _truth(found: Profile) -> Line:
     if all(fold_word(word) in (*TRUE, *FALSE) for word in found.words):
-        return Line(_quoted(found.name), "by its name.")
+        return Line(quoted(found.name), "by its name.")
     answers = {word: yes_or_no(word) for word in found.words}
     known = {word: answer for word, answer in answers.items() if answer is not None}
     return Line(_table(found.name, known), "by its name; its words by what they usually mean.")
@@ -124,27 +125,28 @@ def _truth(found: Profile) -> Line:
 
 def _number(column: Column, found: Profile) -> Line:
     if found.looks == "stamp":
-        form = f", format = {_quoted(found.format)}" if found.format else ""
-        return Line(f'{{ column = {_quoted(found.name)}{form}, part = "year" }}', "the year of a date.")
+        form = f", format = {quoted(found.format)}" if found.format else ""
+        return Line(f'{{ column = {quoted(found.name)}{form}, part = "year" }}', "the year of a date.")
     words = set(plain(found.name).split())
     if column.unit == "days" and ({"week", "weeks", "semanas", "wochen"} & words or 0 < found.high <= 12):
-        return Line(f'{{ column = {_quoted(found.name)}, unit = "weeks" }}',
+        return Line(f'{{ column = {quoted(found.name)}, unit = "weeks" }}',
                     f"by its name; the largest is {found.high:g}, so they look like weeks.")
     if column.unit == "minutes" and ({"hour", "hours", "horas", "stunden"} & words or 0 < found.high <= 8):
-        return Line(f'{{ column = {_quoted(found.name)}, unit = "hours" }}',
+        return Line(f'{{ column = {quoted(found.name)}, unit = "hours" }}',
                     f"by its name; the largest is {found.high:g}, so they look like hours.")
     unit = f"; taken as {column.unit}" if column.unit else ""
-    return Line(_quoted(found.name), f"by its name{unit}.")
+    return Line(quoted(found.name), f"by its name{unit}.")
 
 
 def _table(name: str, words: Mapping[str, str | bool]) -> str:
     pairs = ", ".join(f"{_key(word)} = {json.dumps(value)}" for word, value in words.items())
-    return f"{{ column = {_quoted(name)}, words = {{ {pairs} }} }}"
+    return f"{{ column = {quoted(name)}, words = {{ {pairs} }} }}"
 
 
 def _key(word: str) -> str:
-    return word if re.fullmatch("[A-Za-z0-9_-]+", word) else _quoted(word)
+    return word if re.fullmatch("[A-Za-z0-9_-]+", word) else quoted(word)
 
 
-def _quoted(text: str | None) -> str:
+def quoted(text: str | None) -> str:
+    """`text` as a TOML string."""
     return json.dumps(text, ensure_ascii=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,9 +10,11 @@ import ibis
 import ibis.expr.types as ir
 
 from careload.clinic import TABLES, Table
-from careload.history.draft_lines import Line, line_for
+from careload.history.database import fetch, query_errors
+from careload.history.draft_lines import Line, in_order, line_for, quoted
 from careload.history.guess import LIKELY, guess_columns, plain, table_likeness
 from careload.history.profile import MOST_WORDS, SAMPLE_ROWS, Profile, profile
+from careload.history.read import open_source
 from careload.history.recipe import Mapping as RecordsMapping
 from careload.history.source import Raw
 
@@ -51,9 +52,9 @@ def draft(source: str | os.PathLike[str]) -> str:
 
     Raises what `read` raises for a source that cannot be opened.
     """
-    from careload.history.read import _open
-
-    return draft_mapping(_open(source, RecordsMapping()).raws)
+    opened = open_source(source, RecordsMapping())
+    with query_errors(opened.label):
+        return draft_mapping(opened.raws)
 
 
 def draft_mapping(raws: Mapping[str, Raw]) -> str:
@@ -99,9 +100,11 @@ def _with_order(table: ir.Table, found: Profile) -> Profile:
     column = table[found.name].strip()
     day_first = column.re_search("^(1[3-9]|[23][0-9])[-/.]")
     month_first = column.re_search("^[0-9]{1,2}[-/.](1[3-9]|[23][0-9])[-/.]")
-    seen = table.aggregate(dmy=table.count(where=day_first), mdy=table.count(where=month_first)).to_pyarrow()
-    dmy, mdy = seen["dmy"][0].as_py(), seen["mdy"][0].as_py()
-    return found if bool(dmy) == bool(mdy) else replace(found, order="dmy" if dmy else "mdy")
+    counts = table.aggregate(dmy=table.count(where=day_first), mdy=table.count(where=month_first))
+    seen = fetch(counts)[0]
+    if bool(seen["dmy"]) == bool(seen["mdy"]):
+        return found
+    return replace(found, order="dmy" if seen["dmy"] else "mdy")
 
 
 # Which file is which table
@@ -147,16 +150,11 @@ def _booked_before_start(guessed: dict[str, str], file: _File) -> dict[str, str]
              if found.looks == "stamp" and name not in guessed.values()]
     if "starts_at" not in guessed and len(dates) == 1:
         guessed = {**guessed, "starts_at": dates[0]}
-    if {"booked_at", "starts_at"} <= set(guessed) and _in_order(guessed, file) < 0.5:
-        return {**guessed, "booked_at": guessed["starts_at"], "starts_at": guessed["booked_at"]}
+    if {"booked_at", "starts_at"} <= set(guessed):
+        share = in_order(file.columns[guessed["booked_at"]], file.columns[guessed["starts_at"]])
+        if share is not None and share < 0.5:
+            return {**guessed, "booked_at": guessed["starts_at"], "starts_at": guessed["booked_at"]}
     return guessed
-
-
-def _in_order(guessed: Mapping[str, str], file: _File) -> float:
-    """Share of rows in which the booking is on or before the day of the visit."""
-    pairs = zip(file.columns[guessed["booked_at"]].days, file.columns[guessed["starts_at"]].days, strict=True)
-    both = [(booked, start) for booked, start in pairs if booked and start]
-    return sum(booked <= start for booked, start in both) / len(both) if both else 1.0
 
 
 def _with_patient(block: _Block, files: list[_File]) -> _Block:
@@ -167,8 +165,8 @@ def _with_patient(block: _Block, files: list[_File]) -> _Block:
         patient = guess_columns(TABLES["patients"], file.columns, only=("patient",)).get("patient")
         keys = [name for name in file.columns if name in block.file.columns and _is_key(name)]
         if file is not block.file and patient and keys:
-            on = ", ".join(f"{_quoted(key)} = {_quoted(key)}" for key in keys)
-            join = f"join = [{{ from = {_quoted(file.name)}, on = {{ {on} }} }}]"
+            on = ", ".join(f"{quoted(key)} = {quoted(key)}" for key in keys)
+            join = f"join = [{{ from = {quoted(file.name)}, on = {{ {on} }} }}]"
             own = replace(block.file, columns={**file.columns, **block.file.columns})
             return _Block(block.table, own, {**block.guessed, "patient": patient}, join)
     return block
@@ -221,12 +219,12 @@ def _empty(used: Iterable[Profile]) -> Iterator[str]:
     marks = sorted({mark for found in used for mark in found.marks})
     if marks:
         yield "# Cells with these marks are taken as empty; a * mostly hides a small number."
-        yield f"empty = [{', '.join(_quoted(mark) for mark in marks)}]"
+        yield f"empty = [{', '.join(quoted(mark) for mark in marks)}]"
 
 
 def _block(block: _Block) -> str:
     name, table = block.table.name, block.table
-    lines = [f"[{name}]", f"from = {_quoted(block.file.name)}"]
+    lines = [f"[{name}]", f"from = {quoted(block.file.name)}"]
     if block.join:
         lines += ["# The patient stands in another file: check that these columns find one row.", block.join]
     lines += ["", f"[{name}.columns]"]
@@ -241,7 +239,3 @@ def _block(block: _Block) -> str:
 
 def _written(line: Line, column: str) -> list[str]:
     return [f"# {column}: {line.doubt}", *(f"# {more}" for more in line.notes), f"{column} = {line.value}"]
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

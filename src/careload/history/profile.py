@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from careload.history.recipe import fold_word
-from careload.history.stamps import Form, compile_format, usual_forms
+from careload.history.stamps import MONTHS, Form, compile_format, usual_forms
 
 Looks = Literal["empty", "stamp", "time", "number", "word", "id"]
 
@@ -43,9 +43,10 @@ class Profile:
     format  format that the cells need, "" for none
     zoned   stamps end in Z or an offset
     clock   stamps have a time of day that is not midnight
-    words   folded word to how it is written most often, where there are few and none looks like a person's
+    words   the different words as written most often, where there are few and none looks like a person's
     marks   cells that stand for "nothing known", such as NA and *
-    high    the largest number, or the day of each stamp
+    high    the largest number
+    days    the day of each stamp of the sample, row by row; None where there is none
     """
 
     name: str
@@ -78,11 +79,8 @@ def profile(name: str, values: Sequence[Any]) -> Profile:
         name, "id", filled=len(there) / len(texts), differ=len(set(real)), rows=len(real), marks=marks,
         words=_words(real),
     )
-    for look in (_as_stamp, _as_time, _as_number, _as_word):
-        looked = look(found, real, texts)
-        if looked is not None:
-            return looked
-    return found
+    looked = _as_stamp(found, real, texts) or _as_time(found, real) or _as_number(found, real)
+    return looked or _as_word(found, real) or found
 
 
 def _text(value: Any) -> str:
@@ -130,7 +128,7 @@ def _moment(form: Form, text: str) -> datetime | None:
     if not found:
         return None
     part = found.groupdict()
-    month = part.get("m") or _month(part.get("b") or "")
+    month = part.get("m") or MONTHS.index(part["b"].lower()) + 1
     year = part.get("Y") or ("19" if part["y"] >= "69" else "20") + part["y"]
     hour = int(part.get("H") or part.get("I") or 0)
     if part.get("p"):
@@ -141,24 +139,19 @@ def _moment(form: Form, text: str) -> datetime | None:
         return None
 
 
-def _month(name: str) -> int:
-    months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-    return months.index(name.lower()) + 1 if name.lower() in months else 0
-
-
-def _as_time(found: Profile, real: Sequence[str], texts: Sequence[str]) -> Profile | None:
+def _as_time(found: Profile, real: Sequence[str]) -> Profile | None:
     fits = sum(_TIME.fullmatch(text) is not None for text in real)
     return _with(found, "time") if fits >= ENOUGH * len(real) else None
 
 
-def _as_number(found: Profile, real: Sequence[str], texts: Sequence[str]) -> Profile | None:
+def _as_number(found: Profile, real: Sequence[str]) -> Profile | None:
     numbers = [float(text.replace(",", ".")) for text in real if _NUMBER.fullmatch(text)]
     if len(numbers) < ENOUGH * len(real):
         return None
     return _with(found, "number", high=max(numbers))
 
 
-def _as_word(found: Profile, real: Sequence[str], texts: Sequence[str]) -> Profile | None:
+def _as_word(found: Profile, real: Sequence[str]) -> Profile | None:
     return _with(found, "word") if found.words and found.differ <= max(MOST_WORDS, len(real) // 20) else None
 
 

@@ -65,7 +65,7 @@ def check(
     """The same as `read`, but no error when appointments were read and not one of them is acceptable."""
     plan = load_mapping(mapping) if isinstance(mapping, str | os.PathLike) else mapping
     key, about_key = load_key(key_file)
-    opened = _open(source, plan)
+    opened = open_source(source, plan)
     with query_errors(opened.label):
         shaped = shape(opened.raws, plan)
         if "appointments" not in shaped:
@@ -97,7 +97,11 @@ def check(
     )
 
 
-def _open(source: Source, mapping: Mapping | None) -> OpenSource:
+def open_source(source: Source, mapping: Mapping | None) -> OpenSource:
+    """The tables at `source`, each looked up when its name is asked for.
+
+    mapping  files of a folder that it does not name are passed over; without one none is
+    """
     if is_database(str(source)):
         return open_database(str(source))
     engine = own_engine()
