@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from careload.clinic import Finding
+from careload.history.database import fetch
 from careload.history.findings import finding
 from careload.history.problems import Problems
 from careload.history.recipe import Join, Part, close_names, fold, matches, stem
@@ -167,7 +168,7 @@ def _joined(
     cells = {_alias((number, name)): raw.table[name] for name in wanted}
     lookup = raw.table.filter([key.notnull() for key in keys.values()]).select(**keys, **cells).distinct()
     repeated = lookup.group_by(list(keys)).aggregate(times=lookup.count()).filter(lambda t: t.times > 1)
-    times = int(repeated.count().to_pyarrow().as_py())
+    times = int(fetch(repeated.aggregate(n=repeated.count()))[0]["n"])
     findings = []
     if times:
         lookup = lookup.anti_join(repeated, list(keys))

@@ -14,8 +14,6 @@ from careload.history.rule_keys import check_order, check_zone, read_rule, words
 from careload.history.spot import Spot
 from careload.history.toml_lines import Lines
 
-__all__ = ["Mapping", "load_mapping", "parse_mapping"]
-
 SOURCE_KEYS = ("date_order", "time_zone", "empty")
 TABLE_KEYS = ("from", "columns", "join", "only")
 

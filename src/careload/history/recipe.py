@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import PurePath
 
+from careload.history.find import CONTAINERS, SUFFIXES
 from careload.history.stamps import DateOrder
 
 Constant = str | int | float | bool
@@ -128,7 +129,7 @@ def matches(source: str, name: str) -> bool:
 def stem(source: str) -> str:
     """The name of a file without folder and suffixes, in lower case."""
     name = PurePath(source.lower()).name
-    while PurePath(name).suffix in _SUFFIXES:
+    while PurePath(name).suffix in (*SUFFIXES, *CONTAINERS):
         name = PurePath(name).stem
     return name
 
@@ -154,9 +155,3 @@ def close_names(name: str, known: Iterable[str]) -> str:
     some = sorted(folded.values())
     more = " …" if len(some) > 20 else ""
     return f"There {'is' if len(some) == 1 else 'are'}: {', '.join(some[:20])}{more}."
-
-
-_SUFFIXES = frozenset((
-    ".csv", ".tsv", ".psv", ".tab", ".txt", ".dat", ".parquet", ".pq", ".xlsx", ".xlsm",
-    ".ndjson", ".json", ".jsonl", ".gz", ".zip",
-))

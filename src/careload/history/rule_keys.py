@@ -170,12 +170,12 @@ def _constant(spot: Spot, column: Column) -> Constant | None:
     if constant.value is None:
         return None
     if column.kind in STAMPS:
-        return _constant_stamp(constant, column)
+        return _constant_stamp(constant)
     _value(constant, column)
     return cast(Constant, constant.value) if column.kind in (*NUMBERS, "bool") else _plain(constant.value)
 
 
-def _constant_stamp(spot: Spot, column: Column) -> str:
+def _constant_stamp(spot: Spot) -> str:
     try:
         moment = spot.value if isinstance(spot.value, date) else datetime.fromisoformat(str(spot.value))
     except ValueError:

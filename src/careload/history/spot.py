@@ -8,7 +8,7 @@ from typing import Any
 
 from careload.clinic import nearest
 from careload.history.problems import Problems
-from careload.history.toml_lines import Lines, Path
+from careload.history.toml_lines import KeyPath, Lines
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Spot:
     """A value in a TOML document, with the path to it."""
 
     value: Any
-    path: Path
+    path: KeyPath
     lines: Lines
     problems: Problems
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 _DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
@@ -21,7 +21,7 @@ class Lines:
     def __init__(self, text: str) -> None:
         self._lines = dict(_walk(text))
 
-    def of(self, path: Path) -> int:
+    def of(self, path: KeyPath) -> int:
         """The line of the key at `path`, or of the nearest key around it; 0 when there is none."""
         for end in range(len(path), 0, -1):
             if path[:end] in self._lines:
@@ -29,9 +29,9 @@ class Lines:
         return 0
 
 
-def _walk(text: str) -> Iterator[tuple[Path, int]]:
-    here: Path = ()
-    elements: dict[Path, int] = {}
+def _walk(text: str) -> Iterator[tuple[KeyPath, int]]:
+    here: KeyPath = ()
+    elements: dict[KeyPath, int] = {}
     depth = 0
     for number, line in enumerate(text.splitlines(), start=1):
         if depth == 0 and (header := _HEADER.match(line)):
@@ -46,9 +46,9 @@ def _walk(text: str) -> Iterator[tuple[Path, int]]:
         depth = max(0, depth + bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}"))
 
 
-def _place(keys: tuple[str, ...], elements: dict[Path, int], *, new: bool) -> Path:
+def _place(keys: tuple[str, ...], elements: dict[KeyPath, int], *, new: bool) -> KeyPath:
     """The path of a header, with the current element of each array of tables on the way."""
-    here: Path = ()
+    here: KeyPath = ()
     for place, key in enumerate(keys):
         here = (*here, key)
         if new and place == len(keys) - 1:

@@ -7,7 +7,7 @@ driver raises into our own words. Of somebody's database only SELECT is ever ask
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from careload.clinic import UsageError, nearest
 from careload.history.database.closed import closed
@@ -16,9 +16,6 @@ from careload.history.database.fetch import fetch
 from careload.history.source import OpenSource
 
 __all__ = ["closed", "fetch", "is_database", "open_database", "query_errors"]
-
-SCHEMES = ("duckdb", "postgresql", "postgres", "pyspark")
-
 
 def is_database(source: str) -> bool:
     """Whether `source` is written as a URL (and so is no file or folder)."""
@@ -36,35 +33,35 @@ def open_database(url: str) -> OpenSource:
     Raises `UsageError` for another scheme; `SourceUnreachable` when the database is not there, refuses, or
     needs an extra that is not installed; `UnreadableRecords` for a damaged DuckDB file.
     """
-    parts = urlsplit(url)
-    openers: Mapping[str, Callable[[str, SplitResult], OpenSource]] = {
+    openers: Mapping[str, Callable[[str], OpenSource]] = {
         "duckdb": _duckdb, "postgresql": _postgresql, "postgres": _postgresql, "pyspark": _spark,
     }
-    if parts.scheme not in openers:
+    scheme = urlsplit(url).scheme
+    if scheme not in openers:
         raise UsageError(
-            f"Records cannot be read from a {parts.scheme}:// address.",
+            f"Records cannot be read from a {scheme}:// address.",
             "duckdb:///file.db, postgresql://host/database or pyspark://",
-            nearest(parts.scheme, SCHEMES),
+            nearest(scheme, openers),
         )
-    return openers[parts.scheme](url, parts)
+    return openers[scheme](url)
 
 
 # Each module is imported when its database is asked for: PostgreSQL and Spark are extras.
 
 
-def _duckdb(url: str, parts: SplitResult) -> OpenSource:
+def _duckdb(url: str) -> OpenSource:
     from careload.history.database.duckdb_file import open_duckdb
 
     return open_duckdb(url)
 
 
-def _postgresql(url: str, parts: SplitResult) -> OpenSource:
+def _postgresql(url: str) -> OpenSource:
     from careload.history.database.postgresql import open_postgresql
 
     return open_postgresql(url)
 
 
-def _spark(url: str, parts: SplitResult) -> OpenSource:
+def _spark(url: str) -> OpenSource:
     from careload.history.database.spark import open_spark
 
     return open_spark(url)
