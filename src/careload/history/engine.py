@@ -41,14 +41,18 @@ def own_engine() -> Engine:
         lock = _lock(folder)
     except OSError as error:
         raise no_room(error.strerror or "it is not writable") from None
-    backend = ibis.duckdb.connect(
-        folder / "records.duckdb",
-        memory_limit=MEMORY_LIMIT,
-        temp_directory=str(folder / "spill"),
-        # Extensions are downloads: reading patient records must not reach for the network.
-        autoinstall_known_extensions=False,
-        autoload_known_extensions=False,
-    )
+    try:
+        backend = ibis.duckdb.connect(
+            folder / "records.duckdb",
+            memory_limit=MEMORY_LIMIT,
+            temp_directory=str(folder / "spill"),
+            # Extensions are downloads: reading patient records must not reach for the network.
+            autoinstall_known_extensions=False,
+            autoload_known_extensions=False,
+        )
+    except BaseException:  # Ctrl-C too
+        _remove(None, folder, lock)
+        raise
     weakref.finalize(backend, _remove, backend.con, folder, lock)
     return Engine(backend, folder)
 
