@@ -39,6 +39,12 @@ def told(kind: type[CareloadError], attempt: Callable[[], object]) -> CareloadEr
     return error
 
 
+def asked(table: Any, label: str = "The database") -> Any:
+    """What `table` holds, as the code asks it: with errors told in our own words."""
+    with query_errors(label):
+        return fetch(table)
+
+
 # Opening
 
 
@@ -156,7 +162,7 @@ def test_a_right_that_is_taken_back_meanwhile(postgres: Any) -> None:
     postgres.execute(f"CREATE ROLE {role} LOGIN", f"GRANT SELECT ON appointments TO {role}", url=url)
     table = open_database(postgres.url(url.rpartition("/")[2], role)).raws["appointments"].table
     postgres.execute(f"REVOKE SELECT ON appointments FROM {role}", url=url)
-    error = told(SourceUnreachable, lambda: fetch(table.aggregate(n=table.count())))
+    error = told(SourceUnreachable, lambda: asked(table.aggregate(n=table.count())))
     assert "the right to SELECT" in error.expected
 
 
@@ -170,23 +176,23 @@ def test_a_server_that_goes_away_in_the_middle_of_a_question(postgres: Any) -> N
     backend = source.backend.con.info.backend_pid
     end = threading.Timer(1.0, postgres.execute, [f"SELECT pg_terminate_backend({backend})"])
     end.start()
-    error = told(SourceUnreachable, lambda: fetch(asleep(source), source.label))
+    error = told(SourceUnreachable, lambda: asked(asleep(source), source.label))
     end.join()
     assert error.found == f"{source.label} went away while it was being asked."
     # and so it is told by whoever asks next
-    assert "went away" in told(SourceUnreachable, lambda: fetch(asleep(source), source.label)).found
+    assert "went away" in told(SourceUnreachable, lambda: asked(asleep(source), source.label)).found
 
 
 def test_a_question_that_takes_longer_than_the_database_allows(postgres: Any) -> None:
     source = open_database(f"{postgres.database()}?options=-cstatement_timeout%3D300")
-    error = told(SourceUnreachable, lambda: fetch(asleep(source)))
+    error = told(SourceUnreachable, lambda: asked(asleep(source)))
     assert "longer than the database allows" in error.found
 
 
 def test_a_cell_that_the_database_cannot_read_is_not_quoted(postgres: Any) -> None:
     source = open_database(in_postgres(VISITS, postgres))
     table = source.raws["appointments"].table
-    error = told(SourceUnreachable, lambda: fetch(table.mutate(patient=table.patient.cast("int64"))))
+    error = told(SourceUnreachable, lambda: asked(table.mutate(patient=table.patient.cast("int64"))))
     assert VISITS["appointments"][0]["patient"] not in str(error)
 
 
@@ -196,11 +202,11 @@ def test_spark_refusals_are_told_without_cells(spark: Any, tmp_path: Path, capfd
     table = source.raws["appointments"].table
     spark.sparkContext.setLogLevel("OFF")  # the executors' own log is the cluster's affair
     try:
-        error = told(SourceUnreachable, lambda: fetch(table.mutate(patient=table.patient.cast("int64"))))
+        error = told(SourceUnreachable, lambda: asked(table.mutate(patient=table.patient.cast("int64"))))
         patient = VISITS["appointments"][0]["patient"]
         assert patient not in str(error)
         (tmp_path / "appointments.parquet").unlink()
-        gone = told(SourceUnreachable, lambda: fetch(table.aggregate(n=table.patient.nunique())))
+        gone = told(SourceUnreachable, lambda: asked(table.aggregate(n=table.patient.nunique())))
     finally:
         spark.sparkContext.setLogLevel("ERROR")
     assert "Spark" in str(gone) or "database" in str(gone)

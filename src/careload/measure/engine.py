@@ -1,4 +1,4 @@
-"""Fetching grouped numbers from whatever engine holds the records."""
+"""Small expressions that mean the same on every engine, and the fetching of what they count."""
 
 from __future__ import annotations
 
@@ -6,39 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import ibis
-import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from careload.history import fetch
 
-def fetch(table: ir.Table) -> list[dict[str, Any]]:
-    """Rows of a small grouped table as dicts of plain Python values, in no particular order."""
-    backend = table.get_backend()
-    if backend.name == "duckdb":
-        rows: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
-        return rows
-    # A plain SELECT: the Arrow path of other engines opens a cursor on the server.
-    frame = backend.execute(table)
-    kinds = table.schema()
-    columns = [[_plain(value, kinds[name]) for value in frame[name]] for name in frame.columns]
-    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+__all__ = ["fetch", "fetch_one", "flag", "key", "md5", "tie_break", "whole"]
 
 
 def fetch_one(table: ir.Table) -> dict[str, Any]:
     """The only row of `table`."""
     (row,) = fetch(table)
     return row
-
-
-def _plain(value: Any, kind: dt.DataType) -> Any:
-    if value is None or value != value:
-        return None
-    if kind.is_timestamp():
-        return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
-    if kind.is_date():
-        return value.date() if hasattr(value, "date") else value
-    if kind.is_integer() or kind.is_decimal():
-        return int(value)
-    return float(value) if kind.is_floating() else value
 
 
 def whole(value: ir.NumericValue) -> ir.IntegerValue:

@@ -37,8 +37,8 @@ def write_overdue(
         )
     with query_errors(records.source):
         view = View(records, day_of(records, as_of))
-    known_clinician(view, clinician)
-    found = [_line(row) for row in _overdue(view, clinician)]
+        known_clinician(view, clinician)
+        found = [_line(row) for row in _overdue(view, clinician)]
     found.sort(key=lambda line: (-line["days_overdue"], line["patient"]))
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")

@@ -8,28 +8,23 @@ import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
-from careload.history.database.errors import query_errors
 
-
-def fetch(table: ir.Table, label: str = "The database") -> list[dict[str, Any]]:
+def fetch(table: ir.Table) -> list[dict[str, Any]]:
     """Rows of a small grouped `table`, as dicts, in no particular order.
 
-    label  the source, for messages: ``Records.source``
-
     Whole numbers come as int, others as float, dates as date; the same on every engine.
-    Raises what `query_errors` makes of the driver's errors.
+    Raises whatever the driver raises: ask inside `query_errors`, which knows the source's name.
     """
-    with query_errors(label):
-        backend = table.get_backend()
-        if backend.name != "postgres":
-            rows: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
-            return _counts_are_numbers(rows, table)
-        # Ibis would open a server-side cursor, which the planner expects to be read only in part.
-        # A plain SELECT is planned for all rows.
-        with backend.con.transaction():
-            found = backend.con.execute(backend.compile(table)).fetchall()
-        schema = table.schema()
-        return [_plain(row, schema.names, schema.types) for row in found]
+    backend = table.get_backend()
+    if backend.name != "postgres":
+        rows: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
+        return _counts_are_numbers(rows, table) if backend.name == "pyspark" else rows
+    # Ibis would open a server-side cursor, which the planner expects to be read only in part.
+    # A plain SELECT is planned for all rows.
+    with backend.con.transaction():
+        found = backend.con.execute(backend.compile(table)).fetchall()
+    schema = table.schema()
+    return [_plain(row, schema.names, schema.types) for row in found]
 
 
 def _counts_are_numbers(rows: list[dict[str, Any]], table: ir.Table) -> list[dict[str, Any]]:
