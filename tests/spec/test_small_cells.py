@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from careload.clinic import Estimate
+from careload.measure.hidden_series import hide_series
 from careload.measure.result import Series
-from careload.measure.suppress import hide_series, hide_small_cells
+from careload.measure.suppress import hide_small_cells
 
 
 def share(

@@ -16,14 +16,16 @@ from careload.clinic.errors import (
     SourceUnreachable,
     UnreadableRecords,
     UsageError,
+    did_you_mean,
     nearest,
 )
-from careload.clinic.estimate import JSON_KEYS, Estimate, number
+from careload.clinic.estimate import JSON_KEYS, SMALLEST_GROUP, Estimate, number
 from careload.clinic.tables import TABLES, Column, Table
 from careload.clinic.write import whole_file, write_whole
 
 __all__ = [
     "JSON_KEYS",
+    "SMALLEST_GROUP",
     "TABLES",
     "BusinessCalendar",
     "CannotWrite",
@@ -37,6 +39,7 @@ __all__ = [
     "Table",
     "UnreadableRecords",
     "UsageError",
+    "did_you_mean",
     "nearest",
     "number",
     "whole_file",

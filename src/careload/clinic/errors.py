@@ -85,5 +85,10 @@ class CannotWrite(CareloadError):
 def nearest(word: str, choices: Iterable[str]) -> str:
     """A remedy naming the valid choice nearest to `word`, or all of them."""
     known = sorted(choices)
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"Did you mean {close[0]!r}?" if close else f"Choose one of: {', '.join(known)}."
+    return did_you_mean(word, known) or f"Choose one of: {', '.join(known)}."
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """A remedy naming the valid choice nearest to `word`; "" when none is near."""
+    close = difflib.get_close_matches(word, sorted(choices), n=1, cutoff=0.6)
+    return f"Did you mean {close[0]!r}?" if close else ""

@@ -22,6 +22,9 @@ JSON_KEYS = (
     "interval",
 )
 
+SMALLEST_GROUP = 11
+"""Fewest people, and fewest events of patients, that a shown figure may be about."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -76,7 +79,7 @@ class Estimate:
 
     def _figure(self) -> str:
         if self.hidden:
-            return "hidden (fewer than 11 people, or one that would give such a group away)"
+            return f"hidden (fewer than {SMALLEST_GROUP} people, or one that would give such a group away)"
         if self.value is None:
             return (
                 "not reached" if self.low is None else f"not reached (at least {number(self.low, self.unit)})"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import available_timezones
 
-from careload.clinic import Column, nearest
+from careload.clinic import Column, did_you_mean, nearest
 from careload.history.cells import CLOCK_UNIT, UNITS
 from careload.history.recipe import Case, Constant, Mapping, Rule, fold_word
 from careload.history.spot import Spot
@@ -84,8 +84,7 @@ def _near_zone(zone: str) -> str:
     same_place = [one for one in available_timezones() if one.split("/")[-1].lower() == place]
     if same_place:
         return f"Did you mean {min(same_place)!r}?"
-    remedy = nearest(zone, available_timezones())
-    return remedy if remedy.startswith("Did") else "Look it up in the list of IANA time zones."
+    return did_you_mean(zone, available_timezones()) or "Look it up in the list of IANA time zones."
 
 
 def _one_way(spot: Spot, column: Column) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from careload.clinic import TABLES, Column, Finding, nearest
+from careload.clinic import SMALLEST_GROUP, TABLES, Column, Finding, nearest
 from careload.history.database import fetch
 from careload.history.findings import finding
 from careload.history.recipe import Mapping as RecordsMapping
@@ -22,7 +22,6 @@ WITH_OFFSET = "[0-9]:[0-9]{2}(:[0-9]{2})?([.][0-9]+)? ?[+-][0-9]{2}:?([0-9]{2})?
 WITH_TIME = "[0-9]:[0-9]{2}(:[0-9]{2})?([.][0-9]+)?$"
 SUPPRESSED = "^([*]+|(<|>|<=|>=|≤|≥|less than|under|fewer than) ?[0-9]+|suppressed|masked|redacted)$"
 
-FEWEST_TO_SHOW = 11  # rows with a word before it may be shown: a word of few could be somebody's
 MOST_WORDS, LONGEST_WORD = 12, 24
 CANONICAL_WORDS = {
     fold(word) for table in TABLES.values() for column in table.columns for word in column.choices
@@ -126,4 +125,4 @@ def _may_be_shown(word: str, rows: int) -> bool:
     if fold(word) in words("statuses") | CANONICAL_WORDS:
         return True
     letters = word.replace("-", "").replace("/", "")
-    return rows >= FEWEST_TO_SHOW and len(word) <= LONGEST_WORD and letters.isalpha()
+    return rows >= SMALLEST_GROUP and len(word) <= LONGEST_WORD and letters.isalpha()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from math import inf
 
-from careload.clinic import Estimate
+from careload.clinic import SMALLEST_GROUP, Estimate
 from careload.measure.result import Series
 
 Point = Mapping[str, float | int | str | None]
@@ -18,7 +18,7 @@ SEEN = "seen_by_"
 
 
 def hide_series(
-    series: Iterable[Series], published: Sequence[Estimate], smallest: int = 11
+    series: Iterable[Series], published: Sequence[Estimate], smallest: int = SMALLEST_GROUP
 ) -> tuple[Series, ...]:
     """The points behind the pictures, hidden as the estimates of the same groups are.
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import ibis.expr.types as ir
 
-from careload.clinic import Estimate, UsageError, nearest
+from careload.clinic import SMALLEST_GROUP, Estimate, UsageError, nearest
 from careload.history import Records, query_errors
 from careload.measure import estimators, return_interval, timing, within
 from careload.measure.census import census
@@ -15,11 +15,12 @@ from careload.measure.definition import Definition, definitions
 from careload.measure.differences import differences
 from careload.measure.engine import fetch
 from careload.measure.groups import checked
+from careload.measure.hidden_series import hide_series
 from careload.measure.pictures import pictures
 from careload.measure.result import Measurement, NotMeasurable
 from careload.measure.rows import ROWS
 from careload.measure.standards import Standard, standards_named
-from careload.measure.suppress import hide_series, hide_small_cells
+from careload.measure.suppress import hide_small_cells
 from careload.measure.view import View, day_of
 from careload.measure.weekly import weekly
 
@@ -48,7 +49,7 @@ def measure(
     by: Sequence[str] = (),
     as_of: date | None = None,
     only: Sequence[str] = (),
-    smallest_posts: int = 11,
+    smallest_posts: int = SMALLEST_GROUP,
     progress: Progress = _quiet,
 ) -> Measurement:
     """What patients get and clinicians carry, from `records`.

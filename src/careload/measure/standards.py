@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from careload.clinic import BusinessCalendar, UsageError, nearest
+from careload.clinic import BusinessCalendar, UsageError, did_you_mean, nearest
 
 Clock = Literal["request", "referral", "prior_appointment", "discharge", "need"]
 Unit = Literal["business_days", "calendar_days", "weeks", "hours"]
@@ -186,5 +186,4 @@ def standards_named(name: str) -> tuple[Standard, ...]:
 
 def _remedy(word: str, jurisdictions: set[str], known: Mapping[str, Standard]) -> str:
     """The nearest name; where none is near, the jurisdictions alone."""
-    near = nearest(word, {*jurisdictions, *known})
-    return near if near.startswith("Did") else nearest(word, jurisdictions)
+    return did_you_mean(word, {*jurisdictions, *known}) or nearest(word, jurisdictions)

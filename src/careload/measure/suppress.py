@@ -12,36 +12,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from careload.clinic import Estimate
+from careload.clinic import SMALLEST_GROUP, Estimate
 from careload.measure.cells import Cell, Cube, Ledger, cubes
-from careload.measure.hidden_series import hide_series
 from careload.measure.narrow import holds, protect
 from careload.measure.reckoning import ledger
-
-__all__ = ["SMALLEST", "Rule", "hide_series", "hide_small_cells"]
-
-SMALLEST = 11
 
 
 @dataclass(frozen=True)
 class Rule:
     """How many people or events a figure needs.
 
-    staff, posts                names of the measures protected as staff's or as posts'
-    patients_, staff_, posts_   smallest number shown for each
+    staff, posts    names of the measures protected as staff's or as posts'
+    smallest_posts  smallest group shown for posts; for all else it is `SMALLEST_GROUP`
     """
 
     staff: frozenset[str] = frozenset()
     posts: frozenset[str] = frozenset()
-    smallest_patients: int = SMALLEST
-    smallest_staff: int = SMALLEST
-    smallest_posts: int = SMALLEST
+    smallest_posts: int = SMALLEST_GROUP
 
     def smallest(self, measure: str) -> int:
         """Smallest number of people shown for `measure`."""
-        if measure in self.posts:
-            return self.smallest_posts
-        return self.smallest_staff if measure in self.staff else self.smallest_patients
+        return self.smallest_posts if measure in self.posts else SMALLEST_GROUP
 
     def is_few(self, estimate: Estimate) -> bool:
         """Whether too few people are behind `estimate`."""
@@ -51,7 +42,7 @@ class Rule:
     def is_small(self, estimate: Estimate) -> bool:
         """Whether `estimate` must be hidden for its own numbers: few people, or few events of patients."""
         of_patients = estimate.measure not in self.staff | self.posts
-        few_events = of_patients and 0 < (estimate.events or 0) < self.smallest_patients
+        few_events = of_patients and 0 < (estimate.events or 0) < SMALLEST_GROUP
         return few_events or self.is_few(estimate)
 
 
@@ -60,21 +51,19 @@ def hide_small_cells(
     *,
     staff_measures: Iterable[str] = (),
     posts_measures: Iterable[str] = (),
-    smallest_patients: int = SMALLEST,
-    smallest_staff: int = SMALLEST,
-    smallest_posts: int = SMALLEST,
+    smallest_posts: int = SMALLEST_GROUP,
 ) -> tuple[Estimate, ...]:
     """The estimates of one output, in order, with small cells hidden.
 
     estimates         everything the output shows: they are protected together
     staff_measures    measures about staff: the number at risk counts, events do not
     posts_measures    measures of posts, hours and vacancies
-    smallest_*        smallest number shown: patients, staff, posts (5 to 11)
+    smallest_posts    smallest group shown for posts_measures (5 to 11)
 
     A hidden estimate has value, low, high, n and censored None and no note.
     """
     staff, posts = frozenset(staff_measures), frozenset(posts_measures)
-    rule = Rule(staff, posts, smallest_patients, smallest_staff, smallest_posts)
+    rule = Rule(staff, posts, smallest_posts)
     small = frozenset(number for number, each in enumerate(estimates) if rule.is_small(each))
     hidden = _derivable(estimates, small, rule) if small else small
     return tuple(hide(each) if number in hidden else each for number, each in enumerate(estimates))
