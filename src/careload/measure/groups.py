@@ -30,7 +30,7 @@ def checked(by: Sequence[str]) -> tuple[str, ...]:
             raise UsageError(
                 "Shared output is never broken down by clinician.",
                 f"one of {', '.join(GROUPS)}",
-                "Your own figures are given by --clinician with your own id.",
+                "Your own figures are given by `careload own` with your own id.",
             )
         if column not in GROUPS:
             raise UsageError(

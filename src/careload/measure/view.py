@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 
 import ibis
@@ -241,15 +241,10 @@ def _no_closures(like: ir.Table) -> ir.Table:
     return none.select(patient=none.patient, day=none.starts_at.date(), event=ibis.literal("ended"))
 
 
-def last_known_day(records: Records, *, today: date | None = None) -> date | None:
-    """Day of the last completed or missed visit: the default `as_of`; None without any.
-
-    today  a visit recorded as held after this day is a mistake of the records and is not looked at
-    """
+def last_known_day(records: Records) -> date | None:
+    """Day of the last completed or missed visit: the default `as_of`; None without any."""
     rows = records.tables["appointments"]
     rows = rows.filter(rows.status.isin(HELD))
-    if today is not None:
-        rows = rows.filter(rows.starts_at < datetime(today.year, today.month, today.day, 23, 59, 59))
     latest = fetch_one(rows.agg(latest=rows.starts_at.max()))["latest"]
     return latest.date() if latest is not None else None
 
