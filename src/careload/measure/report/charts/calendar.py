@@ -9,14 +9,13 @@ from datetime import date
 
 from markupsafe import Markup
 
-from careload.measure.report.charts.svg import drawing, element, rect, text
+from careload.measure.report.charts.svg import WIDE_FROM, drawing, element, rect, text
 
 SHADES = 5
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ROW, NAME, GAP, KEY = 25.0, 68.0, 20.0, 58.0
 MOST_MONTHS = 24
 """Months drawn; the table beside the picture has every week."""
-WIDE_FROM = 480
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,18 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from careload.measure.report.charts.svg import Scale, drawing, element, line, rect, shorten, text, ticks
+from careload.measure.report.charts.svg import (
+    WIDE_FROM,
+    Scale,
+    drawing,
+    element,
+    line,
+    rect,
+    shorten,
+    text,
+    ticks,
+)
 
-WIDE_FROM = 480
 HEADING, ROW_WIDE, ROW_NARROW, AGAIN = 32.0, 25.0, 38.0, 20.0
 LETTER = 7.2
 """Width of a letter of 13 px, on the safe side."""

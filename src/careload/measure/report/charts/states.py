@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from careload.measure.report.charts.svg import (
+    WIDE_FROM,
     Point,
     Scale,
     drawing,
@@ -27,7 +28,6 @@ STATES = (
     ("discharged", "discharged"), ("dropped", "dropped out"),
 )
 """Stacked in this order, from the bottom."""
-WIDE_FROM = 480
 PLOT, LIMIT_ROWS = 310.0, 40.0
 FINE = 5.0
 """Pixels of a step below which stairs look like beads."""

@@ -10,6 +10,9 @@ from markupsafe import Markup, escape
 
 Point = tuple[float, float]
 
+WIDE_FROM = 480
+"""Width in pixels from which a picture has room for names beside it."""
+
 
 def element(tag: str, *children: str, **attributes: str | float) -> Markup:
     """One element; children and values are escaped, `class_` becomes ``class``, ``_`` a hyphen."""
