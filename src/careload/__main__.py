@@ -34,6 +34,7 @@ Mapping = Annotated[
     Path | None,
     typer.Option("--mapping", help="TOML file saying which column is which; `careload map` drafts one."),
 ]
+AsOf = Annotated[str | None, typer.Option(help="Day the records are read at, YYYY-MM-DD.")]
 KeyFile = Annotated[
     Path | None,
     typer.Option(
@@ -51,7 +52,7 @@ def measure_command(
         typer.Option(help="Timely-access rules to judge by: a jurisdiction, a rule or a TOML file."),
     ] = None,
     by: Annotated[str, typer.Option(help="Columns to break down by, for example site,profession.")] = "",
-    as_of: Annotated[str | None, typer.Option(help="Day the records are read at, YYYY-MM-DD.")] = None,
+    as_of: AsOf = None,
     only: Annotated[str, typer.Option(help="Measures to give, for example return_interval,overload.")] = "",
     smallest_posts: Annotated[
         int, typer.Option(min=5, max=11, help="Smallest group shown for hours and posts, where it agreed.")
@@ -134,7 +135,7 @@ def overdue_command(
     clinician: Annotated[str, typer.Option(help="Id of the clinician who treats them, as in the records.")],
     to: Annotated[Path, typer.Option(help="File for the list; only you can read it.")],
     mapping: Mapping = None,
-    as_of: Annotated[str | None, typer.Option(help="Day the records are read at, YYYY-MM-DD.")] = None,
+    as_of: AsOf = None,
 ) -> None:
     """Who of one's own patients is overdue? The only list with ids, for those who treat them."""
     day = _day(as_of)
@@ -150,7 +151,7 @@ def own_command(
     records: Source,
     clinician: Annotated[str, typer.Option(help="Your own id, as in the records.")],
     mapping: Mapping = None,
-    as_of: Annotated[str | None, typer.Option(help="Day the records are read at, YYYY-MM-DD.")] = None,
+    as_of: AsOf = None,
     only: Annotated[str, typer.Option(help="Measures to give, for example caseload,overload.")] = "",
     json_: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
     key_file: KeyFile = None,
@@ -226,7 +227,7 @@ def _our_mistake(error: Exception) -> NoReturn:
 def _read(records: str, mapping: Path | None, key_file: Path | None, set_aside: Path | None) -> Any:
     from careload.history import read, write_set_aside
 
-    with _progress("reading") as _:
+    with _progress("reading"):
         found = read(records, mapping, key_file=key_file)
     if set_aside is not None:
         write_set_aside(found, set_aside)
