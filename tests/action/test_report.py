@@ -49,7 +49,7 @@ def plain(renderable: object, width: int = 100) -> str:
 def test_one_sentence_says_the_main_thing(report: Page) -> None:
     (headline,) = [text for level, text in report.headings if level == 1]
     assert headline.replace("\N{NO-BREAK SPACE}", " ") == (
-        "Half of the time, people wait 47 days or more for their next visit; the rule says 10 business days; "
+        "Half of all waits for the next visit last 47 days or more; the rule says 10 business days; "
         "clinicians carry 1.12 hours of work for every hour paid."
     )
 
@@ -57,7 +57,7 @@ def test_one_sentence_says_the_main_thing(report: Page) -> None:
 def test_without_ends_of_episodes_the_sentence_gives_both_bounds() -> None:
     text = Page.of(html(small_measurement(), DEFINITIONS)).text.replace("\N{NO-BREAK SPACE}", " ")
     assert (
-        "people wait 21 days or more for their next visit, or 47 days or more: the records do not say" in text
+        "waits for the next visit last 21 days or more, or 47 days or more: the records do not say" in text
     )
     assert "Nothing of this half could be measured" in text
     assert "No standard was asked for" in text
@@ -253,7 +253,8 @@ def test_the_terminal_gets_plain_text_where_it_is_no_terminal(measurement: Measu
     assert "\x1b" not in text
     assert re.search(r"Return interval, median\s+47 days\s+44 to 51", text)
     assert re.search(r"misses\s+California follow up, within 10 business days", text)
-    assert "31 set aside, 9 duplicates. Findings: 1 error, 1 warning, 1 note. 3 measures not" in text
+    assert "31 set aside, 9 duplicates. Findings: 1 error, 1 warning, 1 note (`careload check`" in text
+    assert "Not measurable: Time to fill a post. The records do not supply posts.filled_on." in text
 
 
 def test_the_terminal_shows_findings_worst_first(measurement: Measurement) -> None:

@@ -64,7 +64,16 @@ def key_figures(measurement: Measurement, side: str, definitions: Definitions) -
     """Up to four large figures of one half, those that could be measured."""
     found = [e for measure in KEY_MEASURES[side] for e in main_figures(measurement, measure)]
     # What is hidden stands as hidden in the tables; the few large figures are those that can be shown.
-    return [_key(e, definitions) for e in found if not e.hidden][:MOST_KEY_FIGURES]
+    shown = [e for e in found if not e.hidden][:MOST_KEY_FIGURES]
+    return [_key(e, definitions, excepts(measurement, e.by.get("standard", ""))) for e in shown]
+
+
+def excepts(measurement: Measurement, rule: str) -> bool:
+    """Whether `rule` lets approved longer intervals count as in time, so that there are two shares."""
+    return any(
+        e.statistic == "share_with_exceptions" and e.by.get("standard") == rule
+        for e in measurement.estimates
+    )
 
 
 def return_verdicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -80,13 +89,16 @@ def in_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return sorted(known, key=lambda verdict: (order.index(verdict.verdict), verdict not in returns))
 
 
-def _key(estimate: Estimate, definitions: Definitions) -> KeyFigure:
+def _key(estimate: Estimate, definitions: Definitions, excepting: bool) -> KeyFigure:
     label = words.measure_title(estimate.measure, definitions)
     what = words.statistic(estimate.statistic) if estimate.statistic not in ("share", "ratio", "rate") else ""
-    detail = ", ".join(part for part in (what, words.reading(estimate.by)) if part)
+    strict = "without approved exceptions" if excepting else ""
+    detail = ", ".join(part for part in (what, words.reading(estimate.by), strict) if part)
     value, _, unit = words.figure(estimate).partition(words.NBSP)
     if estimate.value is None or unit == "%":
         value, unit = words.figure(estimate), ""
+    elif not unit:  # tables leave the unit of a ratio to the title; a figure that stands alone needs it
+        unit = estimate.unit if estimate.unit != "ratio" else ""
     return KeyFigure(
         measure=estimate.measure,
         label=f"{label}, {detail}" if detail else label,
@@ -113,7 +125,7 @@ def _returns(measurement: Measurement) -> list[str]:
     short = ", in records too short to show long waits" if too_short(measurement) else ""
     if len(known) > 1:
         return [
-            f"half of the time, people wait {low} or more for their next visit, or {high} or more{short}: "
+            f"half of all waits for the next visit last {low} or more, or {high} or more{short}: "
             "the records do not say whose care has ended"
         ]
     if found[0].by:  # one bound only: everyone not seen again counts as waiting
@@ -124,7 +136,7 @@ def _returns(measurement: Measurement) -> list[str]:
 def _wait(estimate: Estimate) -> str:
     figure = words.figure(estimate)
     at_least = f"{figure} or more" if estimate.value is not None else figure
-    return f"half of the time, people wait {at_least} for their next visit"
+    return f"half of all waits for the next visit last {at_least}"
 
 
 def too_short(measurement: Measurement) -> list[Finding]:

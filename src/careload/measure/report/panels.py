@@ -119,10 +119,9 @@ def _waiting_in_words(days: Sequence[StateDay], limits: Sequence[Limit]) -> str:
         if state := waiting_on(days, limit.days):
             limit_words = limit.words.replace(": ", " of ")
             parts.append(f"When the {limit_words} is reached, {100 * state.waiting:.0f} % are still waiting.")
-    if half := next((d for d in days if d.waiting <= 0.5), None):
-        parts.append(f"It takes {half.day:g} days until only half are still waiting.")
-    else:
-        parts.append(f"On day {days[-1].day:g}, {100 * days[-1].waiting:.0f} % are still waiting.")
+    # Not every day is among the points, so the median is not read off here: it stands above, measured.
+    later = next((d for d in days if d.waiting <= 0.5), days[-1])
+    parts.append(f"On day {later.day:g}, {100 * later.waiting:.0f} % are still waiting.")
     return " ".join(parts)
 
 
@@ -152,7 +151,7 @@ def _groups(
     measurement: Measurement, definitions: Definitions, measures: Sequence[str], key: str, title: str,
     references: list[Reference], start: float | None = 0.0,
 ) -> Panel | None:
-    chosen = [e for measure in measures for e in _by_group(measurement, measure)]
+    chosen = [e for measure in measures for e in by_group(measurement, measure)]
     if all(e.hidden for e in chosen):  # also when there are none
         return None
     totals = [e for measure in measures for e in main_figures(measurement, measure)]
@@ -162,7 +161,7 @@ def _groups(
     axis = Axis(_axis_words(chosen[0]), start, chosen[0].unit == "share")
     says = _extremes([e for e in chosen if _kind(e) == kinds[0]])
     if len(shown) > 1:
-        says = f"{words.measure_title(shown[0], definitions)}: {says[0].lower()}{says[1:]}"
+        says = f"{words.measure_title(shown[0], definitions)}. {says}"
     names = " and ".join(words.measure_title(m, definitions) for m in shown)
     series = [_kind_in_words(kind, definitions) for kind in kinds] if len(kinds) > 1 else []
     return Panel(
@@ -179,7 +178,7 @@ def _axis_words(estimate: Estimate) -> str:
     return f"{estimate.unit}, {words.statistic(estimate.statistic)}" if named else estimate.unit
 
 
-def _by_group(measurement: Measurement, measure: str) -> list[Estimate]:
+def by_group(measurement: Measurement, measure: str) -> list[Estimate]:
     """The main statistic by each single column; crossings of columns are in the table of all figures."""
     mine = [e for e in measurement.estimates if e.measure == measure and len(_columns(e)) == 1]
     for statistic in MAIN_STATISTICS:
@@ -192,7 +191,7 @@ def _rows(chosen: Sequence[Estimate], totals: Sequence[Estimate], kinds: Sequenc
     rows = _pair(totals, "everyone", kinds)
     for column in dict.fromkeys(_columns(e) for e in chosen):
         mine = [e for e in chosen if _columns(e) == column][:MOST_GROUPS]
-        rows.append(Row(f"by {' and '.join(words.group_name(name) for name in column)}", heading=True))
+        rows.append(Row(f"by {_heading(column)}", heading=True))
         # Both dots of one group stand together.
         for label in in_order(dict.fromkeys(_label(e) for e in mine)):
             rows += _pair([e for e in mine if _label(e) == label], label, kinds)
@@ -242,19 +241,24 @@ def _kind_in_words(kind: str, definitions: Definitions) -> str:
 
 
 def _extremes(estimates: Sequence[Estimate]) -> str:
-    """Highest and lowest group of the first column with two to compare, and whether they differ by chance."""
+    """Highest and lowest group of each column with two to compare, and whether they differ by chance."""
     known = [e for e in estimates if e.value is not None]
+    says = []
     for column in dict.fromkeys(_columns(e) for e in known):
         groups = sorted((e for e in known if _columns(e) == column), key=lambda e: e.value or 0.0)
         if len(groups) > 1:
-            return _compared(groups[-1], groups[0])
-    return "Too few groups can be shown to compare them."
+            says.append(f"By {_heading(column)}, {_compared(groups[-1], groups[0])}")
+    return " ".join(says) or "Too few groups can be shown to compare them."
+
+
+def _heading(column: Sequence[str]) -> str:
+    return " and ".join(words.group_name(name) for name in column)
 
 
 def _compared(top: Estimate, bottom: Estimate) -> str:
     if top.value == bottom.value:
-        return f"Every group shown has the same figure: {words.figure(top)}."
-    ends = f"Highest: {_label(top)} ({words.figure(top)}); lowest: {_label(bottom)} ({words.figure(bottom)})"
+        return f"every group shown has the same figure: {words.figure(top)}."
+    ends = f"highest: {_label(top)} ({words.figure(top)}); lowest: {_label(bottom)} ({words.figure(bottom)})"
     if top.interval == "census":
         return f"{ends}."
     apart = top.low is not None and bottom.high is not None and top.low > bottom.high

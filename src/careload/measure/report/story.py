@@ -11,6 +11,7 @@ from careload.measure.definition import definitions as own_definitions
 from careload.measure.report import words
 from careload.measure.report.headline import (
     KeyFigure,
+    excepts,
     headline,
     in_order,
     key_figures,
@@ -93,7 +94,7 @@ def tell(measurement: Measurement, chosen: Definitions | None = None) -> Story:
         cautions=tuple(f"{finding.found} {finding.remedy}" for finding in too_short(measurement)),
         source=measurement.source,
         as_of=words.day(measurement.as_of),
-        rulings=tuple(_ruling(verdict) for verdict in in_order(measurement.verdicts)),
+        rulings=tuple(_ruling(v, excepts(measurement, v.rule)) for v in in_order(measurement.verdicts)),
         halves=tuple(_half(key, title, measurement, definitions) for key, title in SIDES),
         findings=tuple(in_severity(measurement.findings)),
         absent=tuple(
@@ -114,12 +115,13 @@ def in_severity(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: order.index(finding.severity))
 
 
-def _ruling(verdict: Verdict) -> Ruling:
+def _ruling(verdict: Verdict, excepting: bool) -> Ruling:
+    counted = ", approved exceptions counted as in time" if excepting else ""
     return Ruling(
         verdict=verdict.verdict,
         kind=verdict.verdict.split()[0],
         rule=words.rule(verdict.rule),
-        asks=f"within {verdict.limit} {words.clock(verdict.clock)}",
+        asks=f"within {verdict.limit} {words.clock(verdict.clock)}{counted}",
         share="" if verdict.share is None else words.share(verdict.share),
         required="" if verdict.required_share is None else words.share(verdict.required_share),
         because=verdict.because,

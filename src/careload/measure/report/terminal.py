@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from careload.clinic import Finding
+from careload.clinic import Estimate, Finding
 from careload.history import RowCounts
 from careload.measure.definition import definitions as own_definitions
 from careload.measure.report import words
-from careload.measure.report.headline import headline, in_order, main_figures
+from careload.measure.report.headline import excepts, headline, in_order, main_figures
+from careload.measure.report.panels import by_group
 from careload.measure.report.story import SIDES, in_severity, names
 from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement
@@ -31,8 +32,12 @@ SHOWN = {
     ),
 }
 """Measures of the two tables; all others are in the report and in --json and --csv."""
-FEW = 40
-"""Up to so many estimates every measure is shown: somebody asked for these."""
+FEW_MEASURES = 12
+"""Up to so many measures all are shown: somebody asked for these, or the records hold no more."""
+FEW_GROUPS = 40
+"""Up to so many groups are shown under what holds for everyone."""
+FEW_REASONS = 3
+"""Up to so many reasons why something cannot be measured are told here."""
 SEVERITIES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 COLOURS = {"misses": "bold red", "meets": "bold green", "cannot be said": "bold yellow"}
 
@@ -49,6 +54,8 @@ def summary(measurement: Measurement, definitions: Definitions | None = None) ->
     parts: list[Text | Table] = [Text(headline(measurement), style="bold"), Text()]
     for verdict in in_order(measurement.verdicts):
         asks = f"{words.rule(verdict.rule)}, within {verdict.limit} {words.clock(verdict.clock)}"
+        if excepts(measurement, verdict.rule):
+            asks += ", approved exceptions counted as in time"
         line = Text().append(f"{verdict.verdict:<15}", COLOURS[verdict.verdict])
         parts.append(line.append(f"{asks}: {_shares(verdict.share, verdict.required_share)}"))
     if measurement.verdicts:
@@ -57,7 +64,7 @@ def summary(measurement: Measurement, definitions: Definitions | None = None) ->
     tables = [_table(key, title, measurement, known) for key, title in SIDES]
     for table in tables:
         parts += [table, Text()] if table.row_count else []
-    return Group(*parts, Text(_noticed(measurement)))
+    return Group(*parts, Text(_noticed(measurement, known)))
 
 
 def findings_table(counts: Mapping[str, RowCounts], findings: Sequence[Finding]) -> Group:
@@ -99,21 +106,35 @@ def _table(key: str, title: str, measurement: Measurement, definitions: Definiti
     from rich.text import Text
 
     table = _plain_table(title)
-    table.add_column("Measure")
-    table.add_column("Figure", justify="right", no_wrap=True)
+    table.add_column("Measure", min_width=18)
+    table.add_column("Figure", justify="right")
     table.add_column("95 % interval", justify="right", no_wrap=True)
-    table.add_column("Counted")
-    for name in SHOWN[key] if len(measurement.estimates) > FEW else names(measurement, definitions):
+    table.add_column("Counted", min_width=12)
+    few = len({e.measure for e in measurement.estimates}) <= FEW_MEASURES
+    groups = _groups(measurement)
+    for name in names(measurement, definitions) if few else SHOWN[key]:
         if words.side(name, definitions) != key:
             continue
-        for e in main_figures(measurement, name):
-            reading = f" ({words.reading(e.by)})" if e.by else ""
-            what = "" if e.statistic in ("share", "ratio", "rate") else f", {words.statistic(e.statistic)}"
-            label = f"{words.measure_title(name, definitions)}{what}{reading}"
+        about_all = [(_label(e, definitions), e) for e in main_figures(measurement, name)]
+        by_column = [(f"  {words.group(e.by)}", e) for e in groups if e.measure == name]
+        for label, e in about_all + (by_column if len(groups) <= FEW_GROUPS else []):
             cells = (label, words.figure(e), words.interval(e), words.basis(e))
             # Text, not str: rich would read [brackets] in a name as markup.
             table.add_row(*(Text(cell) for cell in cells))
     return table
+
+
+def _groups(measurement: Measurement) -> list[Estimate]:
+    """The main figure of every group of every measure."""
+    return [e for name in dict.fromkeys(e.measure for e in measurement.estimates)
+            for e in by_group(measurement, name)]
+
+
+def _label(estimate: Estimate, definitions: Definitions) -> str:
+    reading = f" ({words.reading(estimate.by)})" if estimate.by else ""
+    plain = estimate.statistic in ("share", "ratio", "rate")
+    what = "" if plain else f", {words.statistic(estimate.statistic)}"
+    return f"{words.measure_title(estimate.measure, definitions)}{what}{reading}"
 
 
 def _plain_table(title: str) -> Table:
@@ -125,13 +146,22 @@ def _plain_table(title: str) -> Table:
     )
 
 
-def _noticed(measurement: Measurement) -> str:
+def _noticed(measurement: Measurement, definitions: Definitions) -> str:
     rows = sum(count.rows for count in measurement.counts.values())
     aside = sum(count.set_aside for count in measurement.counts.values())
     twice = sum(count.duplicates for count in measurement.counts.values())
-    absent = len(measurement.not_measurable)
     noticed = _severities(measurement.findings)
-    return (
-        f"{rows:,} rows read, {aside:,} set aside, {twice:,} duplicates. "
-        f"Findings: {noticed}. {absent} measure{'' if absent == 1 else 's'} not measurable."
-    )
+    if measurement.findings:
+        noticed += " (`careload check` shows them)"
+    lines = [f"{rows:,} rows read, {aside:,} set aside, {twice:,} duplicates. Findings: {noticed}."]
+    if len(_groups(measurement)) > FEW_GROUPS:
+        lines.append("Groups are in the output of --html, --json and --csv.")
+    absent = measurement.not_measurable
+    if len(absent) > FEW_REASONS:
+        lines.append(f"{len(absent)} measures not measurable: the reasons are in --html and --json.")
+    else:
+        lines += [
+            f"Not measurable: {words.measure_title(a.measure, definitions)}. {words.sentence(a.because)}."
+            for a in absent
+        ]
+    return "\n".join(lines)

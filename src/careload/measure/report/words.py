@@ -131,13 +131,13 @@ def sentence(text: str) -> str:
 
 
 def figure(estimate: Estimate) -> str:
-    """The value as a person writes it: "47 days", "20.2 %", "hidden", "not reached"."""
+    """The value as a person writes it: "47 days", "20.2 %", "hidden", "nothing counted", "not reached"."""
     if estimate.hidden:
         return NOT_A_NUMBER
     if estimate.value is not None:
         return with_unit(estimate.value, estimate.unit, decimals(estimate))
     if estimate.low is None:
-        return "not reached"
+        return "nothing counted" if estimate.n == 0 else "not reached"
     return f"more than {with_unit(estimate.low, estimate.unit, decimals(estimate))}"
 
 
