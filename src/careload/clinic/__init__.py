@@ -3,10 +3,11 @@
 Takes nothing. Gives the shared words of every room: the canonical tables
 (`TABLES`), the one type in which every number is reported (`Estimate`), what
 is wrong with records and what to do about it (`Finding`, `CareloadError`), and
-the calendar on which waits are counted (`BusinessCalendar`).
+the calendar and the clocks by which waits are counted (`BusinessCalendar`, `clock_changes`).
 """
 
 from careload.clinic.calendar import BusinessCalendar
+from careload.clinic.clocks import ahead_of_utc, clock_changes
 from careload.clinic.errors import (
     CannotWrite,
     CareloadError,
@@ -39,6 +40,8 @@ __all__ = [
     "Table",
     "UnreadableRecords",
     "UsageError",
+    "ahead_of_utc",
+    "clock_changes",
     "did_you_mean",
     "nearest",
     "number",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, cast
-from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
+
+from careload.clinic import ahead_of_utc, clock_changes
 
 FIRST_YEAR, LAST_YEAR = 1970, 2050
 
@@ -52,36 +52,15 @@ def wall_clock(utc: ir.TimestampValue, zone: str, engine: str) -> ir.TimestampVa
     return cast(ir.TimestampValue, _halved(utc, changes(zone)))
 
 
-@lru_cache(maxsize=32)
 def changes(zone: str) -> tuple[Change, ...]:
-    """Every change of clocks in `zone`, found by looking at each day and halving the day it falls on."""
-    place = ZoneInfo(zone)
-    moment, end = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
-    found = [Change(moment.replace(tzinfo=None), _minutes(moment, place))]
-    while moment < end:
-        tomorrow = moment + timedelta(days=1)
-        if _minutes(tomorrow, place) != found[-1].minutes:
-            since = _first_after(moment, tomorrow, place)
-            found.append(Change(since.replace(tzinfo=None), _minutes(since, place)))
-        moment = tomorrow
-    return tuple(found)
+    """How clocks stand in `zone` from the first year on, and every change of them."""
+    first, last = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+    start = Change(datetime(FIRST_YEAR, 1, 1), _minutes(ahead_of_utc(zone, first)))
+    return start, *(Change(each.at, _minutes(each.after)) for each in clock_changes(zone, first, last))
 
 
-def _first_after(before: datetime, after: datetime, place: ZoneInfo) -> datetime:
-    """The first minute in (before, after] at which clocks stand as they do at `after`."""
-    while after - before > timedelta(minutes=1):
-        middle = before + (after - before) // 2
-        middle = middle.replace(second=0, microsecond=0)
-        if _minutes(middle, place) == _minutes(after, place):
-            after = middle
-        else:
-            before = middle
-    return after
-
-
-def _minutes(moment: datetime, place: ZoneInfo) -> int:
-    offset = moment.astimezone(place).utcoffset()
-    return 0 if offset is None else round(offset.total_seconds() / 60)
+def _minutes(ahead: timedelta) -> int:
+    return round(ahead.total_seconds() / 60)
 
 
 def _halved(utc: ir.TimestampValue, left: Sequence[Change]) -> ir.Value:

@@ -7,17 +7,16 @@ the dates near holidays named one by one: no calendar table, no temporary table.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
 
-from careload.clinic import BusinessCalendar
+from careload.clinic import BusinessCalendar, clock_changes
 from careload.measure.standards import Standard
 
 A_MONDAY = date(2001, 1, 1)
+DAY = timedelta(days=1)
 
 
 def limit_days(standard: Standard, first: date, last: date) -> dict[int, tuple[date, ...]]:
@@ -72,43 +71,9 @@ def hours_between(
     first, last  earliest and latest day in the records
     """
     seconds = end.delta(start, unit="second").cast("float64")
-    for change, shift in clock_changes(time_zone, first, last):
-        moment = ibis.literal(change)
-        seconds = seconds - ibis.ifelse((start < moment) & (end >= moment), float(shift), 0.0)
+    for change in clock_changes(time_zone, first - DAY, last + DAY):
+        # The first wall-clock time that is surely after the change.
+        moment = ibis.literal(change.at + max(change.before, change.after))
+        forward = (change.after - change.before).total_seconds()
+        seconds = seconds - ibis.ifelse((start < moment) & (end >= moment), forward, 0.0)
     return seconds / 3600.0
-
-
-@lru_cache(maxsize=64)
-def clock_changes(time_zone: str, first: date, last: date) -> tuple[tuple[datetime, int], ...]:
-    """Changes of the clocks from `first` to `last`.
-
-    Returns for each the first wall-clock time that is surely after it, and the seconds by which the
-    clocks went forward (negative: back).
-    """
-    zone = ZoneInfo(time_zone)
-    changes = []
-    for offset in range(-1, (last - first).days + 2):
-        day = datetime.combine(first + timedelta(days=offset), datetime.min.time(), UTC)
-        if _offset(day, zone) != _offset(day + timedelta(days=1), zone):
-            changes.append(_change(day, zone))
-    return tuple(changes)
-
-
-def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
-    return moment.astimezone(zone).utcoffset() or timedelta()
-
-
-def _change(day: datetime, zone: ZoneInfo) -> tuple[datetime, int]:
-    """The change within the 24 hours after `day` (UTC), found by halving to the second."""
-    before, after = 0, 24 * 3600
-    old = _offset(day, zone)
-    while after - before > 1:
-        middle = (before + after) // 2
-        if _offset(day + timedelta(seconds=middle), zone) == old:
-            before = middle
-        else:
-            after = middle
-    moment = day + timedelta(seconds=after)
-    new = _offset(moment, zone)
-    wall = (moment + max(old, new)).replace(tzinfo=None)
-    return wall, int((new - old).total_seconds())
