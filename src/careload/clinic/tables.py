@@ -40,6 +40,16 @@ class Column:
         """Name of the Ibis data type the column has once in shape."""
         return IBIS_TYPES[self.kind]
 
+    @property
+    def is_stamp(self) -> bool:
+        """Whether it holds dates, with or without a time of day."""
+        return self.kind in ("timestamp", "date")
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds numbers, whole or not."""
+        return self.kind in ("int", "float")
+
 
 @dataclass(frozen=True)
 class Table:

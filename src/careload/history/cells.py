@@ -76,7 +76,7 @@ def understand(value: ir.Value, rule: Rule, column: Column, engine: str) -> Cell
         return Cell(value.nullif(NOT_LISTED).cast(column.ibis_type), parsed=True)
     if rule.part == "year":
         return Cell(_stamp(value, rule, engine).value.year().cast("int64"), parsed=True)
-    if column.kind in ("timestamp", "date"):
+    if column.is_stamp:
         return _stamp(value, rule, engine)
     if not value.type().is_string():
         return _typed(value, rule, column)
@@ -96,11 +96,11 @@ def _ready(value: ir.Value, column: Column, rule: Rule) -> bool:
     kind = value.type()
     if rule.words or rule.unit == CLOCK_UNIT or any(_has_digit(word) for word in rule.empty):
         return False
-    if column.kind in ("timestamp", "date") or rule.part:
+    if column.is_stamp or rule.part:
         return bool(kind.is_timestamp() or kind.is_date())
     if column.kind == "bool":
         return bool(kind.is_boolean())
-    return column.kind in ("int", "float") and bool(kind.is_numeric())
+    return column.is_number and bool(kind.is_numeric())
 
 
 def _has_digit(word: str) -> bool:

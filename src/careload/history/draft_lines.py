@@ -27,7 +27,7 @@ def line_for(
 ) -> Line:
     """The line for `column` of `table`, filled from the source column that was guessed."""
     found = columns[guessed[column.name]]
-    if column.kind in ("timestamp", "date"):
+    if column.is_stamp:
         return _stamp(column, found, guessed, columns)
     if table.name == "appointments" and column.name == "status":
         return _status(found)
@@ -36,7 +36,7 @@ def line_for(
         return _choice(column, found, "slot_status" if slot else column.name)
     if column.kind == "bool":
         return _truth(found)
-    if column.kind in ("int", "float"):
+    if column.is_number:
         return _number(column, found)
     alike = f"{found.differ:,} different in {found.rows:,} rows looked at"
     lasting = "; one thing must keep one id" if column.kind == "id" else ""

@@ -18,8 +18,6 @@ KEYS = (
     *WAYS, "separator", "words", "otherwise", "format", "date_order", "time_zone",
     "unit", "decimal", "part", "empty",
 )
-STAMPS = ("timestamp", "date")
-NUMBERS = ("int", "float")
 
 
 def read_rule(spot: Spot, column: Column, defaults: Mapping) -> Rule:
@@ -98,11 +96,11 @@ def _one_way(spot: Spot, column: Column) -> None:
 def _fitting_keys(spot: Spot, column: Column) -> None:
     """Tell the keys that mean nothing for this kind of column."""
     holds = _holds(column)
-    stamp, number = column.kind in STAMPS or "part" in spot.value, column.kind in NUMBERS
+    stamp, number = column.is_stamp or "part" in spot.value, column.is_number
     fits = {
         "format": stamp, "date_order": stamp, "time_zone": stamp,
         "unit": column.unit in UNITS, "decimal": number, "part": column.unit == "year",
-        "words": column.kind not in STAMPS, "cases": column.kind not in STAMPS,
+        "words": not column.is_stamp, "cases": not column.is_stamp,
         "separator": "columns" in spot.value, "otherwise": "words" in spot.value or "cases" in spot.value,
     }
     for key, fitting in fits.items():
@@ -151,7 +149,7 @@ def _value(spot: Spot, column: Column) -> str:
     if column.choices and text not in column.choices:
         spot.tell(f"{text!r} is not a value of {column.name}.", f'one of {", ".join(column.choices)}, or ""',
                   nearest(text, column.choices))
-    elif column.kind in NUMBERS and not _is_number(spot.value, column):
+    elif column.is_number and not _is_number(spot.value, column):
         spot.tell(f"{text!r} is not a value of {column.name}.", f"a number of {column.unit}",
                   "Write it without quotes.")
     elif column.kind == "bool" and not isinstance(spot.value, bool):
@@ -168,10 +166,11 @@ def _constant(spot: Spot, column: Column) -> Constant | None:
     constant = spot.at("constant")
     if constant.value is None:
         return None
-    if column.kind in STAMPS:
+    if column.is_stamp:
         return _constant_stamp(constant)
     _value(constant, column)
-    return cast(Constant, constant.value) if column.kind in (*NUMBERS, "bool") else _plain(constant.value)
+    typed = column.is_number or column.kind == "bool"
+    return cast(Constant, constant.value) if typed else _plain(constant.value)
 
 
 def _constant_stamp(spot: Spot) -> str:

@@ -72,7 +72,7 @@ def _faults_of_column(table: ir.Table, column: Column) -> Iterator[Fault]:
     if f"_bad_{name}" in table.columns:
         kind = f"one of {', '.join(column.choices)}" if column.choices else KINDS[column.kind]
         yield Fault("unreadable-cell", "unreadable-required", name, table[f"_bad_{name}"], {"kind": kind})
-    if column.kind in ("timestamp", "date"):
+    if column.is_stamp:
         far = (cell < _first(cell)) | (cell >= _last(cell))
         yield Fault("far-date", "impossible-required", name, far)
     if column.kind == "id":

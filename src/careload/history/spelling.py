@@ -41,9 +41,9 @@ def about_spelling(
     for column in TABLES[shaped.name].columns:
         if column.name not in shaped.written.columns:
             continue
-        if column.kind in ("timestamp", "date"):
+        if column.is_stamp:
             yield from _about_dates(shaped, column, bad.get(column.name, 0))
-        elif column.kind in ("int", "float") and bad.get(column.name):
+        elif column.is_number and bad.get(column.name):
             yield from _about_suppression(shaped, column)
         elif column.kind == "choice" and bad.get(column.name):
             yield from _about_words(shaped, column, mapping)
