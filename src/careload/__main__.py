@@ -21,7 +21,6 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="careload",
-    help="How long patients wait from visit to visit and what clinicians carry, from a service's records.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -41,6 +40,23 @@ KeyFile = Annotated[
         "--key-file", help="File with the key that hashes ids; else CARELOAD_KEY, else a fresh one."
     ),
 ]
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        from careload import __version__
+
+        sys.stdout.write(f"careload {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """How long patients wait from visit to visit and what clinicians carry, from a service's records."""
 
 
 @app.command("measure")
@@ -98,7 +114,7 @@ def check_command(
     key_file: KeyFile = None,
 ) -> None:
     """What is wrong with these records, and what to do about it?"""
-    read = _read(records, mapping, key_file, set_aside)
+    read = _read(records, mapping, key_file, set_aside, say_errors=json_)  # else they stand in the answer
     from careload.measure.report import findings_table
 
     if json_:
@@ -119,7 +135,8 @@ def map_command(
     """Which column is which? Drafts a mapping file, with a line of doubt per guess."""
     from careload.history import draft
 
-    text = draft(records)
+    with _progress("looking at the columns"):
+        text = draft(records)
     if to is None:
         sys.stdout.write(text)
     else:
@@ -142,8 +159,9 @@ def overdue_command(
     read = _read(records, mapping, None, None)
     from careload.measure import write_overdue
 
-    number = write_overdue(read, clinician, to, as_of=day)
-    _say(f"{number:,} patients overdue, written to {to} (readable by you alone).")
+    with _progress("measuring"):
+        number = write_overdue(read, clinician, to, as_of=day)
+    _say(f"{number:,} patient{'' if number == 1 else 's'} overdue, written to {to} (readable by you alone).")
 
 
 @app.command("own")
@@ -161,23 +179,27 @@ def own_command(
     read = _read(records, mapping, key_file, None)
     from careload.measure import measure_own
 
-    found = measure_own(read, clinician, as_of=day, only=_words(only))
+    with _progress("measuring"):
+        found = measure_own(read, clinician, as_of=day, only=_words(only))
     if json_:
         _print_json(found.as_json())
     else:
-        sys.stdout.write(f"{found}\n")
+        from careload.measure.report import own_summary
+
+        _print_rich(own_summary(found))
 
 
 @app.command("example")
 def example_command(
-    folder: Annotated[Path, typer.Argument(help="Folder for the records.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder for the records.")],
     seed: Annotated[int, typer.Option(help="Same seed, same records.")] = 1,
 ) -> None:
-    """A fictional two-site clinic in the trap: intake on time, return visits at six to eight weeks."""
+    """Writes the records of an invented clinic: first visits soon, next visits after seven weeks."""
     from careload.history import write_example
 
-    write_example(folder, seed=seed)
-    _say(f"Records of a fictional clinic written to {folder}.")
+    with _progress("inventing the records"):
+        write_example(folder, seed=seed)
+    _say(f"Records of an invented clinic written to {folder}.")
 
 
 def main() -> None:
@@ -201,7 +223,9 @@ def main() -> None:
 def _from_the_command_line(error: Exception) -> None:
     """Exit as click would on its own exceptions; return for any other."""
     if hasattr(error, "exit_code") and hasattr(error, "format_message"):
-        _say(f"{error.format_message()} See `careload --help`.")
+        place = getattr(getattr(error, "ctx", None), "command_path", "careload")
+        if message := error.format_message().strip():  # empty when a bare `careload` has just shown its help
+            _say(f"{message} See `{place} --help`.")
         sys.exit(error.exit_code)
     if type(error).__name__ == "Abort":
         _interrupted()
@@ -224,7 +248,14 @@ def _our_mistake(error: Exception) -> NoReturn:
     sys.exit(1)
 
 
-def _read(records: str, mapping: Path | None, key_file: Path | None, set_aside: Path | None) -> Any:
+def _read(
+    records: str,
+    mapping: Path | None,
+    key_file: Path | None,
+    set_aside: Path | None,
+    *,
+    say_errors: bool = True,
+) -> Any:
     from careload.history import read, write_set_aside
 
     with _progress("reading"):
@@ -232,7 +263,7 @@ def _read(records: str, mapping: Path | None, key_file: Path | None, set_aside: 
     if set_aside is not None:
         write_set_aside(found, set_aside)
     for finding in found.findings:
-        if finding.severity == "error":
+        if finding.severity == "error" and say_errors:
             _say(str(finding))
     return found
 
@@ -244,7 +275,8 @@ def _write_reports(found: Any, html: Path | None, pdf: Path | None) -> None:
 
     for path, write in ((html, write_html), (pdf, write_pdf)):
         if path is not None:
-            write(found, path)
+            with _progress("writing the report"):
+                write(found, path)
             _say(f"Report written to {path}.")
 
 
@@ -288,7 +320,7 @@ def _day(text: str | None) -> date | None:
 
 @contextmanager
 def _progress(verb: str) -> Iterator[Any]:
-    """A bar on stderr, shown only to a person; gives a callback (name, done, of)."""
+    """A bar on stderr, shown only to a person while work is under way; gives a callback (name, done, of)."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 

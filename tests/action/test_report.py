@@ -19,7 +19,7 @@ from tests.support.sample_measurement import sample_measurement, small_measureme
 
 from careload.clinic import CannotWrite, Estimate, Finding
 from careload.measure import Measurement, Verdict
-from careload.measure.report import html, pdf, picture, summary, write_html, write_pdf
+from careload.measure.report import html, own_summary, pdf, picture, summary, write_html, write_pdf
 from careload.measure.report.terminal import findings_table
 
 DEFINITIONS = sample_definitions()
@@ -302,3 +302,12 @@ def test_a_report_that_cannot_be_written_leaves_nothing(measurement: Measurement
     with pytest.raises(CannotWrite, match="not there"):
         write_html(measurement, tmp_path / "no" / "report.html", DEFINITIONS)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_own_figures_are_a_table_without_the_clinicians_id() -> None:
+    small = small_measurement()
+    mine = tuple(replace(e, by={**e.by, "clinician": "0123456789abcdef"}) for e in small.estimates)
+    text = plain(own_summary(replace(small, estimates=mine), DEFINITIONS), 150)
+    assert "Do not share them." in text
+    assert "Return interval, median" in text
+    assert "0123456789abcdef" not in text

@@ -1,8 +1,8 @@
 """How is it shown?
 
 Takes a `Measurement` and the definitions of its measures. Gives the report as one HTML file
-(`write_html`) or as a PDF (`write_pdf`), the summary for a terminal (`summary`) and the picture
-at the top of the README (`picture`). Nothing here computes a measure.
+(`write_html`) or as a PDF (`write_pdf`), the summaries for a terminal (`summary`, `own_summary`) and
+the picture at the top of the README (`picture`). Nothing here computes a measure.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from careload.clinic import write_whole
 from careload.measure.report.page import html
 from careload.measure.report.paper import pdf
 from careload.measure.report.picture import picture
-from careload.measure.report.terminal import findings_table, summary
+from careload.measure.report.terminal import findings_table, own_summary, summary
 from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement
 
-__all__ = ["findings_table", "html", "pdf", "picture", "summary", "write_html", "write_pdf"]
+__all__ = ["findings_table", "html", "own_summary", "pdf", "picture", "summary", "write_html", "write_pdf"]
 
 
 Destination = str | os.PathLike[str]

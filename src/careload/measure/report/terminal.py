@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from careload.clinic import Estimate, Finding
 from careload.history import RowCounts
 from careload.measure.definition import definitions as own_definitions
+from careload.measure.groups import ALONE
 from careload.measure.report import words
 from careload.measure.report.headline import excepts, headline, in_order, main_figures
 from careload.measure.report.panels import by_group
@@ -48,10 +50,28 @@ def summary(measurement: Measurement, definitions: Definitions | None = None) ->
     measurement  what was measured, small cells already hidden
     definitions  name of a measure to its definition; None for the program's own
     """
+    return _told(measurement, headline(measurement), definitions)
+
+
+def own_summary(measurement: Measurement, definitions: Definitions | None = None) -> Group:
+    """What `careload own` prints: the same tables, of one clinician alone.
+
+    measurement  what `measure_own` gives; every figure is of that clinician
+    definitions  as in `summary`
+    """
+    alone = tuple(
+        replace(e, by={column: value for column, value in e.by.items() if column != ALONE})
+        for e in measurement.estimates
+    )
+    first = "Your own figures, for you alone: small numbers are not hidden here. Do not share them."
+    return _told(replace(measurement, estimates=alone), first, definitions)
+
+
+def _told(measurement: Measurement, first: str, definitions: Definitions | None) -> Group:
     from rich.console import Group
     from rich.text import Text
 
-    parts: list[Text | Table] = [Text(headline(measurement), style="bold"), Text()]
+    parts: list[Text | Table] = [Text(first, style="bold"), Text()]
     for verdict in in_order(measurement.verdicts):
         asks = f"{words.rule(verdict.rule)}, within {verdict.limit} {words.clock(verdict.clock)}"
         if excepts(measurement, verdict.rule):
@@ -158,7 +178,7 @@ def _noticed(measurement: Measurement, definitions: Definitions) -> str:
         lines.append("Groups are in the output of --html, --json and --csv.")
     absent = measurement.not_measurable
     if len(absent) > FEW_REASONS:
-        lines.append(f"{len(absent)} measures not measurable: the reasons are in --html and --json.")
+        lines.append(f"{len(absent)} measures not measurable: the reasons are in the output of --json.")
     else:
         lines += [
             f"Not measurable: {words.measure_title(a.measure, definitions)}. {words.sentence(a.because)}."

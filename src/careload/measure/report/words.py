@@ -184,7 +184,8 @@ def basis(estimate: Estimate) -> str:
     if estimate.n is None:
         return ""
     waiting = f", of them {estimate.censored:,} still waiting" if estimate.censored else ""
-    return f"{estimate.n:,} {estimate.counted}{waiting}"
+    counted = estimate.counted.removesuffix("s") if estimate.n == 1 else estimate.counted
+    return f"{estimate.n:,} {counted}{waiting}"
 
 
 def share(value: float | None) -> str:
