@@ -69,21 +69,19 @@ def check_rows(
     duplicates = twice.rows if twice else 0
     rows = counted.rows + sum(row["n"] for row in broken)
     aside = counted.set_aside + sum(row["n"] for row in broken)
-    found = [
-        *(finding(row["code"], shaped.name, row["n"], origin=shaped.origin, first=row["first"])
-          for row in broken),
+    found = (
+        *_about_malformed(shaped, broken),
         *_about_faults(shaped, known, counted),
-        *(finding("identifying-column", shaped.name, rows, column=column, what=what)
-          for column, what, rows in refused),
+        *_about_refused(shaped, refused),
         *(_about_duplicates(shaped, twice) if twice else ()),
-    ]
+    )
     return Checked(
         shaped.name,
         shaped.origin,
         (twice.kept if twice else usable).select(*cells),
         shaped.supplied - {column for column, _, _ in refused},
         RowCounts(rows, rows - aside - duplicates, aside, duplicates),
-        tuple(found),
+        found,
         {column: rows for (column, code), (rows, _) in counted.faults.items() if code == "unreadable-cell"},
         _set_aside(shaped, known, counted, malformed) if aside else None,
     )
@@ -184,6 +182,16 @@ def _about_faults(shaped: Shaped, known: Sequence[Fault], counted: _Counts) -> l
             found.append(finding(code, shaped.name, rows, origin=shaped.origin, first=first,
                                  column=fault.column, **fault.words))
     return found
+
+
+def _about_malformed(shaped: Shaped, broken: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    for row in broken:
+        yield finding(row["code"], shaped.name, row["n"], origin=shaped.origin, first=row["first"])
+
+
+def _about_refused(shaped: Shaped, refused: Sequence[tuple[str, str, int]]) -> Iterator[Finding]:
+    for column, what, rows in refused:
+        yield finding("identifying-column", shaped.name, rows, column=column, what=what)
 
 
 def _about_duplicates(shaped: Shaped, twice: Duplicates) -> Iterator[Finding]:

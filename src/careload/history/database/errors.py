@@ -15,8 +15,8 @@ from careload.history.engine import engine_errors
 AGAIN = "Run it again; if it happens again, ask the database's administrator."
 
 # SQLSTATE or its class (first two letters) -> found, expected, remedy.
-# PostgreSQL 15 documentation, appendix A (M: from memory).
-POSTGRESQL = {
+# PostgreSQL 15 documentation, appendix A (M: from memory). Spark's conditions are told in the same words.
+FAILURES = {
     "42501": (
         "{label} does not let this account read one of the tables or columns asked for.",
         "the right to SELECT from every table in use",
@@ -87,7 +87,7 @@ def _postgresql(error: Exception, label: str) -> SourceUnreachable:
     lost = state.startswith(("08", "57P")) or (not state and isinstance(error, psycopg.OperationalError))
     if lost:
         return gone(label)
-    told = POSTGRESQL.get(state) or POSTGRESQL.get(state[:2])
+    told = FAILURES.get(state) or FAILURES.get(state[:2])
     if told:
         return SourceUnreachable(*(part.format(label=label) for part in told))
     return SourceUnreachable(
@@ -99,11 +99,11 @@ def _postgresql(error: Exception, label: str) -> SourceUnreachable:
 def _spark(error: Exception, label: str) -> SourceUnreachable:
     condition = _condition(error)
     if condition.startswith(("INSUFFICIENT_PERMISSIONS", "PERMISSION", "UNAUTHORIZED")) or _forbidden(error):
-        return SourceUnreachable(*(part.format(label=label) for part in POSTGRESQL["42501"]))
+        return SourceUnreachable(*(part.format(label=label) for part in FAILURES["42501"]))
     if condition.startswith(("TABLE_OR_VIEW_NOT_FOUND", "PATH_NOT_FOUND")):
-        return SourceUnreachable(*(part.format(label=label) for part in POSTGRESQL["42P01"]))
+        return SourceUnreachable(*(part.format(label=label) for part in FAILURES["42P01"]))
     if condition.startswith(("CAST_", "CANNOT_PARSE", "NUMERIC_VALUE", "ARITHMETIC")):
-        return SourceUnreachable(*(part.format(label=label) for part in POSTGRESQL["22"]))
+        return SourceUnreachable(*(part.format(label=label) for part in FAILURES["22"]))
     if isinstance(error, ConnectionError) or type(error).__name__ in ("Py4JNetworkError", "Py4JError"):
         return gone(label)
     return SourceUnreachable(
