@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 from careload.clinic import BusinessCalendar
 from tests.twin import plain_spans as plain
-from tests.twin.plain_measures import end_of_request, followed_up, requests, share, spanned
 from tests.twin.plain_spans import Row, Tables
+from tests.twin.plain_told import share, spanned
+from tests.twin.plain_waits import end_of_request, followed_up, requests
 
 
 @dataclass(frozen=True)

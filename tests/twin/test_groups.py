@@ -14,7 +14,7 @@ from careload.measure.view import View
 from tests.support.made_rows import FIRST, made_rows
 from tests.support.records import records
 from tests.twin import plain_spans as plain
-from tests.twin.plain_measures import spanned, timed
+from tests.twin.plain_told import spanned, timed
 
 AS_OF = FIRST + timedelta(380)
 TABLES = made_rows(11, 90)
