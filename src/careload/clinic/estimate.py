@@ -81,12 +81,14 @@ class Estimate:
         if self.hidden:
             return f"hidden (fewer than {SMALLEST_GROUP} people, or one that would give such a group away)"
         if self.value is None:
-            return (
-                "not reached" if self.low is None else f"not reached (at least {number(self.low, self.unit)})"
-            )
+            if self.low is None:
+                return "cannot be given"
+            return f"not reached (at least {number(self.low, self.unit)})"
         figure = number(self.value, self.unit, with_unit=True)
         if self.interval == "census":
             return figure
+        if self.low is None and self.high is None:
+            return f"{figure} (too few to say how sure)"
         low = number(self.low, self.unit) if self.low is not None else "…"
         high = number(self.high, self.unit) if self.high is not None else "not reached"
         return f"{figure} ({low}-{high})"

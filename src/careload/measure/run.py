@@ -154,7 +154,8 @@ def _clock_checks(
         for intake in intakes:
             yield from within.cancelled_before_limit(intake, view, by)
     if "fast_intake_slow_second" in known:
-        for intake, follow_up in zip(intakes[:1], returns[:1], strict=False):
+        routine = [each for each in intakes if each.urgency != "urgent"]
+        for intake, follow_up in zip(routine[:1], returns[:1], strict=False):
             yield from within.fast_intake_slow_second(intake, follow_up, view, by)
     absent.extend(
         NotMeasurable(each.name, "no standard was named, or none has a rule for it")
