@@ -23,6 +23,8 @@ from careload.measure.report.charts.svg import (
 HEADING, ROW_WIDE, ROW_NARROW, AGAIN = 32.0, 25.0, 38.0, 20.0
 LETTER = 7.2
 """Width of a letter of 13 px, on the safe side."""
+LINE = 18.0
+"""Height of a line that explains the kinds of dot."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,13 @@ def draw_dots(
     """Dot-and-interval picture of `rows`; `series` names the kinds of dot when there are two."""
     wide = width >= WIDE_FROM
     left, right = _margins(rows, width) if wide else (8.0, 10.0)
-    top = (26.0 if series else 4.0) + 18.0 * len(references)
+    keys = _keys(series, width)
+    top = (LINE * (1 + keys[-1][1]) + 8.0 if keys else 4.0) + 18.0 * len(references)
     places, bottom = _places(rows, top, wide)
     x = _scale(rows, references, axis, left, width - right)
     parts = [
         *_grid(x, axis, top, bottom, wide),
-        *_series(series),
+        *_series(series, keys),
         *(p for i, r in enumerate(references) for p in _reference(r, x, top - 18.0 * i, bottom)),
         *(p for row, place in zip(rows, places, strict=True) for p in _row(row, place, x, width, wide)),
     ]
@@ -124,11 +127,24 @@ def _grid(x: Scale, axis: Axis, top: float, bottom: float, wide: bool) -> list[M
     return parts
 
 
-def _series(names: Sequence[str]) -> list[Markup]:
+def _keys(names: Sequence[str], width: float) -> list[tuple[float, int]]:
+    """Where each kind of dot is explained: across, and on which line; a new line where one is full."""
+    places: list[tuple[float, int]] = []
+    at, row = 5.0, 0
+    for name in names:
+        length = 24 + LETTER * len(name)
+        if places and at + length > width:
+            at, row = 5.0, row + 1
+        places.append((at, row))
+        at += length
+    return places
+
+
+def _series(names: Sequence[str], places: Sequence[tuple[float, int]]) -> list[Markup]:
     parts: list[Markup] = []
-    for i, words in enumerate(names):
-        at = 5.0 + sum(24 + LETTER * len(name) for name in names[:i])
-        parts += [element("circle", cx=at, cy=9, r=5, class_=f"dot series-{i}"), text(at + 12, 13, words)]
+    for i, (words, (at, row)) in enumerate(zip(names, places, strict=True)):
+        y = 9 + LINE * row
+        parts += [element("circle", cx=at, cy=y, r=5, class_=f"dot series-{i}"), text(at + 12, y + 4, words)]
     return parts
 
 
