@@ -61,6 +61,19 @@ def test_the_default_day_is_that_of_the_last_visit_held_or_missed() -> None:
     assert measure(records(appointments=rows), only=["no_show"]).as_of == date(2024, 1, 9)
 
 
+def test_a_day_before_the_records_is_refused() -> None:
+    with pytest.raises(UsageError, match="had not begun"):
+        measure(records(appointments=bare_appointments()), as_of=date(1990, 1, 1))
+
+
+def test_a_column_nothing_can_be_broken_down_by_is_said_to_be_missing() -> None:
+    found = measure(
+        records(appointments=bare_appointments()), by=["need_group"], as_of=AS_OF, only=["no_show"]
+    )
+    (absent,) = found.not_measurable
+    assert absent.measure == "by need_group"
+
+
 def test_records_without_any_visit_say_so() -> None:
     rows = [{"patient": "a", "starts_at": datetime(2024, 1, 1, 9), "status": "booked"}]
     with pytest.raises(UnreadableRecords, match="completed or missed"):

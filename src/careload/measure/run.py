@@ -88,6 +88,7 @@ def _measured(
         progress(each.standard.id, len(wanted), len(wanted))
         found.extend(within.within(each, view, columns))
     found.extend(_clock_checks(rules, view, columns, {each.name for each in wanted}, absent))
+    absent.extend(_not_broken_down(columns, found))
     published = hide_small_cells(
         found,
         staff_measures=_protected_as("staff"),
@@ -107,6 +108,13 @@ def _measured(
         verdicts,
         tuple(series),
     )
+
+
+def _not_broken_down(columns: Sequence[str], found: Sequence[Estimate]) -> Iterator[NotMeasurable]:
+    """The columns asked for that no measure could be broken down by."""
+    for column in columns:
+        if not any(column in estimate.by for estimate in found):
+            yield NotMeasurable(f"by {column}", f"the records do not supply {column} for what was measured")
 
 
 def measured(

@@ -250,8 +250,19 @@ def last_known_day(records: Records) -> date | None:
 
 
 def day_of(records: Records, as_of: date | None = None) -> date:
-    """`as_of`, else the day of the last completed or missed visit; UnreadableRecords without any."""
-    day = as_of or last_known_day(records)
+    """`as_of`, else the day of the last completed or missed visit.
+
+    Raises UnreadableRecords when no visit was ever held or missed, UsageError for a day before all of them.
+    """
+    if as_of is not None:
+        if View(records, date.max).first_day > as_of:
+            raise UsageError(
+                f"On {as_of} the records had not begun.",
+                "a day on or after the first appointment",
+                "Name a later day, or none: the day of the last visit is taken.",
+            )
+        return as_of
+    day = last_known_day(records)
     if day is None:
         raise UnreadableRecords(
             "No appointment was completed or missed.",
