@@ -33,14 +33,5 @@ def measure_own(
         known_clinician(view, clinician)
         found, absent = measured(definitions_named(only), view, (ALONE,))
     own = {ALONE: records.key.hashed(ALONE, clinician)}
-    mine = tuple(replace(each, by={**each.by, **own}) for each in found if each.by.get(ALONE) == clinician)
-    return Measurement(
-        records.source,
-        view.as_of,
-        records.counts,
-        records.resources,
-        records.findings,
-        mine,
-        tuple(absent),
-        (),
-    )
+    mine = (replace(each, by={**each.by, **own}) for each in found if each.by.get(ALONE) == clinician)
+    return Measurement.of(records, view.as_of, mine, absent)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
 from careload.clinic import JSON_KEYS, Estimate, Finding
-from careload.history import RowCounts
+from careload.history import Records, RowCounts
 
 SCHEMA = "careload/measure/1"
 
@@ -90,6 +90,22 @@ class Measurement:
     not_measurable: tuple[NotMeasurable, ...]
     verdicts: tuple[Verdict, ...]
     series: tuple[Series, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        records: Records,
+        as_of: date,
+        estimates: Iterable[Estimate],
+        not_measurable: Iterable[NotMeasurable],
+        verdicts: Iterable[Verdict] = (),
+        series: Iterable[Series] = (),
+    ) -> Measurement:
+        """What was measured in `records` on the day, beside what was read and noticed in them."""
+        return cls(
+            records.source, as_of, records.counts, records.resources, records.findings,
+            tuple(estimates), tuple(not_measurable), tuple(verdicts), tuple(series),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The JSON object of the contract; the same bytes for the same records."""

@@ -97,17 +97,8 @@ def _measured(
     )
     verdicts = tuple(within.verdict_of(each, view, published) for each in judged)
     series = hide_series(pictures(view, columns), published) if not only or "return_interval" in only else ()
-    return Measurement(
-        records.source,
-        view.as_of,
-        records.counts,
-        records.resources,
-        records.findings,
-        (*published, *differences(published, columns)),
-        tuple(absent),
-        verdicts,
-        tuple(series),
-    )
+    shown = (*published, *differences(published, columns))
+    return Measurement.of(records, view.as_of, shown, absent, verdicts, series)
 
 
 def _not_broken_down(columns: Sequence[str], found: Sequence[Estimate]) -> Iterator[NotMeasurable]:
