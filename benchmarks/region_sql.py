@@ -225,7 +225,8 @@ def t_pairs(
     window: str | None = "window_days", prefix: str = "",
 ) -> dict[str, Pair]:
     """n and y of all durations, and of those whose fate by each day is known."""
-    pairs = {f"{prefix}all": (where, f"{where} AND {outcome} = 'reached'")}
+    still = f"{where} AND {outcome} = 'open'"
+    pairs = {f"{prefix}all": (where, f"{where} AND {outcome} = 'reached'"), f"{prefix}open": (still, still)}
     for t in days:
         known = f"{where} AND NOT ({outcome} = 'closed' AND {length} <= {t})"
         known += f" AND NOT ({outcome} = 'open' AND {length} < {t})"
@@ -267,7 +268,7 @@ def durations(
     """Say everything about one kind of duration, from `finest` and its curves."""
     definition = definition or definitions()[measure]
     days = t_days(definition)
-    names = [f"{prefix}all", *(f"{prefix}t{t}" for t in days)]
+    names = [f"{prefix}all", f"{prefix}open", *(f"{prefix}t{t}" for t in days)]
     view: Any = SimpleNamespace(as_of=region.as_of)
     for group, sums in group_sums(region, names, cluster, by, source, scale):
         cells = found.get(tuple(sorted(group.items())))
@@ -312,7 +313,7 @@ def appointments(region: Region) -> None:
 
     days = t_days(definitions()["lead_time"])
     finest(region, "due", "patient", {
-        "all": (lead, lead), **{f"t{t}": (lead, f"{lead} AND lead <= {t}") for t in days},
+        "all": (lead, lead), "open": ("false", "false"), **{f"t{t}": (lead, f"{lead} AND lead <= {t}") for t in days},
     })
     found = curves(region, "due", length="lead", outcome="'reached'", where=lead)
     durations(region, "lead_time", "patient", found)
@@ -323,7 +324,7 @@ def prescriptions(region: Region) -> None:
     days = t_days(definitions()["prescribed_interval"])
     rows = """(SELECT *, prescribed_interval_days AS days, strftime(day, '%Y-%m') AS month
                FROM visits WHERE prescribed_interval_days IS NOT NULL)"""
-    pairs = {"all": ("true", "true"), **{f"t{t}": ("true", f"days <= {t}") for t in days}}
+    pairs = {"all": ("true", "true"), "open": ("false", "false"), **{f"t{t}": ("true", f"days <= {t}") for t in days}}
     for by in (SITE_AND_PROFESSION, ("month",)):
         finest(region, rows, "patient", pairs, by)
         found = curves(region, rows, by, outcome="'reached'")

@@ -26,12 +26,14 @@ class Assembled:
     columns   column as the mapping writes it to its name in `table`
     origin    names of the main files
     findings  keys of a lookup that stand there more than once
+    fixed     whether its rows stay where they are and nobody can change them meanwhile
     """
 
     table: ir.Table
     columns: Mapping[str, str]
     origin: str
     findings: tuple[Finding, ...]
+    fixed: bool
 
 
 def assemble(part: Part, raws: Mapping[str, Raw], problems: Problems) -> Assembled | None:
@@ -63,7 +65,9 @@ def _build(
         table, noticed = _joined(table, sources[number], number, pairs, wanted)
         findings += noticed
     origin = " + ".join(dict.fromkeys(raw.origin for raw in mains))
-    return Assembled(table, {name: _alias(place) for name, place in places.items()}, origin, tuple(findings))
+    columns = {name: _alias(place) for name, place in places.items()}
+    fixed = all(raw.fixed for raw in (*mains, *sources))
+    return Assembled(table, columns, origin, tuple(findings), fixed)
 
 
 def _find(source: str, raws: Mapping[str, Raw], line: int, problems: Problems) -> list[Raw]:

@@ -163,7 +163,7 @@ def _open_parquet(file: File, engine: Engine) -> Opened:
         parts.append(f"SELECT * EXCLUDE (file_row_number), {number} FROM {_parquet(part)}")
         before += pq.read_metadata(part).num_rows if len(file.parts) > 1 else 0
     engine.backend.raw_sql(f"CREATE VIEW {view} AS {' UNION ALL BY NAME '.join(parts)}")
-    return Opened((Raw(file.name, engine.backend.table(view), file.origin),))
+    return Opened((Raw(file.name, engine.backend.table(view), file.origin, fixed=True),))
 
 
 def _parquet(path: Path) -> str:

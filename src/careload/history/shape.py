@@ -13,6 +13,7 @@ from careload.clinic import TABLES, Finding, Table, UnreadableRecords
 from careload.history.assemble import assemble, column_called
 from careload.history.cells import Cell, holds, understand, written
 from careload.history.findings import finding
+from careload.history.plain import plain_columns
 from careload.history.problems import Problems
 from careload.history.recipe import Mapping, Part, Rule, close_names
 from careload.history.source import Raw, Shaped
@@ -25,7 +26,8 @@ def shape(raws: Map[str, Raw], mapping: Mapping | None = None) -> dict[str, Shap
     raws     what the source holds, by name
     mapping  which column is which; tables that it does not name are taken by their canonical names
 
-    Nothing is fetched but, for each join, how many keys of the lookup stand there twice.
+    Nothing is fetched but, for each join, how many keys of the lookup stand there twice, and, where nobody can
+    change the rows meanwhile, how many cells of each column do not stand for themselves.
     Raises `SettingsError` when the mapping names what is not there (everything at once), and
     `UnreadableRecords` when the table of appointments lacks a column it cannot do without.
     """
@@ -105,13 +107,16 @@ def _piece(part: Part, table: Table, raws: Map[str, Raw], problems: Problems) ->
     if part.only:
         raw = raw.filter([holds(raw[source.columns[name]], words) for name, words in part.only.items()])
     row = raw._row if "_row" in raw.columns else ibis.null("int64")
+    plain = plain_columns(raw, source.columns, part.rules, table) if source.fixed else frozenset()
     texts = raw.select(_row=row, **{
-        name: written(rule, table.column(name), lambda column: raw[source.columns[column]])
+        name: raw[source.columns[rule.columns[0]]] if name in plain
+        else written(rule, table.column(name), lambda column: raw[source.columns[column]])
         for name, rule in part.rules.items()
     })
     engine = engine_of(raw)
     cells = {
-        name: understand(texts[name], rule, table.column(name), engine)
+        name: Cell(texts[name], parsed=False) if name in plain
+        else understand(texts[name], rule, table.column(name), engine)
         for name, rule in part.rules.items()
     }
     parsed = [name for name, cell in cells.items() if cell.parsed]

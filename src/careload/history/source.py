@@ -19,11 +19,13 @@ class Raw:
     table   its rows; text columns from CSV and NDJSON, typed ones otherwise; files
             also carry `_row`, the 1-based number of the data row
     origin  name for messages, without a path, for example ``appointments.csv``
+    fixed   whether its rows stay where they are and nobody can change them meanwhile
     """
 
     name: str
     table: ir.Table
     origin: str
+    fixed: bool = False
 
 
 @dataclass(frozen=True)

@@ -37,17 +37,19 @@ class Catalogue(Mapping[str, Raw]):
     places  name to place
     look    gives the Ibis table at a place; may raise what the driver raises
     label   the database, for messages
+    fixed   whether nobody can change the rows meanwhile
     """
 
     places: Mapping[str, Place]
     look: Callable[[Place], ir.Table]
     label: str
+    fixed: bool = False
 
     def __getitem__(self, name: str) -> Raw:
         place = self.places[name.lower()]
         if not place.readable:
             raise no_right(self.label, name)
-        return Raw(name.lower(), self.look(place), name)
+        return Raw(name.lower(), self.look(place), name, self.fixed)
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self.places

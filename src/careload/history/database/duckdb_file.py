@@ -49,7 +49,7 @@ def open_duckdb(url: str) -> OpenSource:
         with query_errors(path.name):
             return backend.table(place.name, database=(ATTACHED, place.schema))
 
-    return OpenSource(path.name, backend, Catalogue(by_name(places), look, path.name))
+    return OpenSource(path.name, backend, Catalogue(by_name(places), look, path.name, fixed=True))
 
 
 def _path(url: str) -> Path:
