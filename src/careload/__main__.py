@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -86,19 +86,14 @@ def measure_command(
     if json_ and csv_:
         raise UsageError("Both --json and --csv are given.", "one form of answer", "Leave one of them out.")
     day = _day(as_of)
+    asked: dict[str, Any] = {"standard": standard, "by": _words(by), "only": _words(only)}
+    _check_options(**asked)
+    _check_outputs((html, pdf, set_aside), (records, mapping, key_file))
     read = _read(records, mapping, key_file, set_aside)
     from careload.measure import measure
 
     with _progress("measuring") as step:
-        found = measure(
-            read,
-            standard=standard,
-            by=_words(by),
-            as_of=day,
-            only=_words(only),
-            smallest_posts=smallest_posts,
-            progress=step,
-        )
+        found = measure(read, as_of=day, smallest_posts=smallest_posts, progress=step, **asked)
     _write_reports(found, html, pdf)
     _answer(found, json_=json_, csv_=csv_)
 
@@ -114,6 +109,7 @@ def check_command(
     key_file: KeyFile = None,
 ) -> None:
     """What is wrong with these records, and what to do about it?"""
+    _check_outputs((set_aside,), (records, mapping, key_file))
     read = _read(records, mapping, key_file, set_aside, say_errors=json_)  # else they stand in the answer
     from careload.measure.report import findings_table
 
@@ -133,6 +129,7 @@ def map_command(
     to: Annotated[Path | None, typer.Option(help="Write the draft here instead of printing it.")] = None,
 ) -> None:
     """Which column is which? Drafts a mapping file, with a line of doubt per guess."""
+    _check_outputs((to,), (records,))
     from careload.history import draft
 
     with _progress("looking at the columns"):
@@ -156,6 +153,7 @@ def overdue_command(
 ) -> None:
     """Who of one's own patients is overdue? The only list with ids, for those who treat them."""
     day = _day(as_of)
+    _check_outputs((to,), (records, mapping))
     read = _read(records, mapping, None, None)
     from careload.measure import write_overdue
 
@@ -176,6 +174,7 @@ def own_command(
 ) -> None:
     """What do my own patients get, what do I carry? For that clinician alone, not for sharing."""
     day = _day(as_of)
+    _check_options(only=_words(only))
     read = _read(records, mapping, key_file, None)
     from careload.measure import measure_own
 
@@ -246,6 +245,18 @@ def _our_mistake(error: Exception) -> NoReturn:
         "Please report it; CARELOAD_DEBUG=1 shows where, and may show values of the records.",
     )
     sys.exit(1)
+
+
+def _check_options(**asked: Any) -> None:
+    from careload.measure import check_options
+
+    check_options(**asked)
+
+
+def _check_outputs(outputs: Iterable[Path | None], inputs: Iterable[str | Path | None]) -> None:
+    from careload.clinic import check_outputs
+
+    check_outputs(outputs, inputs)
 
 
 def _read(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from careload.clinic import CannotWrite, whole_file, write_whole
+from careload.clinic import CannotWrite, UsageError, check_outputs, whole_file, write_whole
 
 
 def names(folder: Path) -> list[str]:
@@ -87,3 +87,20 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     write_whole(tmp_path / "link.txt", b"new")
     assert (tmp_path / "link.txt").is_symlink()
     assert (tmp_path / "real.txt").read_bytes() == b"new"
+
+
+def test_whether_a_file_can_be_written_is_asked_without_writing_it(tmp_path: Path) -> None:
+    old = tmp_path / "old.txt"
+    old.write_bytes(b"old")
+    check_outputs([old, tmp_path / "new.txt", None, "/dev/stdout"])
+    assert names(tmp_path) == ["old.txt"]
+    assert old.read_bytes() == b"old"
+    for wrong in (tmp_path, tmp_path / "no" / "file.txt", old / "file.txt"):
+        with pytest.raises(CannotWrite):
+            check_outputs([wrong])
+
+
+def test_two_outputs_are_two_files(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="twice"):
+        check_outputs([tmp_path / "a.txt", tmp_path / "." / "a.txt"])
+    check_outputs(["/dev/null", "/dev/null"])

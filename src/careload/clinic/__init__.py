@@ -22,7 +22,7 @@ from careload.clinic.errors import (
 )
 from careload.clinic.estimate import JSON_KEYS, SMALLEST_GROUP, Estimate, number
 from careload.clinic.tables import TABLES, Column, Table
-from careload.clinic.write import whole_file, write_whole
+from careload.clinic.write import check_outputs, whole_file, write_whole
 
 __all__ = [
     "JSON_KEYS",
@@ -41,6 +41,7 @@ __all__ = [
     "UnreadableRecords",
     "UsageError",
     "ahead_of_utc",
+    "check_outputs",
     "clock_changes",
     "did_you_mean",
     "nearest",

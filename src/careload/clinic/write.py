@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from careload.clinic.errors import CannotWrite
+from careload.clinic.errors import CannotWrite, UsageError
+from careload.clinic.tables import TABLES
+
+Place = str | os.PathLike[str]
 
 
-def write_whole(path: str | os.PathLike[str], content: bytes, *, private: bool = False) -> Path:
+def write_whole(path: Place, content: bytes, *, private: bool = False) -> Path:
     """Write `content` to `path` so that a reader finds the old file or the new one, never half of one.
 
     path     where to write; its folder must be there
@@ -28,7 +31,7 @@ def write_whole(path: str | os.PathLike[str], content: bytes, *, private: bool =
 
 
 @contextmanager
-def whole_file(path: str | os.PathLike[str], *, private: bool = False) -> Iterator[BinaryIO]:
+def whole_file(path: Place, *, private: bool = False) -> Iterator[BinaryIO]:
     """The same for content that comes in pieces: a binary file that appears at `path` when the block ends.
 
     An exception inside the block leaves `path` as it was.
@@ -48,9 +51,59 @@ def whole_file(path: str | os.PathLike[str], *, private: bool = False) -> Iterat
         raise _cannot_write(Path(path), error) from error
 
 
+def check_outputs(outputs: Iterable[Place | None], inputs: Iterable[Place | None] = ()) -> None:
+    """Whether files can be written, asked before the work whose result they take; nothing is left behind.
+
+    outputs  files to be written later; None for one that was not asked for
+    inputs   files and folders that will be read
+
+    Raises `UsageError` when a file would be written twice or over what is read, `CannotWrite` when a
+    folder is missing or may not be written to. Room on the disk is not asked for.
+    """
+    paths = [Path(path) for path in outputs if path is not None]
+    read = [Path(path) for path in inputs if path is not None]
+    for place, path in enumerate(paths):
+        _check_apart(path, paths[:place], read)
+        _try_to_write(path)
+
+
+def _check_apart(path: Path, others: Iterable[Path], read: Iterable[Path]) -> None:
+    target = path.resolve()
+    if _is_device(path):
+        return
+    if any(target == other.resolve() for other in others):
+        raise UsageError(f"{path.name} would be written twice.", "a file of its own for each output",
+                         "Name two files.")
+    if any(target == source.resolve() or _is_table_of(target, source) for source in read):
+        raise UsageError(f"{path.name} would be written over what is read.", "a file that is not an input",
+                         "Name another file; the records are never changed.")
+
+
+def _is_table_of(target: Path, folder: Path) -> bool:
+    return target.is_file() and target.parent == folder.resolve() and target.name.split(".")[0] in TABLES
+
+
+def _try_to_write(path: Path) -> None:
+    try:
+        if _is_device(path):
+            return
+        target = path.resolve()
+        if target.is_dir():
+            raise IsADirectoryError(None, "it is a folder")
+        part = _part(target)
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        part.unlink()
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def _part(target: Path) -> Path:
+    return target.with_name(f".careload-{secrets.token_hex(6)}.part")
+
+
 @contextmanager
 def _beside(target: Path, mode: int) -> Iterator[BinaryIO]:
-    part = target.with_name(f".careload-{secrets.token_hex(6)}.part")
+    part = _part(target)
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -9,6 +9,7 @@ import sys
 from types import ModuleType
 
 from careload.measure.definition import Definition, definitions
+from careload.measure.options import check_options
 from careload.measure.overdue import write_overdue
 from careload.measure.own import measure_own
 from careload.measure.result import Measurement, NotMeasurable, Series, Verdict, records_json
@@ -20,6 +21,7 @@ __all__ = [
     "NotMeasurable",
     "Series",
     "Verdict",
+    "check_options",
     "definitions",
     "measure",
     "measure_own",
