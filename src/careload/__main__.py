@@ -17,6 +17,9 @@ from careload.clinic import CareloadError, UsageError
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from careload.clinic import Finding
+    from careload.history import Records
+
 INTERRUPTED = 130
 
 app = typer.Typer(
@@ -94,6 +97,7 @@ def measure_command(
 
     with _progress("measuring") as step:
         found = measure(read, as_of=day, smallest_posts=smallest_posts, progress=step, **asked)
+    _say_what_else(found.findings, read)
     _write_reports(found, html, pdf)
     _answer(found, json_=json_, csv_=csv_)
 
@@ -155,10 +159,11 @@ def overdue_command(
     day = _day(as_of)
     _check_outputs((to,), (records, mapping))
     read = _read(records, mapping, None, None)
-    from careload.measure import write_overdue
+    from careload.measure import noticed, write_overdue
 
     with _progress("measuring"):
         number = write_overdue(read, clinician, to, as_of=day)
+    _say_what_else(noticed(read, day), read)
     _say(f"{number:,} patient{'' if number == 1 else 's'} overdue, written to {to} (readable by you alone).")
 
 
@@ -180,6 +185,7 @@ def own_command(
 
     with _progress("measuring"):
         found = measure_own(read, clinician, as_of=day, only=_words(only))
+    _say_what_else(found.findings, read)
     if json_:
         _print_json(found.as_json())
     else:
@@ -266,7 +272,7 @@ def _read(
     set_aside: Path | None,
     *,
     say_errors: bool = True,
-) -> Any:
+) -> Records:
     from careload.history import read, write_set_aside
 
     with _progress("reading"):
@@ -277,6 +283,13 @@ def _read(
         if finding.severity == "error" and say_errors:
             _say(str(finding))
     return found
+
+
+def _say_what_else(findings: Iterable[Finding], read: Records) -> None:
+    """What was noticed only in measuring."""
+    for finding in findings:
+        if finding not in read.findings:
+            _say(str(finding))
 
 
 def _write_reports(found: Any, html: Path | None, pdf: Path | None) -> None:

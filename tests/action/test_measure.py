@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from tests.support.made_rows import FIRST, made_rows
 from tests.support.records import records
 
+from careload.__main__ import app
 from careload.clinic import UnreadableRecords, UsageError
 from careload.measure import measure
 
@@ -64,6 +66,35 @@ def test_the_default_day_is_that_of_the_last_visit_held_or_missed() -> None:
 def test_a_day_before_the_records_is_refused() -> None:
     with pytest.raises(UsageError, match="had not begun"):
         measure(records(appointments=bare_appointments()), as_of=date(1990, 1, 1))
+
+
+def test_a_day_after_the_last_visit_is_said_beside_the_figures() -> None:
+    rows = records(appointments=bare_appointments())
+    last = measure(rows, only=["no_show"]).as_of
+    assert measure(rows, as_of=last, only=["no_show"]).findings == ()
+    (found,) = measure(rows, as_of=last + timedelta(days=30), only=["no_show"]).findings
+    assert (found.code, found.severity) == ("after-the-records", "warning")
+    assert f"the last visit held or missed in them was on {last}" in found.found
+    assert f"counts as waiting until {last + timedelta(days=30)}" in found.remedy
+
+
+@pytest.mark.parametrize("command", ["measure", "own", "overdue"])
+def test_the_commands_say_it_on_the_side(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "appointments.csv").write_text(
+        "patient,starts_at,status,clinician,prescribed_interval_days\np1,2024-01-08T09:00,completed,c,7\n"
+    )
+    options = {
+        "measure": ["--only", "no_show", "--json"],
+        "own": ["--clinician", "c", "--only", "no_show", "--json"],
+        "overdue": ["--clinician", "c", "--to", str(tmp_path / "list.csv")],
+    }
+    for day, said in (("2024-01-08", 0), ("2024-06-30", 1)):
+        app([command, str(tmp_path), *options[command], "--as-of", day], standalone_mode=False)
+        told = capsys.readouterr()
+        assert told.err.count("was on 2024-01-08") == said
+        assert told.out.count("after-the-records") == (said if command != "overdue" else 0)
 
 
 def test_a_column_nothing_can_be_broken_down_by_is_said_to_be_missing() -> None:

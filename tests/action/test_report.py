@@ -18,6 +18,7 @@ from tests.support.sample_definitions import sample_definitions
 from tests.support.sample_measurement import sample_measurement, small_measurement
 
 from careload.clinic import CannotWrite, Estimate, Finding
+from careload.history import finding as found_to_be
 from careload.measure import Measurement, Verdict
 from careload.measure.report import html, own_summary, pdf, picture, summary, write_html, write_pdf
 from careload.measure.report.terminal import findings_table
@@ -74,6 +75,12 @@ def test_records_too_short_for_long_waits_are_never_told_as_a_plain_figure() -> 
     assert "if all who were not seen again are still waiting, in records too short to show" in headline
     assert "Read with care: The visits span 40 days. Export a year." in report.text
     assert pdf(replace(small, findings=(window,)), DEFINITIONS).startswith(b"%PDF")
+
+
+def test_a_day_after_the_records_is_said_above_every_figure() -> None:
+    late = found_to_be("after-the-records", "appointments", as_of="2026-06-30", last="2025-12-19")
+    report = Page.of(html(replace(sample_measurement(), findings=(late,)), DEFINITIONS))
+    assert "Read with care: The records are read at 2026-06-30, but the last visit" in report.text
 
 
 def test_verdicts_stand_with_rule_clock_limit_and_share(report: Page) -> None:

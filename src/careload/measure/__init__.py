@@ -9,6 +9,7 @@ import sys
 from types import ModuleType
 
 from careload.measure.definition import Definition, definitions
+from careload.measure.noticed import noticed
 from careload.measure.options import check_options
 from careload.measure.overdue import write_overdue
 from careload.measure.own import measure_own
@@ -25,6 +26,7 @@ __all__ = [
     "definitions",
     "measure",
     "measure_own",
+    "noticed",
     "records_json",
     "write_overdue",
 ]

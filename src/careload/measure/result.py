@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from careload.clinic import JSON_KEYS, Estimate, Finding
 from careload.history import Records, RowCounts
+from careload.measure.noticed import noticed
 
 SCHEMA = "careload/measure/1"
 
@@ -103,7 +104,7 @@ class Measurement:
     ) -> Measurement:
         """What was measured in `records` on the day, beside what was read and noticed in them."""
         return cls(
-            records.source, as_of, records.counts, records.resources, records.findings,
+            records.source, as_of, records.counts, records.resources, noticed(records, as_of),
             tuple(estimates), tuple(not_measurable), tuple(verdicts), tuple(series),
         )
 

@@ -144,6 +144,11 @@ def too_short(measurement: Measurement) -> list[Finding]:
     return [finding for finding in measurement.findings if finding.code == "short-window"]
 
 
+def cautions(measurement: Measurement) -> list[Finding]:
+    """Findings that no figure should be read without."""
+    return [found for found in measurement.findings if found.code in ("short-window", "after-the-records")]
+
+
 def _rule(verdicts: Sequence[Verdict]) -> list[str]:
     limits = list(dict.fromkeys(v.limit for v in return_verdicts(verdicts)))
     return [f"the rule says {limits[0]}"] if limits else []

@@ -11,12 +11,12 @@ from careload.measure.definition import definitions as own_definitions
 from careload.measure.report import words
 from careload.measure.report.headline import (
     KeyFigure,
+    cautions,
     excepts,
     headline,
     in_order,
     key_figures,
     main_figures,
-    too_short,
 )
 from careload.measure.report.panels import Panel, clinician_panels, patient_panels
 from careload.measure.report.tables import DataTable, all_figures, definition_link, rows_table, totals_table
@@ -91,7 +91,7 @@ def tell(measurement: Measurement, chosen: Definitions | None = None) -> Story:
     return Story(
         title=f"What patients get, what clinicians carry: {measurement.source}",
         headline=headline(measurement),
-        cautions=tuple(f"{finding.found} {finding.remedy}" for finding in too_short(measurement)),
+        cautions=tuple(f"{finding.found} {finding.remedy}" for finding in cautions(measurement)),
         source=measurement.source,
         as_of=words.day(measurement.as_of),
         rulings=tuple(_ruling(v, excepts(measurement, v.rule)) for v in in_order(measurement.verdicts)),
