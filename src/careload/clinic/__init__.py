@@ -20,7 +20,7 @@ from careload.clinic.errors import (
     did_you_mean,
     nearest,
 )
-from careload.clinic.estimate import JSON_KEYS, SMALLEST_GROUP, Estimate, number
+from careload.clinic.estimate import JSON_KEYS, SMALLEST_GROUP, Estimate, number, plural
 from careload.clinic.tables import TABLES, Column, Table
 from careload.clinic.write import check_outputs, whole_file, write_whole
 
@@ -46,6 +46,7 @@ __all__ = [
     "did_you_mean",
     "nearest",
     "number",
+    "plural",
     "whole_file",
     "write_whole",
 ]

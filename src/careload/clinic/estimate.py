@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -25,6 +26,21 @@ JSON_KEYS = (
 SMALLEST_GROUP = 11
 """Fewest people, and fewest events of patients, that a shown figure may be about."""
 
+CUT_OFF = {
+    "intervals": "people still waiting",
+    "patients": "people still waiting",
+    "intakes": "not seen again",
+    "patients handed over": "not seen again",
+    "requests": "not answered",
+    "stays": "not followed up",
+    "emergency visits": "not followed up",
+    "episodes": "still open",
+    "vacancies": "still vacant",
+    "clinicians": "still employed",
+    "third_next_available": "with fewer than three free slots",
+}
+"""What is known of the censored, by what is counted; by the measure where that alone would mislead."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -37,7 +53,8 @@ class Estimate:
     low, high  95 % interval in `unit`; low = high = value for a complete count
     unit       ``days``, ``share``, ``hours``, ``patients``, …
     n          what was counted (intervals, appointments, clinician-weeks, …)
-    censored   how many of n were still waiting when the records end
+    censored   how many of n were cut off before what they are counted until: by the end of the records,
+               by death, or by an end of care that says nothing of the wait; they count as far as they go
     hidden     True when a small cell (or one that would give it away) is hidden
     as_of      the day the records are read at
     interval   name of the method behind low and high; ``census`` for a complete count
@@ -96,9 +113,18 @@ class Estimate:
     def _basis(self) -> str:
         if self.n is None:
             return ""
-        waiting = f", {self.censored:,} still waiting are counted" if self.censored else ""
+        are = "is" if self.censored == 1 else "are"
+        cut_off = f", {self.cut_off_words} {are} counted" if self.censored else ""
         note = f"; {self.note}" if self.note else ""
-        return f"; n = {self.n:,} {self.counted}{waiting}{note}"
+        return f"; n = {self.n:,} {plural(self.n, self.counted)}{cut_off}{note}"
+
+    @property
+    def cut_off_words(self) -> str:
+        """The censored in words: "804 people still waiting", "32 still employed"; "" when there are none."""
+        if not self.censored:
+            return ""
+        words = CUT_OFF.get(self.measure) or CUT_OFF.get(self.counted, "cut off by the end of the records")
+        return f"{self.censored:,} {words.replace('people', 'person') if self.censored == 1 else words}"
 
 
 def number(value: float, unit: str, *, with_unit: bool = False) -> str:
@@ -106,4 +132,11 @@ def number(value: float, unit: str, *, with_unit: bool = False) -> str:
     if unit == "share":
         return f"{100 * value:.1f} %" if with_unit else f"{100 * value:.1f}"
     text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
-    return f"{text} {unit}" if with_unit else text
+    return f"{text} {plural(value, unit)}" if with_unit else text
+
+
+def plural(number: float, noun: str) -> str:
+    """`noun`, given in the plural, as it stands after `number`: 1 day, 2 days, 1 patient handed over."""
+    if number != 1:
+        return noun
+    return re.sub(r"(\w+?)(ie)?s\b", lambda word: word[1] + ("y" if word[2] else ""), noun, count=1)

@@ -228,7 +228,8 @@ def _kind(estimate: Estimate) -> str:
 def _row(estimate: Estimate, label: str, kinds: Sequence[str], *, again: bool) -> Row:
     figure = words.figure(estimate)
     if not estimate.hidden and estimate.interval != "census" and estimate.value is not None:
-        figure = f"{figure.removesuffix(words.NBSP + estimate.unit)} ({words.interval(estimate)})"
+        bare = figure if estimate.unit == "share" else figure.partition(words.NBSP)[0]
+        figure = f"{bare} ({words.interval(estimate)})"
     return Row(
         label, estimate.value, estimate.low, estimate.high, figure,
         series=min(kinds.index(_kind(estimate)), 1), hidden=estimate.hidden, again=again,

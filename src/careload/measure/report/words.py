@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from careload.clinic import Estimate
+from careload.clinic import Estimate, plural
 from careload.measure.definition import Definition
 from careload.measure.result import Verdict
 
@@ -173,19 +173,19 @@ def plain(value: float, unit: str, places: int) -> str:
 
 def with_unit(value: float, unit: str, places: int) -> str:
     """A number and its unit; the number keeps the unit's first word on its line."""
-    sign = "%" if unit == "share" else "" if unit in _RATIOS else unit
-    return f"{plain(value, unit, places)}{NBSP}{sign}" if sign else plain(value, unit, places)
+    text = plain(value, unit, places)
+    sign = "%" if unit == "share" else "" if unit in _RATIOS else plural(1 if text == "1" else 2, unit)
+    return f"{text}{NBSP}{sign}" if sign else text
 
 
 def basis(estimate: Estimate) -> str:
-    """What was counted: "3,112 intervals, of them 804 still waiting"."""
+    """What was counted: "3,112 intervals, of them 804 people still waiting"."""
     if estimate.hidden:
         return NOT_A_NUMBER
     if estimate.n is None:
         return ""
-    waiting = f", of them {estimate.censored:,} still waiting" if estimate.censored else ""
-    counted = estimate.counted.removesuffix("s") if estimate.n == 1 else estimate.counted
-    return f"{estimate.n:,} {counted}{waiting}"
+    cut_off = f", of them {estimate.cut_off_words}" if estimate.censored else ""
+    return f"{estimate.n:,} {plural(estimate.n, estimate.counted)}{cut_off}"
 
 
 def share(value: float | None) -> str:
