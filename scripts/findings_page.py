@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from careload.history.findings import Entry, catalogue
+from careload.history.findings import Entry, catalogue, in_number
 
 PAGE = Path(__file__).parents[1] / "docs" / "findings.md"
 
@@ -51,7 +51,8 @@ def _about(entry: Entry) -> str:
 
 def _plain(text: str) -> str:
     """The words of the catalogue with its places as a reader would see them."""
-    text = text.replace("{rows}", "37 rows").replace("{first}", " (first: row 1,204 of the file)")
+    text = in_number(text, 37).replace("{rows}", "37 rows")
+    text = text.replace("{first}", " (first: row 1,204 of the file)")
     text = re.sub(r"(?<!\{)\{(words|columns|names|nearest)\} ?", "", text)
     text = re.sub(r"(?<!\{)\{(\w+)\}", r"*\1*", text)
     return text.replace("{{", "{").replace("}}", "}").strip()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from careload.clinic import CareloadError, UsageError
+from careload.clinic import CareloadError, UsageError, plural
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -164,7 +164,7 @@ def overdue_command(
     with _progress("measuring"):
         number = write_overdue(read, clinician, to, as_of=day)
     _say_what_else(noticed(read, day), read)
-    _say(f"{number:,} patient{'' if number == 1 else 's'} overdue, written to {to} (readable by you alone).")
+    _say(f"{number:,} {plural(number, 'patients')} overdue, written to {to} (readable by you alone).")
 
 
 @app.command("own")

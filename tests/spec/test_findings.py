@@ -9,7 +9,7 @@ import pytest
 from tests.support.extract import Extract, cells, codes, the
 
 from careload.history import RowCounts, check
-from careload.history.findings import catalogue
+from careload.history.findings import catalogue, finding
 
 HEAD = "appointment,patient,starts_at,status"
 
@@ -250,9 +250,32 @@ def test_ids_that_another_table_does_not_know(extract: Extract) -> None:
 def test_words_that_are_not_known(extract: Extract) -> None:
     records = extract(appointments=visits("a1,p1,2023-05-02,attended", "a2,p1,2023-05-03,Mary Jones"))
     found = the(records, "unknown-word")
-    assert "2 words that are not known, among them attended" in found.found
+    assert found.found == (
+        "2 rows have a word in status that is not known: 2 different words, among them attended."
+    )
+    assert found.rows == 2
     assert "jones" not in str(found).lower()  # a word of one row may be a name
 
+
+def test_rows_with_unknown_words_are_counted_and_the_choices_told_once(extract: Extract) -> None:
+    rows = [f"a{n},p{n},2023-05-02,{'attended' if n < 12 else 'seen'}" for n in range(15)]
+    found = the(extract(appointments=visits(*rows)), "unknown-word")
+    assert found.found == "15 rows have a word in status that is not known: attended, seen."
+    assert found.rows == 15
+    assert str(found).count("cancelled_by_clinic") == 1
+    assert found.remedy.startswith("Say what it means under words = { … } of status")
+
+
+def test_a_slip_is_answered_with_the_word_that_was_meant(extract: Extract) -> None:
+    rows = [f"a{n},p{n},2023-05-02,complete" for n in range(12)] + ["b,p,2023-05-02,completed"]
+    found = the(extract(appointments=visits(*rows)), "unknown-word")
+    assert found.remedy.startswith("'complete': did you mean 'completed'? Say what it means")
+
+
+@pytest.mark.parametrize(("rows", "told"), [(1, "1 row has a patient"), (2, "2 rows have a patient")])
+def test_verbs_follow_the_number_of_rows(rows: int, told: str) -> None:
+    found = finding("unknown-ids", "appointments", rows, column="patient", other="patients")
+    assert found.found.startswith(told)
 
 def test_a_mapped_word_is_known(extract: Extract) -> None:
     extract.write("appointments.csv", visits("a1,p1,2023-05-02,attended"))
@@ -268,7 +291,7 @@ def test_a_mapped_word_is_known(extract: Extract) -> None:
     """,
     )
     found = the(check(extract.folder, mapping), "unknown-word")
-    assert "among them booked" in found.found
+    assert found.found.endswith("that is not known: booked.")
 
 
 # The catalogue.

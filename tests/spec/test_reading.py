@@ -131,7 +131,7 @@ def test_what_has_no_known_name_is_passed_over_and_said(extract: Extract) -> Non
     records = extract(appointments=THREE)
     assert set(records.counts) == {"appointments"}
     found = [finding for finding in records.findings if finding.code == "unknown-tables"]
-    assert {"1 files are not read: apointments_old.", "1 files are not read: minutes-of-meeting.docx."} == {
+    assert {"1 file is not read: apointments_old.", "1 file is not read: minutes-of-meeting.docx."} == {
         finding.found for finding in found
     }
 
@@ -147,7 +147,7 @@ def test_columns_that_are_not_read_are_named_and_those_that_name_people_apart(ex
     records = extract(
         appointments="patient,starts_at,status,start_at,First Name,clinic_phone\np1,2024-01-08,booked,x,y,z\n"
     )
-    assert the(records, "unused-columns").found == "appointments.csv: 1 columns are not read: start_at."
+    assert the(records, "unused-columns").found == "appointments.csv: 1 column is not read: start_at."
     dropped = the(records, "identifying-columns-dropped")
     assert dropped.found.endswith(
         "2 columns look like names, addresses or record numbers and are not read: First Name, clinic_phone."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,7 +52,14 @@ def finding(
         "first": f" (first: row {first:,} of {origin})" if first is not None else "",
         "origin": origin,
     }
-    return Finding(
-        code, entry.severity, table, rows,
-        entry.found.format_map(places), entry.expected.format_map(places), entry.remedy.format_map(places),
+    number = words.get("count", rows)
+    found, expected, remedy = (
+        in_number(text, number).format_map(places).strip()
+        for text in (entry.found, entry.expected, entry.remedy)
     )
+    return Finding(code, entry.severity, table, rows, found, expected, remedy)
+
+
+def in_number(text: str, number: object) -> str:
+    """`text` of the catalogue with each [one|many] as it stands beside `number`."""
+    return re.sub(r"\[([^|\]]*)\|([^\]]*)\]", r"\1" if number == 1 else r"\2", text)

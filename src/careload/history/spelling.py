@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import ibis.expr.types as ir
 
-from careload.clinic import SMALLEST_GROUP, TABLES, Column, Finding, nearest
+from careload.clinic import SMALLEST_GROUP, TABLES, Column, Finding, did_you_mean
 from careload.history.database import fetch
 from careload.history.findings import finding
 from careload.history.recipe import Mapping as RecordsMapping
@@ -101,17 +101,31 @@ def _about_words(shaped: Shaped, column: Column, mapping: RecordsMapping | None)
     written = shaped.written
     counted: ir.Table = written.group_by(_word=written[column.name]).aggregate(_n=written.count())
     unknown = counted.filter(counted._word.notnull() & ~counted._word.isin(sorted(known)))
-    count = int(fetch(unknown.aggregate(n=unknown.count()))[0]["n"])
-    if not count:
+    number = fetch(unknown.aggregate(words=unknown.count(), rows=unknown._n.sum()))[0]
+    if not number["words"]:
         return
     shown: list[str] = []
-    if count <= MOST_WORDS:
+    if number["words"] <= MOST_WORDS:
         shown = sorted(row["_word"] for row in fetch(unknown) if _may_be_shown(row["_word"], row["_n"]))
     yield finding(
-        "unknown-word", shaped.name, count, origin=shaped.origin, column=column.name, count=count,
-        words=f", among them {', '.join(shown)}" if shown else "", choices=", ".join(column.choices),
-        nearest=nearest(shown[0], column.choices) if shown else "",
+        "unknown-word", shaped.name, int(number["rows"]), origin=shaped.origin, column=column.name,
+        words=_listed(shown, int(number["words"])), choices=f"one of {', '.join(column.choices)}",
+        nearest=_meant(shown, column.choices),
     )
+
+
+def _listed(shown: Sequence[str], words: int) -> str:
+    """": a, b" when all may be shown, else how many there are and those that may."""
+    if len(shown) == words:
+        return f": {', '.join(shown)}"
+    different = f": {words:,} different words" if words > 1 else ""
+    return f"{different}, among them {', '.join(shown)}" if shown else different
+
+
+def _meant(shown: Sequence[str], choices: Sequence[str]) -> str:
+    """What the first word that is nearly a known one may mean; "" when none is."""
+    near = ((word, did_you_mean(word, choices)) for word in shown)
+    return next((f"{word!r}: {remedy[0].lower()}{remedy[1:]}" for word, remedy in near if remedy), "")
 
 
 def _known_words(table: str, column: Column, mapping: RecordsMapping | None) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from careload.clinic import Estimate, Finding
+from careload.clinic import Estimate, Finding, plural
 from careload.history import RowCounts
 from careload.measure.definition import definitions as own_definitions
 from careload.measure.groups import ALONE
@@ -96,25 +96,26 @@ def findings_table(counts: Mapping[str, RowCounts], findings: Sequence[Finding])
     from rich.console import Group
     from rich.text import Text
 
-    rows = _plain_table("What became of the rows")
+    became = _plain_table("What became of the rows")
     for name in ("Table", "Read", "Accepted", "Set aside", "Duplicates"):
-        rows.add_column(name, justify="left" if name == "Table" else "right")
+        became.add_column(name, justify="left" if name == "Table" else "right")
     for name, count in sorted(counts.items()):
         figures = (count.rows, count.accepted, count.set_aside, count.duplicates)
-        rows.add_row(Text(name), *(f"{figure:,}" for figure in figures))
-    parts: list[Text | Table] = [rows, Text()]
+        became.add_row(Text(name), *(f"{figure:,}" for figure in figures))
+    parts: list[Text | Table] = [became, Text()]
     for finding in in_severity(findings):
         head = Text().append(finding.severity, SEVERITIES[finding.severity])
         head.append(f" {finding.code}", "bold")
         place = f" in {finding.table}" if finding.table else ""
-        parts.append(head.append(place + (f", {finding.rows:,} rows" if finding.rows else "")))
+        rows = f", {finding.rows:,} {plural(finding.rows, 'rows')}" if finding.rows else ""
+        parts.append(head.append(place + rows))
         parts.append(Text(f"  {finding.found} Expected {finding.expected}. {finding.remedy}"))
     return Group(*parts, Text(f"Findings: {_severities(findings)}."))
 
 
 def _severities(findings: Sequence[Finding]) -> str:
     counts = Counter(finding.severity for finding in in_severity(findings))
-    return ", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for severity, n in counts.items()) or "none"
+    return ", ".join(f"{n} {plural(n, f'{severity}s')}" for severity, n in counts.items()) or "none"
 
 
 def _shares(share: float | None, required: float | None) -> str:
