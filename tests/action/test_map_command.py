@@ -118,6 +118,39 @@ def test_no_cell_of_a_patient_is_in_the_draft() -> None:
     assert "cried" not in text
 
 
+def test_what_is_not_used_is_listed() -> None:
+    text, made = drafted(visits="""
+        Patient ID | Visit Date | Visit Time | Outcome  | Room | Mood today | x2031 44y
+        7          | 2024-03-01 | 09:30      | Attended | 4    | fair       | a
+        8          | 2024-03-02 | 10:30      | DNA      | 5    | poor       | b
+    """, rooms="Room | Floor\n4 | 1\n5 | 2")
+    assert made["appointments"]["columns"]["starts_at"] == {"columns": ["Visit Date", "Visit Time"]}
+    told = " ".join(line.removeprefix("# ").strip() for line in text.partition("# Not used")[2].splitlines())
+    assert "visits.csv: Room, Mood today, 1 more." in told  # the third may be a cell of a file without header
+    assert "Files that look like no table: rooms.csv." in told
+    assert "2031" not in text
+
+
+def test_what_a_join_leads_to_is_used() -> None:
+    text, _ = drafted(contacts="""
+        Contact Key | Episode Key | Contact Date | No Show
+        c1          | e1          | 2024-03-01   | 2
+        c2          | e1          | 2024-03-08   | 1
+    """, episodes="Episode Key | Client Key | Colour\ne1 | p1 | red\ne2 | p2 | blue")
+    unused = text.partition("# Not used")[2]
+    assert "episodes.csv: Colour." in unused
+    assert "Client Key" not in unused
+
+
+def test_when_all_is_used_nothing_is_said_and_canonical_names_are_known() -> None:
+    text, made = drafted(
+        appointments="patient | starts_at | status\np1 | 2024-03-01 | completed\np2 | 2024-03-02 | completed",
+        leaves="clinician | starts_on | ends_on\nc1 | 2024-03-01 | 2024-04-01\nc2 | 2024-03-02 | 2024-04-02",
+    )
+    assert made["leaves"]["columns"]["starts_on"] == "starts_on"
+    assert "Not used" not in text
+
+
 def test_missing_columns_are_said() -> None:
     text, _ = drafted(visits="Foo | Bar\n1 | 2")
     assert "# patient: no column looks like it; nothing can be read without it." in text

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 from careload.clinic import TABLES, Table
 from careload.history.database import fetch, query_errors
 from careload.history.draft_lines import Line, in_order, line_for, quoted
+from careload.history.draft_unused import unused_lines
 from careload.history.guess import LIKELY, guess_columns, plain, table_likeness
 from careload.history.profile import MOST_WORDS, SAMPLE_ROWS, Profile, profile
 from careload.history.read import open_source
@@ -62,6 +63,15 @@ def draft_mapping(raws: Mapping[str, Raw]) -> str:
     files = [_looked_at(raws[name]) for name in _worth_a_look(raws)]
     blocks = _blocks(files)
     parts = [HEAD.format(rows=SAMPLE_ROWS), *_source(blocks), *(_block(block) for block in blocks)]
+    text = _joined(parts)
+    # A table with its canonical name is read also where the mapping does not name it.
+    elsewhere = TABLES.keys() - {block.table.name for block in blocks}
+    by_name = [file.name for file in files if file.raw.name in elsewhere]
+    unused = unused_lines(text, {file.name: list(file.columns) for file in files}, by_name)
+    return _joined([text, "\n".join(unused)]) if unused else text
+
+
+def _joined(parts: Iterable[str]) -> str:
     return "\n".join(part.rstrip() + "\n" for part in parts)
 
 

@@ -49,7 +49,8 @@ def guess_columns(
     """Canonical column to source column, the likeliest pairs first, none used twice."""
     known = synonyms()["columns"]
     pairs = sorted(
-        ((likeness(name, known.get(column.name, ())) * _fits(found, column), column.name, name)
+        ((likeness(name, (plain(column.name), *known.get(column.name, ()))) * _fits(found, column),
+          column.name, name)
          for column in table.columns if not only or column.name in only
          for name, found in columns.items()),
         key=lambda pair: (-pair[0], pair[1] not in table.required),

@@ -39,16 +39,17 @@ def unused_files(names: Sequence[str]) -> list[Finding]:
 
 def _near(names: Iterable[str], known: Iterable[str]) -> str:
     known = list(known)
-    words = [close_names(name, known) for name in names if _is_plain(name)]
+    words = [close_names(name, known) for name in names if may_be_shown(name)]
     return next((each for each in words if each.startswith("Did you mean")), "")
 
 
 def _shown(names: Sequence[str]) -> str:
     """": a, b" of the names that may be shown, shortened; "" when there is none."""
-    plain = [name for name in names if _is_plain(name)]
+    plain = [name for name in names if may_be_shown(name)]
     more = " …" if len(plain) > MOST_SHOWN or len(plain) < len(names) else ""
     return f": {', '.join(plain[:MOST_SHOWN])}{more}" if plain else ""
 
 
-def _is_plain(name: str) -> bool:
+def may_be_shown(name: str) -> bool:
+    """Whether the name of a column or file is surely none of a patient's cells."""
     return bool(PLAIN_NAME.fullmatch(name)) and not re.search(r"\d{4}", name)
