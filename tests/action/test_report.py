@@ -264,6 +264,24 @@ def test_the_terminal_gets_plain_text_where_it_is_no_terminal(measurement: Measu
     assert "Not measurable: Time to fill a post. The records do not supply posts.filled_on." in text
 
 
+def test_printed_it_is_a_summary_that_says_where_the_rest_is(measurement: Measurement) -> None:
+    base = measurement.find("return_interval", "median")
+    many = tuple(replace(base, measure=f"measure_{k % 40}", by={"site": f"Site {k}"}) for k in range(400))
+    text = str(replace(measurement, estimates=(*measurement.estimates, *many)))
+    lines = text.splitlines()
+    assert text == str(replace(sample_measurement(), estimates=(*sample_measurement().estimates, *many)))
+    assert len(lines) < 40
+    assert lines[0] == "example clinic, as of 2026-06-30:"
+    assert "return_interval: median 47 days (44-51); n = 19,112 intervals, 3,185 people still waiting" in text
+    assert "california-follow-up: misses. 17.2 % (16.6-17.8) of 19,112 intervals" in text
+    assert f"All {len(measurement.estimates) + 400} estimates: .estimates, .find(" in lines[-1]
+
+
+def test_printed_it_has_the_groups_that_were_asked_for_where_they_are_few(measurement: Measurement) -> None:
+    few = tuple(e for e in measurement.estimates if e.measure == "overload")
+    assert "  overload [profession psychologist]: ratio 1.17" in str(replace(measurement, estimates=few))
+
+
 def test_the_terminal_shows_findings_worst_first(measurement: Measurement) -> None:
     text = plain(findings_table(measurement.counts, measurement.findings))
     assert text.index("status-unknown") < text.index("negative-lead") < text.index("fresh-key")

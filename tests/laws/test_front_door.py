@@ -29,6 +29,12 @@ def test_every_name_is_there() -> None:
     assert [name for name in careload.__all__ if not hasattr(careload, name)] == []
 
 
+def test_every_name_is_listed_before_it_is_used() -> None:
+    program = "import careload; print(set(careload.__all__) - set(dir(careload)))"
+    ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert ran.stdout.strip() == "set()"
+
+
 def test_an_unknown_name_is_no_attribute() -> None:
     with pytest.raises(AttributeError, match="no attribute 'mesure'"):
         careload.mesure  # noqa: B018

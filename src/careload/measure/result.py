@@ -80,7 +80,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Measurement:
-    """Everything `careload.measure` gives; prints as sentences, turns into JSON."""
+    """Everything `careload.measure` gives; prints its main figures as sentences, turns into JSON and CSV."""
 
     source: str
     as_of: date
@@ -137,9 +137,7 @@ class Measurement:
         raise KeyError(f"{measure} {statistic} {by}")
 
     def __str__(self) -> str:
-        lines = [str(estimate) for estimate in self.estimates]
-        lines += [f"{v.rule}: {v.verdict}. {v.because}" for v in self.verdicts]
-        lines += [
-            f"{absent.measure}: not measurable, because {absent.because}" for absent in self.not_measurable
-        ]
-        return "\n".join(lines)
+        # Pages and pictures are made of measurements: they cannot be loaded before there are any.
+        from careload.measure.report.sentences import sentences
+
+        return sentences(self)

@@ -12,9 +12,9 @@ from careload.history import RowCounts
 from careload.measure.definition import definitions as own_definitions
 from careload.measure.groups import ALONE
 from careload.measure.report import words
+from careload.measure.report.first import FEW_REASONS, few_groups, told_first, too_many_groups
 from careload.measure.report.headline import excepts, headline, in_order, main_figures
-from careload.measure.report.panels import by_group
-from careload.measure.report.story import SIDES, in_severity, names
+from careload.measure.report.story import SIDES, in_severity
 from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement
 
@@ -23,23 +23,6 @@ if TYPE_CHECKING:  # rich is imported where it is used: `careload --help` must n
     from rich.table import Table
     from rich.text import Text
 
-SHOWN = {
-    "patients": (
-        "return_interval", "return_within_standard", "return_beyond_prescribed", "overdue", "silent_backlog",
-        "intake_wait", "second_visit_wait", "no_show", "dropout", "same_clinician",
-    ),
-    "clinicians": (
-        "overload", "caseload", "contact_hours", "non_contact_hours", "after_hours", "leaver_rate",
-        "vacancy_rate", "burnout",
-    ),
-}
-"""Measures of the two tables; all others are in the report and in --json and --csv."""
-FEW_MEASURES = 12
-"""Up to so many measures all are shown: somebody asked for these, or the records hold no more."""
-FEW_GROUPS = 40
-"""Up to so many groups are shown under what holds for everyone."""
-FEW_REASONS = 3
-"""Up to so many reasons why something cannot be measured are told here."""
 SEVERITIES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 COLOURS = {"misses": "bold red", "meets": "bold green", "cannot be said": "bold yellow"}
 
@@ -131,24 +114,15 @@ def _table(key: str, title: str, measurement: Measurement, definitions: Definiti
     table.add_column("Figure", justify="right")
     table.add_column("95 % interval", justify="right", no_wrap=True)
     table.add_column("Counted", min_width=12)
-    few = len({e.measure for e in measurement.estimates}) <= FEW_MEASURES
-    groups = _groups(measurement)
-    for name in names(measurement, definitions) if few else SHOWN[key]:
-        if words.side(name, definitions) != key:
-            continue
+    groups = few_groups(measurement)
+    for name in told_first(measurement, key, definitions):
         about_all = [(_label(e, definitions), e) for e in main_figures(measurement, name)]
         by_column = [(f"  {words.group(e.by)}", e) for e in groups if e.measure == name]
-        for label, e in about_all + (by_column if len(groups) <= FEW_GROUPS else []):
+        for label, e in about_all + by_column:
             cells = (label, words.figure(e), words.interval(e), words.basis(e))
             # Text, not str: rich would read [brackets] in a name as markup.
             table.add_row(*(Text(cell) for cell in cells))
     return table
-
-
-def _groups(measurement: Measurement) -> list[Estimate]:
-    """The main figure of every group of every measure."""
-    return [e for name in dict.fromkeys(e.measure for e in measurement.estimates)
-            for e in by_group(measurement, name)]
 
 
 def _label(estimate: Estimate, definitions: Definitions) -> str:
@@ -175,7 +149,7 @@ def _noticed(measurement: Measurement, definitions: Definitions) -> str:
     if measurement.findings:
         noticed += " (`careload check` shows them)"
     lines = [f"{rows:,} rows read, {aside:,} set aside, {twice:,} duplicates. Findings: {noticed}."]
-    if len(_groups(measurement)) > FEW_GROUPS:
+    if too_many_groups(measurement):
         lines.append("Groups are in the output of --html, --json and --csv.")
     absent = measurement.not_measurable
     if len(absent) > FEW_REASONS:
