@@ -164,6 +164,15 @@ def test_a_table_stands_beside_every_picture(report: Page) -> None:
     assert pictures == len(beside) == 7
 
 
+def test_measures_stand_by_the_title_that_is_read(report: Page) -> None:
+    for caption in ("What patients get", "What clinicians carry"):
+        titles = [row[0] for row in report.tables[f"{caption}: the main figure of every measure"][1:]]
+        assert titles == sorted(titles, key=str.casefold)
+        assert len(set(titles)) >= 5
+    every = [row for row in report.tables if row.endswith(": all figures")]
+    assert every == sorted(every, key=str.casefold)
+
+
 def test_headings_go_down_one_step_at_a_time(report: Page) -> None:
     levels = [level for level, _ in report.headings]
     assert levels[0] == 1

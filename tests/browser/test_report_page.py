@@ -40,6 +40,10 @@ def opened(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterat
     context.close()
 
 
+def open_all(page: Any) -> None:
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+
+
 def test_it_asks_for_nothing_and_complains_of_nothing(opened: Any, address: str) -> None:
     assert opened.said == []
     assert opened.asked == [address]
@@ -47,14 +51,14 @@ def test_it_asks_for_nothing_and_complains_of_nothing(opened: Any, address: str)
 
 def test_it_can_be_used_by_everyone(opened: Any, axe: Callable[[Any], list[str]]) -> None:
     assert axe(opened) == []
-    opened.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    open_all(opened)
     assert axe(opened) == []
 
 
 def test_it_fits_the_screen(opened: Any) -> None:
     width = opened.viewport_size["width"]
     assert opened.evaluate("document.documentElement.scrollWidth") == width
-    opened.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    open_all(opened)
     assert opened.evaluate("document.documentElement.scrollWidth") == width
 
 
@@ -95,8 +99,40 @@ def test_the_keyboard_reaches_the_report_and_its_tables(opened: Any) -> None:
     assert outline == "solid"
 
 
+def test_a_table_wider_than_the_screen_says_so(opened: Any) -> None:
+    open_all(opened)
+    for table in opened.locator(".scroll").all():
+        wider = table.evaluate("each => each.scrollWidth > each.clientWidth")
+        says = table.evaluate("each => each.previousElementSibling?.matches('.sideways')")
+        if opened.viewport_size["width"] == 390:
+            assert wider == says, table.inner_text()[:60]
+            assert not says or table.locator("xpath=preceding-sibling::p[1]").is_visible()
+    assert opened.viewport_size["width"] == 390 or opened.locator(".sideways:visible").count() == 0
+
+
+def test_the_name_of_a_row_stays_while_its_figures_pass(opened: Any) -> None:
+    table = opened.get_by_role("region", name="What patients get: the main figure of every measure")
+    before = table.locator("tbody th").first.bounding_box()
+    table.evaluate("each => each.scrollLeft = 90")
+    assert table.locator("tbody th").first.bounding_box() == before
+
+
+def test_definitions_are_folded_and_open_for_whoever_asks(opened: Any) -> None:
+    facts = opened.locator("#def-return_interval .facts")
+    assert not facts.is_visible()
+    opened.locator("#def-return_interval summary").first.focus()
+    opened.keyboard.press("Enter")
+    assert facts.is_visible()
+    opened.keyboard.press("Enter")
+    assert not facts.is_visible()
+    opened.locator("#measures ~ * a[href='#def-return_interval']").first.click()
+    assert facts.is_visible()
+    assert opened.locator("#def-return_interval h3").is_visible()
+    assert not opened.locator("#def-overload .facts").is_visible()
+
+
 def test_what_stands_in_the_tables_is_what_was_measured(opened: Any) -> None:
-    opened.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    open_all(opened)
     for estimate in sample_measurement().as_json()["estimates"]:
         if estimate["measure"] != "return_interval" or estimate["by"] or estimate["value"] is None:
             continue
@@ -110,6 +146,9 @@ def test_it_prints_in_full_on_white_paper(opened: Any) -> None:
     opened.emulate_media(media="print")
     assert opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert opened.locator("[aria-labelledby=waiting-title] table").first.is_visible()
+    assert opened.locator("#def-return_interval .facts").is_visible()
+    assert opened.locator("#def-return_interval h3").is_visible()
+    assert opened.locator(".sideways:visible").count() == 0
     assert opened.get_by_role("img").count() == 7
 
 

@@ -99,7 +99,7 @@ def tell(measurement: Measurement, chosen: Definitions | None = None) -> Story:
         findings=tuple(in_severity(measurement.findings)),
         absent=tuple(
             (words.measure_title(a.measure, definitions), definition_link(a.measure), a.because)
-            for a in measurement.not_measurable
+            for a in sorted(measurement.not_measurable, key=lambda a: _title(a.measure, definitions))
         ),
         entries=_entries(measurement, definitions),
         rows=rows_table(dict(measurement.counts)),
@@ -146,9 +146,13 @@ def _entries(measurement: Measurement, definitions: Definitions) -> tuple[Entry,
 
 
 def names(measurement: Measurement, definitions: Definitions) -> list[str]:
-    """Every measure that is defined, measured or not measurable, in the order of the report."""
+    """Every measure that is defined, measured or not measurable, by the title that a reader looks for."""
     named = [e.measure for e in measurement.estimates] + [a.measure for a in measurement.not_measurable]
-    return list(dict.fromkeys([*definitions, *named]))
+    return sorted({*definitions, *named}, key=lambda name: (_title(name, definitions), name))
+
+
+def _title(measure: str, definitions: Definitions) -> str:
+    return words.measure_title(measure, definitions).casefold()
 
 
 def _entry(name: str, measurement: Measurement, definitions: Definitions) -> Entry:
