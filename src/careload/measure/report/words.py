@@ -33,7 +33,7 @@ _STATISTICS = {
     "mean": "mean",
     "share": "share",
     "count": "number",
-    "rate": "per year",
+    "rate": "rate",
     "ratio": "ratio",
     "raw": "all",
     "not_approved": "without approved exceptions",
