@@ -105,6 +105,21 @@ def test_parquet_written_in_parts_is_one_table(extract: Extract) -> None:
     assert "row 2 of appointments" in the(records, "missing-required").found  # numbered through all parts
 
 
+def test_no_cell_of_a_workbook_is_quoted_in_a_warning(
+    extract: Extract, recwarn: pytest.WarningsRecorder
+) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "appointments"
+    for row in (["patient", "starts_at", "status"], ["p1", datetime(2024, 1, 8), "completed"], ["p2", 9e9, "x"]):
+        book.active.append(row)
+    book.active["B3"].number_format = "yyyy-mm-dd"  # no day has this number: openpyxl says so, with the cell
+    book.save(extract.folder / "clinic.xlsx")
+    assert extract().counts["appointments"] == RowCounts(2, 1, 1)
+    assert not [each for each in recwarn if "openpyxl" in each.filename]
+
+
 def test_a_workbook_has_a_table_on_each_sheet(extract: Extract) -> None:
     import openpyxl
 

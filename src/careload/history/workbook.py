@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,9 +31,10 @@ def sheets_of(path: Path, origin: str) -> Iterator[Sheet]:
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        contents = {sheet.title: _rows(sheet) for sheet in book.worksheets}
-        book.close()
+        with warnings.catch_warnings(action="ignore"):  # a warning may quote a cell, and names a path
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            contents = {sheet.title: _rows(sheet) for sheet in book.worksheets}
+            book.close()
     except Exception:  # openpyxl raises a dozen kinds for a damaged workbook, and may quote a cell
         raise UnreadableRecords(
             f"{origin} cannot be opened as a workbook: it is damaged, locked or was only half written.",
