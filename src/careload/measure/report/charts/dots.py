@@ -21,6 +21,8 @@ from careload.measure.report.charts.svg import (
 )
 
 HEADING, ROW_WIDE, ROW_NARROW, AGAIN = 32.0, 25.0, 38.0, 20.0
+NO_DOT = 14.0
+"""What a narrow row saves that has no dot below its words."""
 LETTER = 7.2
 """Width of a letter of 13 px, on the safe side."""
 LINE = 18.0
@@ -100,7 +102,7 @@ def _places(rows: Sequence[Row], top: float, wide: bool) -> tuple[list[float], f
         size = HEADING if row.heading else (ROW_WIDE if wide else ROW_NARROW)
         size = AGAIN if row.again and wide else size
         places.append(at + size / 2 if wide or row.heading else at + size - 11)
-        at += size
+        at += size - (NO_DOT if row.hidden and not wide else 0)
     return places, at + 4
 
 
