@@ -6,13 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from tests.support.estimates import of_measure, of_rule
 from tests.support.records import records
 
 from careload.clinic import Estimate
 from careload.measure import measure, within
-from careload.measure.definition import definitions
 from careload.measure.result import Verdict
-from careload.measure.run import _estimates
 from careload.measure.standards import load_standards
 from careload.measure.view import View
 
@@ -50,14 +49,14 @@ def episode(patient: str, closed: str = "", reason: str | None = None) -> Row:
 
 def told(measure: str, as_of: str = AS_OF, **tables: list[Row]) -> dict[str, Estimate]:
     """Statistic to estimate, of everyone."""
-    found = _estimates(definitions()[measure], View(records(**tables), day(as_of)), ())
+    found = of_measure(measure, View(records(**tables), day(as_of)), ())
     return {each.statistic: each for each in found if not each.by}
 
 
 def judged(rule: str, as_of: str = AS_OF, **tables: list[Row]) -> tuple[Estimate | None, Verdict]:
     view = View(records(**tables), day(as_of))
     own = within.judge(load_standards()[rule], view)
-    found = list(within.within(own, view, ()))
+    found = of_rule(own, view)
     return (found[0] if found else None), within.verdict_of(own, view, found)
 
 
@@ -133,7 +132,7 @@ def test_the_clock_of_the_booking_is_that_of_the_visit_attended() -> None:
     later = intake("a", "2024-05-10", booked_at=datetime(2024, 1, 2, 9))
     held = intake("a", "2024-01-10", booked_at=datetime(2024, 1, 5, 9))
     view = View(records(referrals=[request("a", "2024-01-01")], appointments=[held, later]), day(AS_OF))
-    found = _estimates(definitions()["clocks_to_first_visit"], view, ())
+    found = of_measure("clocks_to_first_visit", view, ())
     medians = {each.by["clock"]: each.value for each in found if each.statistic == "median"}
     assert medians == {"request": 9, "booking": 5}
 
@@ -352,7 +351,7 @@ def test_many_visits_of_one_patient_are_one_patient() -> None:
     rows += [visit(f"p{number}", "2024-06-04", site="North") for number in range(40)]
     view = View(records(appointments=rows), day(AS_OF))
     found = {
-        each.by.get("site"): each for each in _estimates(definitions()["visits_per_week"], view, ("site",))
+        each.by.get("site"): each for each in of_measure("visits_per_week", view, ("site",))
     }
     assert {site: (each.at_risk, each.events) for site, each in found.items()} == {
         None: (41, 54),

@@ -7,12 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from tests.support.estimates import of_measure
 from tests.support.records import records
 
 from careload.clinic import Estimate
-from careload.measure.definition import definitions
-from careload.measure.return_interval import estimates
-from careload.measure.rows.waits import return_interval
 from careload.measure.view import View
 
 AS_OF = date(2024, 3, 31)
@@ -52,7 +50,7 @@ def told(appointments: Iterable[Row], episodes: Iterable[Row] = ()) -> dict[tupl
     """(statistic, bound) to estimate."""
     tables = {"appointments": list(appointments)} | ({"episodes": list(episodes)} if episodes else {})
     view = View(records(**tables), AS_OF)
-    found = estimates(definitions()["return_interval"], return_interval(view), view, ())
+    found = of_measure("return_interval", view)
     return {(each.statistic, each.by.get("open", "")): each for each in found}
 
 

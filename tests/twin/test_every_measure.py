@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careload.measure.definition import definitions
-from careload.measure.run import _estimates
 from careload.measure.view import View
+from tests.support.estimates import of_measure
 from tests.support.made_rows import FIRST, made_rows
 from tests.support.records import records
 from tests.twin.plain_measures import TWINS
@@ -26,7 +26,7 @@ def test_every_measure_has_a_twin() -> None:
 
 
 def told(view: View, name: str) -> dict[str, tuple[float | None, int]]:
-    found = _estimates(definitions()[name], view, ())
+    found = of_measure(name, view, ())
     return {each.statistic: (each.value, each.n) for each in found if not each.by}
 
 

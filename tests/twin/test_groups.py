@@ -8,9 +8,8 @@ from datetime import timedelta
 import pytest
 
 from careload.clinic import Estimate
-from careload.measure.definition import definitions
-from careload.measure.run import _estimates
 from careload.measure.view import View
+from tests.support.estimates import of_measure
 from tests.support.made_rows import FIRST, made_rows
 from tests.support.records import records
 from tests.twin import plain_spans as plain
@@ -27,7 +26,7 @@ def view() -> View:
 
 
 def found(view: View, name: str, by: tuple[str, ...]) -> list[Estimate]:
-    return [each for each in _estimates(definitions()[name], view, by) if tuple(each.by) == by]
+    return [each for each in of_measure(name, view, by) if tuple(each.by) == by]
 
 
 def grouped(rows: list[plain.Row], by: tuple[str, ...]) -> Groups:
@@ -80,8 +79,8 @@ def test_return_intervals(view: View, by: tuple[str, ...]) -> None:
     "name", ["no_show", "return_interval", "overload", "visits_per_week", "overdue", "caseload"]
 )
 def test_the_total_is_the_same_with_and_without_a_breakdown(view: View, name: str) -> None:
-    alone = {each.statistic: each for each in _estimates(definitions()[name], view, ()) if not each.by}
+    alone = {each.statistic: each for each in of_measure(name, view, ()) if not each.by}
     beside = {
-        e.statistic: e for e in _estimates(definitions()[name], view, ("site", "profession")) if not e.by
+        e.statistic: e for e in of_measure(name, view, ("site", "profession")) if not e.by
     }
     assert alone == beside

@@ -10,6 +10,7 @@ from careload.clinic import Estimate
 from careload.measure import within
 from careload.measure.standards import load_standards
 from careload.measure.view import View
+from tests.support.estimates import of_rule
 from tests.support.made_rows import FIRST, made_rows
 from tests.support.records import records
 from tests.twin import plain_standards as plain
@@ -47,7 +48,7 @@ def test_first_appointments_offered_within_the_limit(service, rule, limit, urgen
     judged = within.judge(STANDARDS[rule], view)
     assert judged.observed == "offered"
     same(
-        only(list(within.within(judged, view, ()))),
+        only(of_rule(judged, view)),
         plain.intake_within(tables, as_of, limit, urgency, "offered"),
     )
 
@@ -65,12 +66,12 @@ def test_first_visits_attended_within_the_limit(service) -> None:
     for rule in rules:
         days = rule.limit * (7 if rule.unit == "weeks" else 1)
         expected = plain.intake_within(tables, as_of, Limit(days), rule.urgency, "attended")
-        same(only(list(within.within(within.judge(rule, view), view, ()))), expected)
+        same(only(of_rule(within.judge(rule, view), view)), expected)
 
 
 def test_follow_up_offered_within_ten_business_days(service) -> None:
     tables, as_of, view = service
-    found = list(within.within(within.judge(STANDARDS["california-follow-up"], view), view, ()))
+    found = of_rule(within.judge(STANDARDS["california-follow-up"], view), view)
     for statistic, excepted in (("share", False), ("share_with_exceptions", True)):
         expected = plain.return_within(tables, as_of, TEN, offered=True, excepted=excepted)
         same(only(found, statistic), expected)
@@ -89,7 +90,7 @@ def test_follow_up_attended_where_no_offers_are_recorded(service) -> None:
     judged = within.judge(STANDARDS["california-follow-up"], view)
     assert judged.observed == "attended"
     expected = plain.return_within(bare, as_of, TEN, offered=False, excepted=False)
-    same(only(list(within.within(judged, view, ()))), expected)
+    same(only(of_rule(judged, view)), expected)
 
 
 @pytest.mark.parametrize("measure", ["follow_up_after_ed", "follow_up_after_discharge"])
@@ -100,7 +101,7 @@ def test_follow_up_after_hospital(service, measure) -> None:
     assert rules
     for rule in rules:
         expected = plain.follow_up_within(tables, as_of, Limit(rule.limit), kind)
-        same(only(list(within.within(within.judge(rule, view), view, ()))), expected)
+        same(only(of_rule(within.judge(rule, view), view)), expected)
 
 
 def test_cancelled_by_the_clinic_shortly_before_the_limit(service) -> None:

@@ -26,8 +26,8 @@ def shape(raws: Map[str, Raw], mapping: Mapping | None = None) -> dict[str, Shap
     raws     what the source holds, by name
     mapping  which column is which; tables that it does not name are taken by their canonical names
 
-    Nothing is fetched but, for each join, how many keys of the lookup stand there twice, and, where nobody can
-    change the rows meanwhile, how many cells of each column do not stand for themselves.
+    Nothing is fetched but, for each join, how many keys of the lookup stand there twice, and, where nobody
+    can change the rows meanwhile, how many cells of each column do not stand for themselves.
     Raises `SettingsError` when the mapping names what is not there (everything at once), and
     `UnreadableRecords` when the table of appointments lacks a column it cannot do without.
     """

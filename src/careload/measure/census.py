@@ -2,86 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import ibis
-import ibis.expr.types as ir
 
 from careload.clinic import Estimate
-from careload.measure.definition import Definition
-from careload.measure.engine import fetch, flag, key
 from careload.measure.estimators import blank
-from careload.measure.groups import margins, with_groups
+from careload.measure.questions import Answer, Cells, Question
 from careload.measure.view import View
 
-Cells = dict[int | None, tuple[int, int]]
-"""Value to (rows, rows with y = 1)."""
+Values = list[tuple[int, int]]
+"""Values of those meant, in order, and how many have each."""
 
 
-def census(
-    definition: Definition, rows: ir.Table, view: View, by: Sequence[str], *, prefix: str = ""
-) -> Iterator[Estimate]:
-    """The definition's statistics of every group of every margin of `by`.
+def census_question(question: Question) -> Question:
+    """What is asked: how many have each value, and of them how many are meant.
 
-    ``count`` and ``share`` of y, ``median``, ``p90`` and ``mean`` of value.
-
-    rows  one row per person (or post): `y` (1 for those meant; all where absent) and
-          `value` (whole; of those meant) for median, mean and p90
+    question  one row per person (or post): `y` (those meant; all where absent) and
+              `value` (whole; of those meant) for median, mean and p90
     """
-    for group, cells in _cells(definition, rows, view, by).items():
-        n = sum(rows_ for rows_, _ in cells.values())
-        meant = sum(hits for _, hits in cells.values())
+    counted = question.counted
+    value = counted["value"].cast("int64") if "value" in counted else ibis.literal(1, type="int64")
+    meant = counted["y"] == 1 if "y" in counted else ibis.literal(True)
+    return replace(question, cells={"value": value, "meant": meant})
+
+
+def census(answer: Answer, view: View, *, prefix: str = "") -> Iterator[Estimate]:
+    """Count and share of those meant, and quantiles of their value, as the definition asks."""
+    definition = answer.question.definition
+    everything = dict(answer.cells)
+    if not answer.question.always:
+        everything = {(): {}, **everything}
+    for group, cells in sorted(everything.items(), key=lambda item: (len(item[0]), item[0])):
+        n, values = sum(cells.values()), _meant(cells)
+        hits = sum(number for _, number in values)
         for statistic in definition.statistics:
-            value = _statistic(statistic, cells, n, meant)
+            value = _statistic(statistic, values, n, hits)
             unit = {"count": definition.counted, "share": "share"}.get(statistic, definition.unit)
             yield replace(
-                blank(definition, view, prefix + statistic, dict(group)),
+                blank(definition, view, prefix + statistic, group),
                 value=value,
                 low=value,
                 high=value,
                 unit=unit,
                 n=n,
                 at_risk=n,
-                events=meant,
+                events=hits,
             )
 
 
-def _statistic(name: str, cells: Cells, n: int, meant: int) -> float | None:
+def _meant(cells: Cells) -> Values:
+    return sorted((value, number) for (value, meant), number in cells.items() if meant and value is not None)
+
+
+def _statistic(name: str, values: Values, n: int, hits: int) -> float | None:
     if name == "count":
-        return meant
+        return hits
     if name == "share":
-        return meant / n if n else None
-    values = sorted((value, hits) for value, (_, hits) in cells.items() if value is not None and hits)
-    total = sum(hits for _, hits in values)
-    if not total:
+        return hits / n if n else None
+    if not hits:
         return None
     if name == "mean":
-        return sum(value * hits for value, hits in values) / total
-    return _lower_quantile(values, total, {"median": 0.5, "p90": 0.9}[name])
+        return sum(value * number for value, number in values) / hits
+    return _lower_quantile(values, hits, {"median": 0.5, "p90": 0.9}[name])
 
 
-def _lower_quantile(values: list[tuple[int, int]], total: int, q: float) -> float:
+def _lower_quantile(values: Values, total: int, q: float) -> float:
     """First value by which a share q of all is reached: the lower empirical quantile."""
     reached = 0
-    for value, hits in values:
-        reached += hits
+    for value, number in values:
+        reached += number
         if reached >= q * total - 1e-9:
             return value
     raise AssertionError("shares of a whole add up to one")
-
-
-def _cells(
-    definition: Definition, rows: ir.Table, view: View, by: Sequence[str]
-) -> dict[tuple[tuple[str, str], ...], Cells]:
-    one = ibis.literal(1, type="int64")
-    value = rows.value.cast("int64") if "value" in rows.columns else one
-    hits = flag(rows.y == 1) if "y" in rows.columns else one
-    flat, usable = with_groups(rows, view, definition.table, by, value=value, y=hits)
-    found: dict[tuple[tuple[str, str], ...], Cells] = {(): {}}
-    for row in fetch(flat.group_by([*usable, "value"]).agg(n=flat.count(), hits=flat.y.sum().cast("int64"))):
-        for subset in margins(usable):
-            cells = found.setdefault(tuple(zip(subset, key(row, subset), strict=True)), {})
-            n, hits = cells.get(row["value"], (0, 0))
-            cells[row["value"]] = (n + int(row["n"]), hits + int(row["hits"]))
-    return dict(sorted(found.items(), key=lambda item: (len(item[0]), item[0])))

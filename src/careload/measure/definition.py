@@ -9,7 +9,9 @@ from importlib.resources import files
 from typing import Any, Literal
 
 Side = Literal["patients", "clinicians"]
-Kind = Literal["share", "time", "ratio", "rate", "weekly", "census", "survey", "standard"]
+Kind = Literal[
+    "share", "time", "return_interval", "ratio", "rate", "weekly", "census", "survey", "standard"
+]
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Definition:
     title        what it is called on a page
     why          why it matters, one sentence
     side         ``patients`` (what they get) or ``clinicians`` (what they carry)
-    kind         how its rows are turned into estimates, see `careload.measure.estimators`
+    kind         how its rows are turned into estimates, see `careload.measure.kinds`
     statistic    names of the figures of kinds that give one each, separated by a blank
     unit         unit of the figure
     counted      plural noun for n

@@ -1,30 +1,29 @@
-"""One way from rows to estimates per kind of measure.
+"""From sums per cluster to estimates, one way per kind of measure.
 
-share   rows with y (0 or 1)                 -> share, Wilson with design effect
+share   rows with y (true or not)            -> share, Wilson with design effect
 ratio   rows with n and y (whole numbers)    -> sum(y)/sum(n), robust by cluster
 rate    rows with n (exposure) and y         -> events per exposure, exact Poisson
-time    rows with days and outcome           -> `careload.measure.timing`
-weekly  rows with day                        -> `careload.measure.weekly`
-census  rows of everybody there is           -> `careload.measure.census`
 survey  rows with asked, n answered and y    -> share, bounds for those who did not answer
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import ibis
-import ibis.expr.types as ir
 
 from careload.clinic import Estimate
-from careload.measure.clusters import sums_by_group
+from careload.measure.counted import Counted
 from careload.measure.definition import Definition
+from careload.measure.groups import Group
+from careload.measure.passes import Pairs
+from careload.measure.questions import Answer
 from careload.measure.ratio import Sums, ratio, ratio_interval, share_interval
 from careload.measure.view import View
 
 
-def blank(definition: Definition, view: View, statistic: str, by: dict[str, str]) -> Estimate:
+def blank(definition: Definition, view: View, statistic: str, by: Group) -> Estimate:
     """An estimate of `definition` without figures yet."""
     return Estimate(
         definition.name,
@@ -34,18 +33,23 @@ def blank(definition: Definition, view: View, statistic: str, by: dict[str, str]
         None,
         definition.unit,
         None,
-        by,
+        dict(by),
         as_of=view.as_of,
         counted=definition.counted,
     )
 
 
-def shares(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]) -> Iterator[Estimate]:
-    """Share of rows with y = 1; several shares of the same rows where there are several statistics."""
-    n = rows.n if "n" in rows.columns else ibis.literal(1, type="int64")
+def share_pairs(definition: Definition, counted: Counted) -> Pairs:
+    """n and y of the share; several shares of the same rows where there are several statistics."""
+    n = counted["n"] if "n" in counted else ibis.literal(True)
     one = len(definition.statistics) == 1
-    pairs = {name: (n, rows["y" if one else f"y_{name}"]) for name in definition.statistics}
-    for group, sums in sums_by_group(definition, rows, view, by, pairs):
+    return {name: (n, counted["y" if one else f"y_{name}"]) for name in definition.statistics}
+
+
+def shares(answer: Answer, view: View) -> Iterator[Estimate]:
+    """Share of rows with y."""
+    definition = answer.question.definition
+    for group, sums in answer.sums.items():
         for name in definition.statistics:
             yield from _share(blank(definition, view, name, group), sums[name])
 
@@ -66,10 +70,19 @@ def _share(start: Estimate, sums: Sums) -> Iterator[Estimate]:
     )
 
 
-def ratios(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]) -> Iterator[Estimate]:
+def ratio_pairs(definition: Definition, counted: Counted) -> Pairs:
+    """n and y of a ratio or rate."""
+    return {definition.statistic: (counted["n"], counted["y"])}
+
+
+def ratios(answer: Answer, view: View) -> Iterator[Estimate]:
     """Sum of y over sum of n, in the definition's unit."""
+    definition = answer.question.definition
     scale = definition.per / definition.divide_by
-    for group, sums in _sums(definition, rows, view, by):
+    for group, found in answer.sums.items():
+        sums = found[definition.statistic]
+        if not sums.n and group:
+            continue
         value = ratio(sums)
         low, high = ratio_interval(sums) or (None, None)
         yield replace(
@@ -84,10 +97,15 @@ def ratios(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]
         )
 
 
-def survey(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]) -> Iterator[Estimate]:
+def survey_pairs(_: Definition, counted: Counted) -> Pairs:
+    """Answers and those asked."""
+    return {"answered": (counted["n"], counted["y"]), "asked": (counted["asked"], counted["y"])}
+
+
+def survey(answer: Answer, view: View) -> Iterator[Estimate]:
     """Share of answers with y, between what it would be if all who did not answer said no, or yes."""
-    pairs = {"answered": (rows.n, rows.y), "asked": (rows.asked, rows.y)}
-    for group, sums in sums_by_group(definition, rows, view, by, pairs):
+    definition = answer.question.definition
+    for group, sums in answer.sums.items():
         answered, asked = sums["answered"], sums["asked"].n
         if answered.n:
             yield replace(
@@ -103,9 +121,13 @@ def survey(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]
             )
 
 
-def rates(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]) -> Iterator[Estimate]:
+def rates(answer: Answer, view: View) -> Iterator[Estimate]:
     """Events y per exposure n, times the definition's scale, with the exact Poisson interval."""
-    for group, sums in _sums(definition, rows, view, by):
+    definition = answer.question.definition
+    for group, found in answer.sums.items():
+        sums = found[definition.statistic]
+        if not sums.n and group:
+            continue
         scale = definition.per / sums.n if sums.n else None
         low, high = poisson_interval(sums.y)
         yield replace(
@@ -126,12 +148,3 @@ def poisson_interval(events: int) -> tuple[float, float]:
 
     low = float(gammaincinv(events, 0.025)) if events else 0.0
     return low, float(gammaincinv(events + 1, 0.975))
-
-
-def _sums(
-    definition: Definition, rows: ir.Table, view: View, by: Sequence[str]
-) -> Iterator[tuple[dict[str, str], Sums]]:
-    pairs = {"all": (rows.n, rows.y)}
-    for group, sums in sums_by_group(definition, rows, view, by, pairs):
-        if sums["all"].n or not group:
-            yield group, sums["all"]

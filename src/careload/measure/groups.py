@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 import ibis.expr.types as ir
 
@@ -21,6 +22,9 @@ ALONE = "clinician"
 GROUPS = (*(column for column in OF_THE_ROW if column != ALONE), *OF_THE_PATIENT)
 
 NOT_RECORDED = "not recorded"
+
+Group = tuple[tuple[str, str], ...]
+"""Column and value, column and value … of one group; () for the total."""
 
 
 def checked(by: Sequence[str]) -> tuple[str, ...]:
@@ -44,6 +48,11 @@ def checked(by: Sequence[str]) -> tuple[str, ...]:
 def margins(by: Sequence[str]) -> list[tuple[str, ...]]:
     """Every subset of `by`, the total first: () , (site,), (profession,), (site, profession)."""
     return [subset for size in range(len(by) + 1) for subset in combinations(by, size)]
+
+
+def margins_of(usable: Sequence[str], always: Sequence[str]) -> list[tuple[str, ...]]:
+    """The margins of `usable` that have all of `always`, the finest last; none where one of these lacks."""
+    return [margin for margin in margins(usable) if set(always) <= set(margin)]
 
 
 def with_groups(
@@ -73,9 +82,10 @@ def _has(rows: ir.Table, view: View, table: str, column: str) -> bool:
     return known and column in rows.columns
 
 
-def _group(rows: ir.Table, column: str) -> ir.StringValue:
-    value = _month(rows.day) if column == "month" else rows[column]
-    return value.cast("string").fill_null(NOT_RECORDED)
+def _group(rows: ir.Table, column: str) -> ir.Value:
+    if column == "month":
+        return _month(rows.day)
+    return rows[column].cast("string").fill_null(NOT_RECORDED)
 
 
 def _with_patient(rows: ir.Table, view: View, columns: Sequence[str]) -> ir.Table:
@@ -86,5 +96,27 @@ def _with_patient(rows: ir.Table, view: View, columns: Sequence[str]) -> ir.Tabl
     return joined.mutate(**{column: joined[column].fill_null(NOT_RECORDED) for column in columns})
 
 
-def _month(day: ir.DateValue) -> ir.StringValue:
-    return day.year().cast("string") + "-" + day.month().cast("string").lpad(2, "0")
+def _month(day: ir.DateValue) -> ir.IntegerValue:
+    """A number for the month: grouping by text would make it anew for every row."""
+    return (day.year() * 100 + day.month()).cast("int64").fill_null(0)
+
+
+def group_of(row: Mapping[str, Any], columns: Sequence[str]) -> Group:
+    """The group of a fetched row, by `columns`."""
+    return tuple((column, _label(column, row[column])) for column in columns)
+
+
+def _label(column: str, value: Any) -> str:
+    if column != "month":
+        return str(value)
+    return f"{value // 100:04}-{value % 100:02}" if value else NOT_RECORDED
+
+
+def roll_up(
+    rows: Iterable[Mapping[str, Any]], wanted: Sequence[tuple[str, ...]]
+) -> Iterator[tuple[Group, Mapping[str, Any]]]:
+    """Every fetched row once for each margin, with its group there; margin after margin."""
+    rows = list(rows)
+    for margin in wanted:
+        for row in rows:
+            yield group_of(row, margin), row

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
-from careload.measure.definition import definitions
 from careload.measure.engine import fetch, flag
 from careload.measure.incidence import Incidence, log_log_band
 from careload.measure.result import Series
-from careload.measure.rows import care, waits
-from careload.measure.timing import Durations, durations
+from careload.measure.rows import care
+from careload.measure.timing import Durations
 from careload.measure.view import View
 
 CURVE_DAYS = (*range(29), *range(30, 92, 2), *range(98, 183, 7), *range(196, 365, 14))
@@ -19,10 +17,9 @@ CALENDAR_WEEKS = 26
 WEEK = 7
 
 
-def pictures(view: View, by: Sequence[str]) -> Iterator[Series]:
-    """States of the return interval by day (for every margin of `by`), and the calendar of overdue."""
-    definition = replace(definitions()["return_interval"], days=())
-    for each in durations(definition, waits.return_interval(view), view, by):
+def pictures(view: View, spans: Sequence[Durations]) -> Iterator[Series]:
+    """States of the return interval by day (for every group of `spans`), and the calendar of overdue."""
+    for each in spans:
         yield Series("return_interval_states", each.by, tuple(_states(each)))
     if view.records.has("appointments.prescribed_interval_days"):
         yield Series("overdue_calendar", {}, tuple(_calendar(view)))

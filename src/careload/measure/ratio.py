@@ -44,10 +44,18 @@ class Sums:
     yy: int
     yn: int
 
+    def __add__(self, other: Sums) -> Sums:
+        """Sums over the clusters of both; none may be in both."""
+        return Sums(*(getattr(self, name) + getattr(other, name) for name in SUMS))
+
     @property
     def independent(self) -> bool:
         """Whether every cluster holds one row, so that rows are independent."""
         return self.nn == self.n == self.clusters
+
+
+NOTHING = Sums(0, 0, 0, 0, 0, 0, 0)
+"""Sums over no cluster."""
 
 
 def cluster_sums(rows: ir.Table, group: Sequence[str], pairs: Mapping[str, tuple[str, str]]) -> ir.Table:

@@ -11,28 +11,40 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import ibis.expr.types as ir
-
 from careload.clinic import Estimate
-from careload.measure.census import census
+from careload.measure.census import census, census_question
+from careload.measure.counted import Counted
 from careload.measure.definition import Definition
 from careload.measure.engine import fetch
+from careload.measure.questions import Answer, Question
 from careload.measure.rows import waits
-from careload.measure.timing import durations, told
+from careload.measure.timing import Durations, durations, time_question, told
 from careload.measure.view import View
 
-NAIVE = (0.5,)
+NAIVE = "naive_"
+TODAY = "in_care_"
 
 
-def estimates(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]) -> Iterator[Estimate]:
-    """All views of the return interval, for every group of every margin of `by`."""
+def questions(start: Question, view: View) -> tuple[Question, ...]:
+    """The three views of every bound, then the naive figure."""
+    asked = []
+    for told_as, counted in _bounds(start.counted, view):
+        bound = replace(start, counted=counted, told_as=told_as)
+        waiting = counted.only(counted["event"] == "waiting", value=counted["days"])
+        today = replace(bound, definition=_in_care_today(start.definition), counted=waiting)
+        asked += [time_question(bound, even=True), census_question(today)]
+    finished = start.counted.only(start.counted["event"] == "seen")
+    naive = replace(start.definition, quantiles=(0.5,), days=())
+    return (*asked, time_question(replace(start, definition=naive, counted=finished)))
+
+
+def _bounds(counted: Counted, view: View) -> Iterator[tuple[dict[str, str], Counted]]:
     if view.records.has("episodes.closed_on"):
-        yield from _views(definition, rows, view, by, {})
-    else:
-        yield from _views(definition, rows, view, by, {"open": "all"})
-        if knows_plans(view):
-            yield from _views(definition, waits.planned_only(rows, view), view, by, {"open": "planned"})
-    yield from _naive(definition, rows, view, by)
+        yield {}, counted
+        return
+    yield {"open": "all"}, counted
+    if knows_plans(view):
+        yield {"open": "planned"}, Counted(waits.planned_only(counted.rows, view))
 
 
 def knows_plans(view: View) -> bool:
@@ -41,29 +53,30 @@ def knows_plans(view: View) -> bool:
     return bool(ahead) or view.records.has("appointments.prescribed_interval_days")
 
 
-def _views(
-    definition: Definition, rows: ir.Table, view: View, by: Sequence[str], bound: dict[str, str]
-) -> Iterator[Estimate]:
-    for each in durations(definition, rows, view, by):
-        yield from _bound(told(definition, view, each), bound)
-    for each in durations(definition, rows, view, by, weighted=True):
-        yield from _bound(told(definition, view, each, "per_patient_"), bound)
-    in_care_today = replace(definition, counted="patients", statistic="median p90")
-    in_care = rows.filter(rows.event == "waiting")
-    yield from _bound(
-        census(in_care_today, in_care.mutate(value=in_care.days), view, by, prefix="in_care_"),
-        bound,
-    )
+def _in_care_today(definition: Definition) -> Definition:
+    return replace(definition, counted="patients", statistic="median p90")
 
 
-def _naive(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]) -> Iterator[Estimate]:
-    finished = rows.filter(rows.event == "seen")
-    only_median = replace(definition, quantiles=NAIVE, days=())
-    for each in durations(only_median, finished, view, by):
-        for estimate in told(only_median, view, each, "naive_"):
+def estimates(answers: Sequence[Answer], view: View) -> Iterator[Estimate]:
+    """All views of the return interval, for every group."""
+    *bounds, naive = answers
+    for spans, today in zip(bounds[::2], bounds[1::2], strict=True):
+        for estimate in _views(spans, today, view):
+            yield replace(estimate, by={**estimate.by, **spans.question.told_as})
+    for each in durations(naive):
+        for estimate in told(naive.question.definition, view, each, NAIVE):
             yield replace(estimate, note="leaves out everyone still waiting: too short")
 
 
-def _bound(found: Iterator[Estimate], bound: dict[str, str]) -> Iterator[Estimate]:
-    for estimate in found:
-        yield replace(estimate, by={**estimate.by, **bound}) if bound else estimate
+def _views(spans: Answer, today: Answer, view: View) -> Iterator[Estimate]:
+    definition = spans.question.definition
+    for each in durations(spans):
+        yield from told(definition, view, each)
+    for each in durations(spans, even=True):
+        yield from told(definition, view, each, "per_patient_")
+    yield from census(today, view, prefix=TODAY)
+
+
+def drawn(answers: Sequence[Answer]) -> list[Durations]:
+    """The durations that are drawn: everyone counted, every interval once."""
+    return list(durations(answers[0]))

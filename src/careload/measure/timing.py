@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import ibis
-import ibis.expr.types as ir
 import numpy as np
 
 from careload.clinic import Estimate
-from careload.measure.clusters import sums_by_group
+from careload.measure.counted import Counted
 from careload.measure.definition import Definition
-from careload.measure.engine import fetch, flag, key
 from careload.measure.estimators import blank
-from careload.measure.groups import margins, with_groups
 from careload.measure.incidence import EDGE, Counts, Incidence, log_log_band, quantile_interval
+from careload.measure.passes import WEIGHT, Pairs
+from careload.measure.questions import Answer, Question
 from careload.measure.ratio import NORMAL, Sums, design_effect, wilson
 from careload.measure.view import View
 
@@ -23,22 +22,22 @@ EFFECT_DAYS = (14, 56, 182)
 """Days at which the design effect is measured; between them it is interpolated."""
 
 METHOD = "aalen-johansen-log-log-design-effect"
-WEIGHT = 1_000_000
-"""Weight of one patient where every patient weighs the same: whole millionths, exact on every engine."""
 
 
 @dataclass(frozen=True)
 class Durations:
     """One group's durations, ready to be told.
 
-    by      the group
-    curve   its competing-risk estimate
-    sums    name of the day (``t14``) to sums over clusters; ``all`` for everything
+    by        the group
+    curve     its competing-risk estimate
+    sums      name of the day (``t14``) to sums over clusters; ``all`` for everything
+    days      days at which there are sums
+    weighted  every cluster weighs the same, in millionths
     """
 
     by: dict[str, str]
     curve: Incidence
-    sums: dict[str, Sums]
+    sums: Mapping[str, Sums]
     days: tuple[int, ...]
     weighted: bool = False
 
@@ -81,33 +80,55 @@ class Durations:
         return value, *quantile_interval(self.curve, q, effect, NORMAL)
 
 
-def durations(
-    definition: Definition, rows: ir.Table, view: View, by: Sequence[str], *, weighted: bool = False
-) -> Iterator[Durations]:
-    """Durations of every group of every margin of `by`.
+def time_question(question: Question, *, even: bool = False) -> Question:
+    """What is asked to tell how long: fates by day per cluster, and how many took how long.
 
-    rows      cluster column, `days` (whole), `outcome` (reached, closed, lost, open) and, where
-              rows are cut off by the end of the records, `window_days` until then
-    weighted  every cluster weighs the same in all, instead of every row
+    question  rows with `days` (whole), `outcome` (reached, closed, lost, open) and, where rows are cut off
+              by the end of the records, `window_days` until then
+    even      ask also how it would be if every cluster weighed the same
     """
-    days = tuple(sorted({*EFFECT_DAYS, *definition.days}))
-    if "window_days" not in rows.columns:
-        rows = rows.mutate(window_days=ibis.literal(10**6, type="int64"))
-    one = ibis.literal(1, type="int64")
-    rows = _weighted(definition, rows, view) if weighted else rows.mutate(weight=one)
-    counts = _counts(definition, rows, view, by)
-    for group, sums in sums_by_group(definition, rows, view, by, _pairs(rows, days)):
-        found = counts.get(tuple(sorted(group.items())))
-        if found:
-            scale = WEIGHT if weighted else 1
-            curve = Incidence(Counts.of({cell: number / scale for cell, number in found.items()}))
-            yield Durations(group, curve, sums, days, weighted)
+    counted = question.counted
+    return replace(
+        question,
+        pairs=_pairs(counted, fate_days(question.definition)),
+        cells={"days": counted["days"], "outcome": counted["outcome"]},
+        even="all" if even else "",
+    )
 
 
-def times(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]) -> Iterator[Estimate]:
+def fate_days(definition: Definition) -> tuple[int, ...]:
+    """Days at which sums per cluster are needed."""
+    return tuple(sorted({*EFFECT_DAYS, *definition.days}))
+
+
+def _pairs(counted: Counted, days: Sequence[int]) -> Pairs:
+    """Rows whose fate by each day is known whatever happens later, and those of them reached by then."""
+    length, outcome = counted["days"], counted["outcome"]
+    reached, still_open = outcome == "reached", outcome == "open"
+    pairs = {"all": (ibis.literal(True), reached), "open": (still_open, still_open)}
+    for day in days:
+        known = ~((outcome == "closed") & (length <= day)) & ~(still_open & (length < day))
+        if "window_days" in counted:
+            known = known & (counted["window_days"] >= day)
+        pairs[f"t{day}"] = (known, known & reached & (length <= day))
+    return pairs
+
+
+def durations(answer: Answer, *, even: bool = False) -> Iterator[Durations]:
+    """Durations of every group; with `even`, as if every cluster weighed the same."""
+    sums, cells = (answer.even_sums, answer.even_cells) if even else (answer.sums, answer.cells)
+    days = fate_days(answer.question.definition)
+    scale = WEIGHT if even else 1
+    for group, own in sums.items():
+        if found := cells.get(group):
+            counts = Counts.of({cell: number / scale for cell, number in found.items()})
+            yield Durations(dict(group), Incidence(counts), own, days, even)
+
+
+def times(answer: Answer, view: View) -> Iterator[Estimate]:
     """Quantiles and shares by day of every group."""
-    for each in durations(definition, rows, view, by):
-        yield from told(definition, view, each)
+    for each in durations(answer):
+        yield from told(answer.question.definition, view, each)
 
 
 def told(definition: Definition, view: View, each: Durations, prefix: str = "") -> Iterator[Estimate]:
@@ -115,7 +136,7 @@ def told(definition: Definition, view: View, each: Durations, prefix: str = "") 
     curve, total, still = each.curve, each.sums["all"], each.sums["open"]
     scale = WEIGHT if each.weighted else 1
     start = replace(
-        blank(definition, view, "", each.by),
+        blank(definition, view, "", tuple(each.by.items())),
         n=total.clusters if each.weighted else total.n,
         censored=still.clusters if each.weighted else still.n,
         at_risk=total.clusters,
@@ -149,44 +170,3 @@ def told(definition: Definition, view: View, each: Durations, prefix: str = "") 
                 high=high,
                 events=reached,
             )
-
-
-def _weighted(definition: Definition, rows: ir.Table, view: View) -> ir.Table:
-    """`rows` with whole millionths such that the rows of one cluster together weigh one."""
-    own = rows.group_by(whose_=rows[definition.cluster]).agg(number=rows.count())
-    weights = own.select("whose_", weight=(ibis.literal(WEIGHT) / own.number).floor().cast("int64"))
-    weights = view.keep(f"{definition.name}_weights", weights)
-    return rows.join(weights, rows[definition.cluster] == weights.whose_).drop("whose_")
-
-
-def _pairs(rows: ir.Table, days: Sequence[int]) -> dict[str, tuple[ir.Value, ir.Value]]:
-    """Rows whose fate by each day is known whatever happens later, and those of them reached by then."""
-    reached = rows.outcome == "reached"
-    is_open = flag(rows.outcome == "open")
-    pairs = {"all": (rows.weight, rows.weight * flag(reached)), "open": (is_open, is_open)}
-    for day in days:
-        closed = (rows.outcome == "closed") & (rows.days <= day)
-        cut = (rows.outcome == "open") & (rows.days < day)
-        known = (rows.window_days >= day) & ~closed & ~cut
-        pairs[f"t{day}"] = (
-            rows.weight * flag(known),
-            rows.weight * flag(known & reached & (rows.days <= day)),
-        )
-    return pairs
-
-
-def _counts(
-    definition: Definition, rows: ir.Table, view: View, by: Sequence[str]
-) -> dict[tuple[tuple[str, str], ...], dict[tuple[int, str], int]]:
-    """Group (its items, sorted) to (days, outcome) to weight, for every margin."""
-    values = {"days": rows.days, "outcome": rows.outcome, "weight": rows.weight}
-    rows, usable = with_groups(rows, view, definition.table, by, **values)
-    finest = fetch(rows.group_by([*usable, "days", "outcome"]).agg(number=rows.weight.sum().cast("int64")))
-    found: dict[tuple[tuple[str, str], ...], dict[tuple[int, str], int]] = {}
-    for row in finest:
-        for subset in margins(usable):
-            group = tuple(sorted(zip(subset, key(row, subset), strict=True)))
-            cell = (int(row["days"]), row["outcome"])
-            cells = found.setdefault(group, {})
-            cells[cell] = cells.get(cell, 0) + int(row["number"])
-    return found

@@ -11,6 +11,8 @@ import ibis.expr.types as ir
 
 from careload.clinic import UnreadableRecords, UsageError
 from careload.history import Records, closed
+from careload.measure.asked import requests_of
+from careload.measure.counted import Counted
 from careload.measure.engine import fetch, fetch_one, tie_break
 
 HELD = ("completed", "no_show")
@@ -110,6 +112,11 @@ class View:
         return self.named("appointments", rows.mutate(status=ibis.ifelse(later, "booked", rows.status)))
 
     @cached_property
+    def requests(self) -> ir.Table:
+        """Referrals made by the day, see `careload.measure.asked`."""
+        return self.keep("requests", requests_of(self))
+
+    @cached_property
     def first_day(self) -> date:
         """Day of the earliest appointment."""
         return self.first_start("appointments", "starts_at")
@@ -123,12 +130,17 @@ class View:
     @cached_property
     def due(self) -> ir.Table:
         """Appointments whose day has come."""
-        return self.appointments.filter(self.appointments.day <= self.as_of)
+        return self.named("due", self.appointments.filter(self.appointments.day <= self.as_of))
 
     @cached_property
     def visits(self) -> ir.Table:
         """Attended appointments."""
         return self.due.filter(self.due.status == "completed")
+
+    @property
+    def attended(self) -> Counted:
+        """The same, counted in `due` beside others."""
+        return Counted(self.due, self.due.status == "completed")
 
     @cached_property
     def booked_ahead(self) -> ir.Table:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-import ibis.expr.types as ir
+import ibis
 
 from careload.clinic import Estimate
 from careload.measure.definition import Definition
-from careload.measure.engine import fetch, key
 from careload.measure.estimators import blank
-from careload.measure.groups import margins, with_groups
+from careload.measure.groups import Group
+from careload.measure.questions import Answer, Question
 from careload.measure.ratio import Sums, ratio_interval
 from careload.measure.view import View
 
@@ -20,45 +20,42 @@ WEEK = 7
 A_MONDAY = date(1970, 1, 5)
 
 
-def weekly(definition: Definition, rows: ir.Table, view: View, by: Sequence[str]) -> Iterator[Estimate]:
-    """Mean number of rows per complete week (Monday to Sunday) of the records; weeks with none count.
+def weekly_question(question: Question, view: View) -> Question:
+    """What is asked: things per complete week (Monday to Sunday), and the patients behind them.
 
-    rows  one row per thing, with its `day`
+    question  one row per thing, with its `day`
     """
+    first, weeks = _weeks(question.definition, view)
+    day = question.counted["day"]
+    counted = question.counted.only((day >= first) & (day < first + timedelta(days=weeks * WEEK)))
+    week = (day.delta(first, unit="day") / WEEK).floor().cast("int64")
+    everything = ibis.literal(True)
+    return replace(
+        question, counted=counted, pairs={"patients": (everything, everything)}, cells={"week": week}
+    )
+
+
+def _weeks(definition: Definition, view: View) -> tuple[date, int]:
+    """The first Monday of the records and the number of complete weeks from it."""
     first = _monday_from(_first_day(definition, view))
-    weeks = (view.as_of + timedelta(days=1) - first).days // WEEK
-    if weeks < 1:
+    return first, max(0, (view.as_of + timedelta(days=1) - first).days // WEEK)
+
+
+def weekly(answer: Answer, view: View) -> Iterator[Estimate]:
+    """Mean number of things per complete week; weeks with none count."""
+    definition = answer.question.definition
+    _, weeks = _weeks(definition, view)
+    if not weeks:
         return
-    last = first + timedelta(days=weeks * WEEK)
-    rows = rows.filter((rows.day >= first) & (rows.day < last))
-    week = (rows.day.delta(first, unit="day") / WEEK).floor().cast("int64")
-    rows, usable = with_groups(rows, view, definition.table, by, week=week, who=rows.patient)
-    people = _people(definition, rows, view, usable)
-    counts: dict[tuple[tuple[str, str], ...], dict[int, int]] = {(): {}}
-    for row in fetch(rows.group_by([*usable, "week"]).agg(number=rows.count())):
-        for subset in margins(usable):
-            found = counts.setdefault(tuple(zip(subset, key(row, subset), strict=True)), {})
-            found[row["week"]] = found.get(row["week"], 0) + int(row["number"])
-    for group, by_week in sorted(counts.items(), key=lambda item: (len(item[0]), item[0])):
-        numbers = list(by_week.values())
-        yield replace(_mean(definition, view, dict(group), numbers, weeks), at_risk=people.get(group, 0))
-
-
-def _people(
-    definition: Definition, rows: ir.Table, view: View, usable: Sequence[str]
-) -> dict[tuple[tuple[str, str], ...], int]:
-    """Patients (column `who`) behind every group of every margin of `usable`."""
-    finest = view.keep(f"{definition.name}_people", rows.select("who", *usable).distinct())
-    found: dict[tuple[tuple[str, str], ...], int] = {}
-    for subset in margins(usable):
-        grouped = finest.group_by(list(subset)) if subset else finest
-        for row in fetch(grouped.agg(people=finest.who.nunique())):
-            found[tuple(zip(subset, key(row, subset), strict=True))] = int(row["people"])
-    return found
+    for group, sums in answer.sums.items():
+        numbers = list(answer.cells.get(group, {}).values())
+        if numbers or not group:
+            people = sums["patients"].clusters
+            yield replace(_mean(definition, view, group, numbers, weeks), at_risk=people)
 
 
 def _mean(
-    definition: Definition, view: View, group: dict[str, str], numbers: Sequence[int], weeks: int
+    definition: Definition, view: View, group: Group, numbers: Sequence[int], weeks: int
 ) -> Estimate:
     total = sum(numbers)
     sums = Sums(weeks, len(numbers), weeks, total, weeks, sum(x * x for x in numbers), total)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil
@@ -11,12 +11,14 @@ import ibis
 import ibis.expr.types as ir
 
 from careload.clinic import Estimate
+from careload.measure.counted import Counted
 from careload.measure.definition import Definition, definitions
-from careload.measure.engine import flag
-from careload.measure.estimators import shares
+from careload.measure.estimators import share_pairs, shares
+from careload.measure.kinds import Plan
 from careload.measure.limits import A_MONDAY, hours_between, limit_in_days
-from careload.measure.result import Verdict
-from careload.measure.rows import waits
+from careload.measure.questions import Answer, Question
+from careload.measure.result import NotMeasurable, Verdict
+from careload.measure.rows import ROWS, waits
 from careload.measure.standards import Event, Standard
 from careload.measure.verdicts import verdict
 from careload.measure.view import View
@@ -25,6 +27,7 @@ SHORTLY_DAYS = 3
 """A clinic's cancellation in the last so many days of a limit is one shortly before it."""
 
 EXCEPTED = "share_with_exceptions"
+EVE, SLOW = "cancelled_before_limit", "fast_intake_slow_second"
 
 JUDGED = {
     "return_interval": "return_within_standard",
@@ -54,7 +57,7 @@ class Judged:
 
     standard: Standard
     measure: str
-    rows: ir.Table | None
+    rows: Counted | None
     observed: Event
     missing: str = ""
 
@@ -83,61 +86,59 @@ def judge(standard: Standard, view: View) -> Judged:
 
 def _returns(standard: Standard, view: View) -> Judged:
     offers = standard.event == "offered" and view.records.has("appointments.first_offered_at")
-    spans = waits.return_offer(view) if offers else waits.return_interval(view)
-    rows = _decided(spans, _limit(spans, standard, view))
-    approved = rows.longer_interval_approved_by_clinician.fill_null(False)
-    in_time = rows.y == 1
-    rows = rows.mutate(y_share=flag(in_time), **{f"y_{EXCEPTED}": flag(in_time | approved)})
+    spans = Counted(waits.return_offer(view)) if offers else waits.return_interval(view)
+    rows = _decided(spans, _limit(spans["day"], standard, view))
+    approved = rows["longer_interval_approved_by_clinician"].fill_null(False)
+    rows = rows.also(**{"y_share": rows["y"], f"y_{EXCEPTED}": rows["y"] | approved})
     return Judged(standard, "return_within_standard", rows, "offered" if offers else "attended")
 
 
-def _decided(rows: ir.Table, limit: ir.IntegerValue) -> ir.Table:
+def _decided(rows: Counted, limit: ir.IntegerValue) -> Counted:
     """Rows whose limit has passed, y = reached by then; those that ended within it without a wait are out."""
-    rows = rows.mutate(limit_days=limit)
-    ended_before = rows.outcome.isin(["closed", "open"]) & (rows.days < rows.limit_days)
-    closed_in_time = (rows.outcome == "closed") & (rows.days <= rows.limit_days)
-    rows = rows.filter((rows.window_days >= rows.limit_days) & ~ended_before & ~closed_in_time)
-    return rows.mutate(y=flag((rows.outcome == "reached") & (rows.days <= rows.limit_days)))
+    days, outcome = rows["days"], rows["outcome"]
+    ended_before = outcome.isin(["closed", "open"]) & (days < limit)
+    closed_in_time = (outcome == "closed") & (days <= limit)
+    known = (rows["window_days"] >= limit) & ~ended_before & ~closed_in_time
+    return rows.only(known, y=(outcome == "reached") & (days <= limit))
 
 
 def _intakes(standard: Standard, view: View) -> Judged:
     offers = standard.event == "offered" and view.records.has("appointments.first_offered_at")
     observed: Event = "offered" if offers else "attended"
-    rows = waits.until(view, _of_urgency(standard, view), "offered_at" if offers else "attended_at")
+    rows = _of_urgency(waits.until(view, "offered_at" if offers else "attended_at"), standard, view)
     if standard.unit == "hours":
         rows = _in_hours(standard, view, rows)
     else:
-        rows = _decided(rows, _limit(rows, standard, view))
+        rows = _decided(rows, _limit(rows["day"], standard, view))
     return Judged(standard, "intake_within_standard", rows, observed)
 
 
-def _of_urgency(standard: Standard, view: View) -> ir.Table:
-    asked = waits.requests(view)
+def _of_urgency(asked: Counted, standard: Standard, view: View) -> Counted:
     if standard.urgency == "any" or not view.records.has("referrals.urgency"):
         return asked
-    return asked.filter(asked.urgency.fill_null("routine") == standard.urgency)
+    return asked.only(asked["urgency"].fill_null("routine") == standard.urgency)
 
 
-def _in_hours(standard: Standard, view: View, rows: ir.Table) -> ir.Table:
+def _in_hours(standard: Standard, view: View, rows: Counted) -> Counted:
     """Rows whose limit in hours has passed, y = reached within it."""
     zone = standard.time_zone or "UTC"
     first = first_start(standard, view)
-    hours = hours_between(rows.requested_at, rows.stopped_at, zone, first, view.as_of)
+    hours = hours_between(rows["requested_at"], rows["stopped_at"], zone, first, view.as_of)
     days = ceil(standard.limit / 24) + 1
-    ended_before = rows.outcome.isin(["closed", "open"]) & (rows.days < days)
-    rows = rows.mutate(y=flag((rows.outcome == "reached") & (hours <= standard.limit)))
-    return rows.filter((rows.window_days >= days) & ~ended_before)
+    ended_before = rows["outcome"].isin(["closed", "open"]) & (rows["days"] < days)
+    reached = (rows["outcome"] == "reached") & (hours <= standard.limit)
+    return rows.only((rows["window_days"] >= days) & ~ended_before, y=reached)
 
 
 def _follow_ups(standard: Standard, measure: str, view: View) -> Judged:
     if not view.records.has("encounters.kind"):
         return Judged(standard, measure, None, "attended", "the records do not supply encounters.kind")
-    rows = getattr(waits, standard.measure)(view)
-    return Judged(standard, measure, _decided(rows, _limit(rows, standard, view)), "attended")
+    rows = Counted.of(ROWS[standard.measure](view))
+    return Judged(standard, measure, _decided(rows, _limit(rows["day"], standard, view)), "attended")
 
 
-def _limit(rows: ir.Table, standard: Standard, view: View) -> ir.IntegerValue:
-    return limit_in_days(rows.day, standard, first_start(standard, view), view.as_of)
+def _limit(start: ir.DateValue, standard: Standard, view: View) -> ir.IntegerValue:
+    return limit_in_days(start, standard, first_start(standard, view), view.as_of)
 
 
 def first_start(standard: Standard, view: View) -> date:
@@ -146,21 +147,23 @@ def first_start(standard: Standard, view: View) -> date:
     return view.first_start(table, column)
 
 
-def within(judged: Judged, view: View, by: Sequence[str]) -> Iterator[Estimate]:
+def plans(judged: Judged, by: Sequence[str]) -> Iterator[Plan]:
     """Shares within the limit, for every margin of `by`; `by` of each carries the rule."""
-    definition = definitions()[judged.measure]
-    if judged.measure == "return_within_standard":
+    definition = definitions()[judged.measure] if judged.measure else None
+    if judged.measure == "return_within_standard" and definition:
         definition = replace(definition, statistic=f"share {EXCEPTED}")
-    if judged.rows is not None:
-        yield from _labelled(definition, judged.rows, view, by, judged.standard)
+    if judged.rows is not None and definition:
+        yield _plan(definition, judged.rows, by, judged.standard)
 
 
-def _labelled(
-    definition: Definition, rows: ir.Table, view: View, by: Sequence[str], standard: Standard
-) -> Iterator[Estimate]:
-    rows = view.named(f"{definition.name}_rows", rows)
-    for estimate in shares(definition, rows, view, by):
-        yield replace(estimate, by={**estimate.by, "standard": standard.id})
+def _plan(definition: Definition, rows: Counted, by: Sequence[str], standard: Standard) -> Plan:
+    pairs, told_as = share_pairs(definition, rows), {"standard": standard.id}
+    return Plan((Question(definition, rows, tuple(by), pairs=pairs, told_as=told_as),), _labelled)
+
+
+def _labelled(answers: Sequence[Answer], view: View) -> Iterator[Estimate]:
+    for estimate in shares(answers[0], view):
+        yield replace(estimate, by={**estimate.by, **answers[0].question.told_as})
 
 
 def verdict_of(judged: Judged, view: View, published: Sequence[Estimate]) -> Verdict:
@@ -201,10 +204,37 @@ def verdict_of(judged: Judged, view: View, published: Sequence[Estimate]) -> Ver
     return found
 
 
-def cancelled_before_limit(standard: Standard, view: View, by: Sequence[str]) -> Iterator[Estimate]:
+def clock_checks(
+    rules: Sequence[Standard], view: View, by: Sequence[str], known: Collection[str]
+) -> tuple[list[Plan], list[NotMeasurable]]:
+    """Whether clocks are restarted or moved: needs rules for the first visit and for follow-up, in days.
+
+    known  measures for which the records supply everything
+
+    Returns also which measures against a standard have no rule.
+    """
+    intakes = [each for each in rules if each.measure == "intake_wait" and each.unit != "hours"]
+    routine = [each for each in intakes if each.urgency != "urgent"]
+    returns = [each for each in rules if each.measure == "return_interval"]
+    found: dict[str, list[Plan]] = {name: [] for name in (EVE, SLOW) if name in known}
+    if EVE in found:
+        found[EVE] = [cancelled_before_limit(each, view, by) for each in intakes]
+    if SLOW in found:
+        pairs = zip(routine[:1], returns[:1], strict=False)
+        found[SLOW] = [fast_intake_slow_second(*pair, view, by) for pair in pairs]
+    with_rule = {name for name, own in found.items() if own} | {JUDGED.get(each.measure) for each in rules}
+    absent = [
+        NotMeasurable(each.name, "no standard was named, or none has a rule for it")
+        for each in definitions().values()
+        if each.kind == "standard" and each.name in known and each.name not in with_rule
+    ]
+    return [plan for own in found.values() for plan in own], absent
+
+
+def cancelled_before_limit(standard: Standard, view: View, by: Sequence[str]) -> Plan:
     """Requests; share whose appointment the clinic cancelled in the last days of the limit."""
-    asked = _of_urgency(standard, view)
-    asked = asked.mutate(limit_days=_limit(asked, standard, view))
+    asked = _of_urgency(Counted(view.requests), standard, view).rows
+    asked = asked.mutate(limit_days=_limit(asked.day, standard, view))
     as_of = ibis.literal(view.as_of)
     asked = asked.filter(as_of.delta(asked.day, unit="day") >= asked.limit_days)
     cancelled = view.due.filter(view.due.status == "cancelled_by_clinic")
@@ -218,9 +248,8 @@ def cancelled_before_limit(standard: Standard, view: View, by: Sequence[str]) ->
         cancelled.at > asked.shortly_before,
     ]
     late, never = asked.semi_join(cancelled, shortly), asked.anti_join(cancelled, shortly)
-    one, none = ibis.literal(1, type="int64"), ibis.literal(0, type="int64")
-    rows = late.mutate(y=one).union(never.mutate(y=none))
-    yield from _labelled(definitions()["cancelled_before_limit"], rows, view, by, standard)
+    rows = late.mutate(y=True).union(never.mutate(y=False))
+    return _plan(definitions()[EVE], Counted(view.named(f"{EVE}_{standard.id}", rows)), by, standard)
 
 
 def _day_number(day: ir.DateValue) -> ir.IntegerValue:
@@ -229,15 +258,13 @@ def _day_number(day: ir.DateValue) -> ir.IntegerValue:
 
 def fast_intake_slow_second(
     intake: Standard, follow_up: Standard, view: View, by: Sequence[str]
-) -> Iterator[Estimate]:
+) -> Plan:
     """First visits attended within their limit; share whose second visit was beyond its own."""
-    first = waits.until(view, _of_urgency(intake, view), "attended_at")
-    on_time = _decided(first, _limit(first, intake, view))
-    on_time = (
-        on_time.filter(on_time.y == 1).select(whose="patient", seen_day=ibis._.attended_at.date()).distinct()
-    )
-    spans = waits.second_visit_wait(view)
-    spans = spans.semi_join(on_time, [spans.patient == on_time.whose, spans.day == on_time.seen_day])
-    decided = _decided(spans, _limit(spans, follow_up, view))
-    late = decided.mutate(y=1 - decided.y)
-    yield from _labelled(definitions()["fast_intake_slow_second"], late, view, by, follow_up)
+    first = _of_urgency(waits.until(view, "attended_at"), intake, view)
+    on_time = _decided(first, _limit(first["day"], intake, view))
+    on_time = on_time.only(on_time["y"]).rows
+    on_time = on_time.select(whose="patient", seen_day=on_time.attended_at.date()).distinct()
+    spans = waits.second_visit_wait(view).rows
+    spans = Counted(spans.semi_join(on_time, [spans.patient == on_time.whose, spans.day == on_time.seen_day]))
+    decided = _decided(spans, _limit(spans["day"], follow_up, view))
+    return _plan(definitions()[SLOW], decided.also(y=~decided["y"]), by, follow_up)

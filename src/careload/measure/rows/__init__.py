@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 
 import ibis.expr.types as ir
 
+from careload.measure.counted import Counted
 from careload.measure.rows import care, hours, visits, waits, workforce
 from careload.measure.view import View
 
-ROWS: Mapping[str, Callable[[View], ir.Table]] = {
+ROWS: Mapping[str, Callable[[View], ir.Table | Counted]] = {
     function.__name__: function
     for function in (
         care.caseload,

@@ -7,6 +7,7 @@ from datetime import timedelta
 import ibis
 import ibis.expr.types as ir
 
+from careload.measure.counted import Counted
 from careload.measure.engine import flag, tie_break
 from careload.measure.view import View
 
@@ -43,16 +44,25 @@ def caseload(view: View) -> ir.Table:
 
 
 def dose(view: View) -> ir.Table:
-    """Visits in the twelve weeks from an intake; n counts patients, y visits."""
+    """Patients twelve weeks or more after their first intake; y = visits in the twelve weeks from it.
+
+    All of them count where the intake was, whoever held them.
+    """
+    intakes = _first_intakes(view)
+    visits = view.visits.select("patient", at="day").join(intakes.select("patient", "day"), "patient")
+    until = visits.day + ibis.interval(days=DOSE_DAYS)
+    early = visits.filter((visits["at"] >= visits.day) & (visits["at"] < until))
+    number = early.group_by("patient").agg(y=early.count())
+    return intakes.join(number, "patient").mutate(n=_whole(1))
+
+
+def _first_intakes(view: View) -> ir.Table:
+    """The first intake of every patient, made at least twelve weeks ago."""
     intakes = view.visits.filter(view.visits.kind == "intake")
-    first = intakes.group_by("patient").agg(first_day=intakes.day.min())
-    first = first.filter(first.first_day <= view.as_of - timedelta(days=DOSE_DAYS))
-    visits = view.visits.join(first, "patient")
-    until = visits.first_day + ibis.interval(days=DOSE_DAYS)
-    visits = visits.filter((visits.day >= visits.first_day) & (visits.day < until))
-    order = ibis.window(group_by=visits.patient, order_by=[visits.starts_at, tie_break(visits)])
-    is_first = ibis.row_number().over(order) == 0
-    return visits.mutate(n=flag(is_first), y=ibis.literal(1, type="int64"))
+    order = ibis.window(group_by=intakes.patient, order_by=[intakes.starts_at, tie_break(intakes)])
+    first = intakes.mutate(place=ibis.row_number().over(order))
+    first = first.filter((first.place == 0) & (first.day <= view.as_of - timedelta(days=DOSE_DAYS)))
+    return first.select("patient", "site", "profession", "clinician", "kind", "modality", "day")
 
 
 def closed_episodes(view: View) -> ir.Table:
@@ -117,11 +127,11 @@ def ed_visits(view: View) -> ir.Table:
     return exposure.union(events)
 
 
-def same_clinician(view: View) -> ir.Table:
+def same_clinician(view: View) -> Counted:
     """Return visits with a known clinician before and after; y = the same."""
     spans = view.spans
-    rows = spans.filter((spans.event == "seen") & spans.clinician.notnull() & spans.next_clinician.notnull())
-    return rows.mutate(y=flag(rows.clinician == rows.next_clinician))
+    known = (spans.event == "seen") & spans.clinician.notnull() & spans.next_clinician.notnull()
+    return Counted(spans, known, {"y": spans.clinician == spans.next_clinician})
 
 
 def referrals_per_week(view: View) -> ir.Table:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from careload.measure.engine import flag, whole
+from careload.measure.counted import Counted
+from careload.measure.engine import whole
 from careload.measure.view import View
 
 MINUTES = 60
@@ -46,8 +47,7 @@ def _minutes(rows: ir.Table, column: str) -> ir.Table:
     return rows.mutate(n=ibis.literal(1, type="int64"), y=whole(rows[column] * MINUTES))
 
 
-def new_to_return_ratio(view: View) -> ir.Table:
+def new_to_return_ratio(view: View) -> Counted:
     """Attended intakes (y) and return visits (n)."""
-    rows = view.visits
-    rows = rows.filter(rows.kind.isin(["intake", "return"]) & rows.clinician.notnull())
-    return rows.mutate(y=flag(rows.kind == "intake"), n=flag(rows.kind == "return"))
+    rows = view.due
+    return view.attended.only(rows.clinician.notnull(), y=rows.kind == "intake", n=rows.kind == "return")

@@ -5,36 +5,38 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from careload.measure.counted import Counted
 from careload.measure.engine import flag
 from careload.measure.view import CANCELLED, HELD, View
 
 
-def no_show(view: View) -> ir.Table:
+def no_show(view: View) -> Counted:
     """Appointments kept or missed; y = missed; `lead_days` the band of days booked ahead."""
-    rows = view.due.filter(view.due.status.isin(HELD))
-    return rows.mutate(y=flag(rows.status == "no_show"), lead_days=_lead_band(_lead(rows)))
+    rows = view.due
+    columns = {"y": rows.status == "no_show", "lead_days": _lead_band(_lead(rows))}
+    return Counted(rows, rows.status.isin(HELD), columns)
 
 
-def cancellation_by_patient(view: View) -> ir.Table:
+def cancellation_by_patient(view: View) -> Counted:
     """Appointments whose fate is known; y = cancelled by the patient."""
     return _fate(view, "cancelled_by_patient")
 
 
-def cancellation_by_clinic(view: View) -> ir.Table:
+def cancellation_by_clinic(view: View) -> Counted:
     """Appointments whose fate is known; y = cancelled by the clinic."""
     return _fate(view, "cancelled_by_clinic")
 
 
-def _fate(view: View, status: str) -> ir.Table:
-    rows = view.due.filter(view.due.status.isin([*HELD, *CANCELLED]))
-    return rows.mutate(y=flag(rows.status == status))
+def _fate(view: View, status: str) -> Counted:
+    rows = view.due
+    return Counted(rows, rows.status.isin([*HELD, *CANCELLED]), {"y": rows.status == status})
 
 
-def lead_time(view: View) -> ir.Table:
+def lead_time(view: View) -> Counted:
     """Appointments kept or missed and booked on a known day; days from booking to appointment."""
-    rows = view.due.filter(view.due.status.isin(HELD) & view.due.booked_on.notnull())
-    rows = rows.mutate(days=_lead(rows), outcome=ibis.literal("reached"))
-    return rows.filter(rows.days >= 0)
+    rows, days = view.due, _lead(view.due)
+    known = rows.status.isin(HELD) & rows.booked_on.notnull() & (days >= 0)
+    return Counted(rows, known, {"days": days, "outcome": ibis.literal("reached")})
 
 
 def _lead(rows: ir.Table) -> ir.IntegerValue:
@@ -54,14 +56,14 @@ def _lead_band(days: ir.IntegerValue) -> ir.StringValue:
     )
 
 
-def visits_per_week(view: View) -> ir.Table:
+def visits_per_week(view: View) -> Counted:
     """Attended visits by day."""
-    return view.visits
+    return view.attended
 
 
-def restarted_clocks(view: View) -> ir.Table:
+def restarted_clocks(view: View) -> Counted:
     """Appointments whose day has come; y = it replaced an earlier one, so its clock began anew."""
-    return view.due.mutate(y=flag(view.due.replaces_appointment.notnull()))
+    return Counted(view.due, None, {"y": view.due.replaces_appointment.notnull()})
 
 
 def slot_fill(view: View) -> ir.Table:
@@ -73,7 +75,9 @@ def slot_fill(view: View) -> ir.Table:
     slots = view.table("slots")
     slots = slots.mutate(day=slots.starts_at.date())
     slots = slots.filter((slots.day <= view.as_of) & (slots.status.isnull() | (slots.status != "blocked")))
-    rows = slots.left_join(_by_slot(view.due), ["clinician", "starts_at"])
+    # Slots are often kept for a short time only: older appointments cannot have filled one.
+    due = view.due.filter(view.due.day >= view.first_start("slots", "starts_at"))
+    rows = slots.left_join(_by_slot(due), ["clinician", "starts_at"])
     held = rows.held.fill_null(0) > 0
     return rows.mutate(
         y_booked=flag((rows.status == "busy") | (rows.booked.fill_null(0) > 0)),

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import ibis
 import ibis.expr.types as ir
 
-from careload.measure.engine import flag
-from careload.measure.rows.following import first_after
+from careload.measure.asked import until_day
+from careload.measure.counted import Counted
+from careload.measure.following import first_after
 from careload.measure.view import View
 
 GRACE_DAYS = 90
 """Days beyond an unexpired prescribed interval within which a patient still counts as planned."""
 
-ANSWERS = ("offered_at", "booked_for", "attended_at")
-"""What may answer a request, and when."""
 
-
-def return_interval(view: View) -> ir.Table:
+def return_interval(view: View) -> Counted:
     """Spans from each attended visit; reached = seen again, closed = discharged, lost = dropped out."""
     spans = view.spans
     outcome = ibis.cases(
@@ -25,7 +25,7 @@ def return_interval(view: View) -> ir.Table:
         (spans.event == "dropped", "lost"),
         else_="open",
     )
-    return spans.mutate(outcome=outcome)
+    return Counted(spans, None, {"outcome": outcome})
 
 
 def return_offer(view: View) -> ir.Table:
@@ -36,7 +36,7 @@ def return_offer(view: View) -> ir.Table:
     )
     # An offer for the day of the visit is the visit itself: dated a day back it does not follow.
     eve = (offers.offered_on - ibis.interval(days=1)).cast("date")
-    spans = return_interval(view)
+    spans = return_interval(view).rows
     rows = first_after(spans, offers.mutate(day=eve), ("offered_on",))
     offered_days = rows.offered_on.delta(rows.day, unit="day").cast("int64")
     sooner = offered_days.notnull() & (offered_days <= rows.days)
@@ -57,7 +57,7 @@ def planned_only(rows: ir.Table, view: View) -> ir.Table:
     return surely.union(perhaps.semi_join(booked, "patient"))
 
 
-def return_beyond_prescribed(view: View) -> ir.Table:
+def return_beyond_prescribed(view: View) -> Counted:
     """Spans with a prescribed interval that has run out; y_raw = longer than prescribed.
 
     y_not_approved = longer, and no clinician recorded that longer is fine.
@@ -67,115 +67,53 @@ def return_beyond_prescribed(view: View) -> ir.Table:
     beyond = (spans.days > planned) & (spans.event != "discharged")
     # Recent spans that ended early tell nothing while those beside them that have not run out are left out.
     decided = (spans.window_days > planned) & ~((spans.event != "seen") & (spans.days <= planned))
-    rows = spans.filter(planned.notnull() & decided)
-    approved = rows.longer_interval_approved_by_clinician.fill_null(False)
-    return rows.mutate(y_raw=flag(beyond), y_not_approved=flag(beyond & ~approved))
+    approved = spans.longer_interval_approved_by_clinician.fill_null(False)
+    columns = {"y_raw": beyond, "y_not_approved": beyond & ~approved}
+    return Counted(spans, planned.notnull() & decided, columns)
 
 
-def second_visit_wait(view: View) -> ir.Table:
+def second_visit_wait(view: View) -> Counted:
     """Spans from an intake to the next visit: the hidden wait behind a first visit on time."""
-    rows = return_interval(view)
-    return rows.filter(rows.kind == "intake")
+    return return_interval(view).only(view.spans.kind == "intake")
 
 
-def requests(view: View) -> ir.Table:
-    """Referrals made by the day: what was asked, and when it was first offered, booked, attended.
-
-    `day` of the request; `offered_at`, `booked_for`, `attended_at`, `preferred_on` (or null);
-    `over_on`, the day the wait ended without a visit (referral closed, or death), and its `outcome`.
-    An appointment after that day answers another request.
-    """
-    asked = view.table("referrals").mutate(day=ibis._.requested_at.date())
-    asked = asked.filter(asked.day <= view.as_of)
-    closed = ibis.ifelse(asked.closed_on <= view.as_of, asked.closed_on, ibis.null("date"))
-    asked = asked.select(
-        "patient",
-        "site",
-        "profession",
-        "urgency",
-        "day",
-        "requested_at",
-        closed_on=closed,
-        outcome=ibis.ifelse(closed.notnull(), asked.outcome, ibis.null("string")),
-        preferred_on=asked.preferred_date,
-    )
-    asked = _with_end(view.with_deaths(asked))
-    found = first_after(asked, _first_appointments(view), ANSWERS)
-    found = found.mutate(**{name: _until_day(found[name], found.over_on) for name in ANSWERS})
-    # Closed as seen and no appointment at all: the visit stands outside these records, nobody waits.
-    return view.keep("requests", found.filter(~(found.closed_as_seen & found.booked_for.isnull())))
-
-
-def _until_day(moment: ir.TimestampValue, last: ir.DateValue) -> ir.TimestampValue:
-    """`moment`, null when it lies after the day `last`."""
-    return ibis.ifelse((moment.date() > last).fill_null(False), ibis.null("timestamp"), moment)
-
-
-def _with_end(asked: ir.Table) -> ir.Table:
-    """`asked` with `over_on` and `outcome` of waits that ended without a visit, by closing or by death."""
-    seen = (asked.closed_on.notnull() & (asked.outcome == "seen")).fill_null(False)
-    closed_on = ibis.ifelse(seen, ibis.null("date"), asked.closed_on)
-    died_first = (closed_on.isnull() | (asked.died_on < closed_on)) & asked.died_on.notnull()
-    died_first = died_first.fill_null(False)
-    return asked.mutate(
-        closed_as_seen=seen,
-        over_on=ibis.ifelse(died_first, asked.died_on, closed_on),
-        outcome=ibis.ifelse(died_first | seen, ibis.null("string"), asked.outcome),
-    ).drop("closed_on", "died_on")
-
-
-def _first_appointments(view: View) -> ir.Table:
-    """Appointments that may answer a request: intakes where kinds are recorded, else all."""
-    rows = view.appointments
-    if view.records.has("appointments.kind"):
-        rows = rows.filter(rows.kind == "intake")
-    attended = (rows.status == "completed") & (rows.day <= view.as_of)
-    return rows.select(
-        "patient",
-        "day",
-        offered_at=rows.first_offered_at,
-        booked_for=rows.starts_at,
-        attended_at=ibis.ifelse(attended, rows.starts_at, ibis.null("timestamp")),
-    )
-
-
-def intake_wait(view: View) -> ir.Table:
+def intake_wait(view: View) -> Counted:
     """Requests; reached = first visit attended, closed = rejected, lost = gave up or unreachable.
 
     Death, or a closing nobody gave a reason for, cuts the wait off.
     """
-    return until(view, requests(view), "attended_at")
+    return until(view, "attended_at")
 
 
-def offered_wait(view: View) -> ir.Table:
+def offered_wait(view: View) -> Counted:
     """Requests; reached = the day first offered, at the latest the day attended."""
-    return until(view, requests(view), "offered_at")
+    return until(view, "offered_at")
 
 
-def booked_wait(view: View) -> ir.Table:
+def booked_wait(view: View) -> Counted:
     """Requests; reached = the day first booked for."""
-    return until(view, requests(view), "booked_for")
+    return until(view, "booked_for")
 
 
-def until(view: View, asked: ir.Table, stop: str) -> ir.Table:
-    """Spans from the request to the time `stop` (kept as `stopped_at`), or to the end of the wait."""
-    as_of = ibis.literal(view.as_of)
-    asked = asked.mutate(stopped_at=_stop(view, asked, stop))
-    reached = asked.stopped_at.notnull()
-    end = ibis.cases(
-        (reached, asked.stopped_at.date()), (asked.over_on.notnull(), asked.over_on), else_=as_of
-    )
+def until(view: View, stop: str) -> Counted:
+    """Spans from each request to the time `stop` (kept as `stopped_at`), or to the end of the wait."""
+    asked, as_of = view.requests, ibis.literal(view.as_of)
+    stopped_at = _stop(view, asked, stop)
+    reached = stopped_at.notnull()
+    end = ibis.cases((reached, stopped_at.date()), (asked.over_on.notnull(), asked.over_on), else_=as_of)
     outcome = ibis.cases(
         (reached, "reached"),
         (asked.outcome == "rejected", "closed"),
         (asked.outcome.isin(["gave_up", "unreachable"]), "lost"),
         else_="open",
     )
-    return asked.mutate(
-        days=ibis.greatest(end.delta(asked.day, unit="day").cast("int64"), 0),
-        window_days=as_of.delta(asked.day, unit="day").cast("int64"),
-        outcome=outcome,
-    )
+    columns = {
+        "stopped_at": stopped_at,
+        "days": ibis.greatest(end.delta(asked.day, unit="day").cast("int64"), 0),
+        "window_days": as_of.delta(asked.day, unit="day").cast("int64"),
+        "outcome": outcome,
+    }
+    return Counted(asked, None, columns)
 
 
 def _stop(view: View, asked: ir.Table, stop: str) -> ir.TimestampValue:
@@ -184,7 +122,7 @@ def _stop(view: View, asked: ir.Table, stop: str) -> ir.TimestampValue:
     if stop == "offered_at":
         attended_first = found.isnull() | (asked.attended_at < found).fill_null(False)
         found = ibis.ifelse(attended_first, asked.attended_at, found)
-    return _until_day(found, ibis.literal(view.as_of))
+    return until_day(found, ibis.literal(view.as_of))
 
 
 def clocks_to_first_visit(view: View) -> ir.Table:
@@ -193,7 +131,7 @@ def clocks_to_first_visit(view: View) -> ir.Table:
     request: when care was asked for; preferred_date: the day the patient would have liked;
     booking: when the appointment was put in the book; offer: the first day offered.
     """
-    asked = requests(view)
+    asked = view.requests
     seen = asked.filter(asked.attended_at.notnull())
     bookings = _bookings(view)
     same_visit = [seen.patient == bookings.whose_, seen.attended_at == bookings.held_at]
@@ -230,17 +168,16 @@ def _clock(rows: ir.Table, name: str, start: ir.DateValue) -> ir.Table:
     )
 
 
-def prescribed_interval(view: View) -> ir.Table:
+def prescribed_interval(view: View) -> Counted:
     """Intervals written down by clinicians at attended visits, with the visit's month."""
-    rows = view.visits
-    rows = rows.filter(rows.prescribed_interval_days.notnull())
-    return rows.mutate(days=rows.prescribed_interval_days, outcome=ibis.literal("reached"))
+    written = view.due.prescribed_interval_days
+    return view.attended.only(written.notnull(), days=written, outcome=ibis.literal("reached"))
 
 
-def longer_interval_approved(view: View) -> ir.Table:
+def longer_interval_approved(view: View) -> Counted:
     """Attended visits; y = the clinician recorded that a longer interval is fine."""
-    rows = view.visits
-    return rows.mutate(y=flag(rows.longer_interval_approved_by_clinician))
+    visits = view.attended
+    return replace(visits, columns={"y": visits["longer_interval_approved_by_clinician"]})
 
 
 def follow_up_after_ed(view: View) -> ir.Table:
@@ -262,7 +199,7 @@ def _follow_up(view: View, stays: ir.Table) -> ir.Table:
     """From the time `at` of each stay to the next visit attended; one earlier that day comes before it."""
     stays = view.with_deaths(stays.filter(stays.at.date() <= view.as_of))
     stays = stays.select("patient", "died_on", day=stays.at.cast("timestamp"))
-    visits = view.visits
+    visits = view.visits.semi_join(stays, "patient")
     visits = visits.select("patient", day=visits.starts_at.cast("timestamp"), seen_on=visits.day)
     rows = first_after(stays, visits, ("seen_on",))
     rows = rows.mutate(day=rows.day.date())

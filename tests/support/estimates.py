@@ -1,0 +1,28 @@
+"""Estimates of one measure or one rule, nothing hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from careload.clinic import Estimate
+from careload.measure import within
+from careload.measure.counted import Counted
+from careload.measure.definition import definitions
+from careload.measure.kinds import Plan, estimates, plans
+from careload.measure.questions import quiet
+from careload.measure.rows import ROWS
+from careload.measure.view import View
+
+
+def of_measure(name: str, view: View, by: Sequence[str] = ()) -> list[Estimate]:
+    """What the measure `name` tells, for every margin of `by`."""
+    return _told(plans(definitions()[name], Counted.of(ROWS[name](view)), view, by), view)
+
+
+def of_rule(judged: within.Judged, view: View, by: Sequence[str] = ()) -> list[Estimate]:
+    """Shares within the limit of a rule."""
+    return _told(within.plans(judged, by), view)
+
+
+def _told(asked: Iterable[Plan], view: View) -> list[Estimate]:
+    return [each for told in estimates(list(asked), view, quiet) for each in told.estimates]
