@@ -37,6 +37,7 @@ Answer = tuple[float | None, float | None, float | None, int | None]
 Answers = dict[Key, Answer]
 Pair = tuple[str, str]
 """SQL conditions (or whole-number expressions) counted as n and as y."""
+NEVER: Pair = ("false", "false")
 
 HELD = "status IN ('completed', 'no_show')"
 GONE = "status IN ('cancelled_by_patient', 'cancelled_by_clinic')"
@@ -313,7 +314,7 @@ def appointments(region: Region) -> None:
 
     days = t_days(definitions()["lead_time"])
     finest(region, "due", "patient", {
-        "all": (lead, lead), "open": ("false", "false"), **{f"t{t}": (lead, f"{lead} AND lead <= {t}") for t in days},
+        "all": (lead, lead), "open": NEVER, **{f"t{t}": (lead, f"{lead} AND lead <= {t}") for t in days},
     })
     found = curves(region, "due", length="lead", outcome="'reached'", where=lead)
     durations(region, "lead_time", "patient", found)
@@ -324,7 +325,7 @@ def prescriptions(region: Region) -> None:
     days = t_days(definitions()["prescribed_interval"])
     rows = """(SELECT *, prescribed_interval_days AS days, strftime(day, '%Y-%m') AS month
                FROM visits WHERE prescribed_interval_days IS NOT NULL)"""
-    pairs = {"all": ("true", "true"), "open": ("false", "false"), **{f"t{t}": ("true", f"days <= {t}") for t in days}}
+    pairs = {"all": ("true", "true"), "open": NEVER, **{f"t{t}": ("true", f"days <= {t}") for t in days}}
     for by in (SITE_AND_PROFESSION, ("month",)):
         finest(region, rows, "patient", pairs, by)
         found = curves(region, rows, by, outcome="'reached'")
@@ -570,15 +571,13 @@ def episodes(region: Region) -> None:
     region.run("""
         CREATE OR REPLACE TEMP TABLE finest AS
         WITH first AS (
-            SELECT patient, min(day) AS first_day FROM visits WHERE kind = 'intake' GROUP BY patient
-            HAVING first_day <= getvariable('as_of') - 84
-        ), early AS (
-            SELECT v.patient, site, profession,
-                   row_number() OVER (PARTITION BY v.patient ORDER BY starts_at, appointment) = 1 AS is_first
-            FROM visits AS v JOIN first
-              ON v.patient = first.patient AND day >= first_day AND day < first_day + 84)
-        SELECT patient, site, profession, count(*) FILTER (is_first) AS dose_n, count(*) AS dose_y
-        FROM early GROUP BY ALL""")
+            SELECT patient, min(day) AS first_day, arg_min(site, starts_at) AS site,
+                   arg_min(profession, starts_at) AS profession
+            FROM visits WHERE kind = 'intake' GROUP BY patient
+            HAVING first_day <= getvariable('as_of') - 84)
+        SELECT patient, first.site, first.profession, 1 AS dose_n, count(*) AS dose_y
+        FROM visits AS v JOIN first USING (patient)
+        WHERE day >= first_day AND day < first_day + 84 GROUP BY ALL""")
     ratios(region, {"dose": "dose"}, "patient", SITE_AND_PROFESSION)
 
     for measure, kind in (("follow_up_after_ed", "ed"), ("follow_up_after_discharge", "inpatient")):

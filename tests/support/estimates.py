@@ -16,13 +16,14 @@ from careload.measure.view import View
 
 def of_measure(name: str, view: View, by: Sequence[str] = ()) -> list[Estimate]:
     """What the measure `name` tells, for every margin of `by`."""
-    return _told(plans(definitions()[name], Counted.of(ROWS[name](view)), view, by), view)
+    return of_plans(plans(definitions()[name], Counted.of(ROWS[name](view)), view, by), view)
 
 
 def of_rule(judged: within.Judged, view: View, by: Sequence[str] = ()) -> list[Estimate]:
     """Shares within the limit of a rule."""
-    return _told(within.plans(judged, by), view)
+    return of_plans(within.plans(judged, by), view)
 
 
-def _told(asked: Iterable[Plan], view: View) -> list[Estimate]:
+def of_plans(asked: Iterable[Plan], view: View) -> list[Estimate]:
+    """What the plans tell, one after another."""
     return [each for told in estimates(list(asked), view, quiet) for each in told.estimates]

@@ -10,7 +10,7 @@ from careload.clinic import Estimate
 from careload.measure import within
 from careload.measure.standards import load_standards
 from careload.measure.view import View
-from tests.support.estimates import of_rule
+from tests.support.estimates import of_plans, of_rule
 from tests.support.made_rows import FIRST, made_rows
 from tests.support.records import records
 from tests.twin import plain_standards as plain
@@ -106,7 +106,7 @@ def test_follow_up_after_hospital(service, measure) -> None:
 
 def test_cancelled_by_the_clinic_shortly_before_the_limit(service) -> None:
     tables, as_of, view = service
-    found = list(within.cancelled_before_limit(STANDARDS["california-intake"], view, ()))
+    found = of_plans([within.cancelled_before_limit(STANDARDS["california-intake"], view, ())], view)
     same(only(found), plain.cancelled_before_limit(tables, as_of, TEN, "routine"))
 
 
@@ -114,6 +114,6 @@ def test_first_visit_on_time_and_second_late(service) -> None:
     tables, as_of, view = service
     rules = STANDARDS["california-intake"], STANDARDS["california-follow-up"]
     same(
-        only(list(within.fast_intake_slow_second(*rules, view, ()))),
+        only(of_plans([within.fast_intake_slow_second(*rules, view, ())], view)),
         plain.fast_intake_slow_second(tables, as_of, TEN, TEN),
     )
