@@ -56,8 +56,9 @@ def _return_intervals(folder: Path, visits: pd.DataFrame, as_of: pd.Timestamp) -
     spans = _spans(folder, visits, as_of)
     definition = definitions()["return_interval"]
     days = tuple(sorted({*EFFECT_DAYS, *definition.days}))
-    pairs = {"all": ("n_all", "y_all")}
+    pairs = {"all": ("n_all", "y_all"), "open": ("n_open", "y_open")}
     reached = spans.outcome == "reached"
+    spans["n_open"] = spans["y_open"] = (spans.outcome == "open").astype("int64")
     spans["n_all"], spans["y_all"] = 1, reached.astype("int64")
     for t in days:
         closed = (spans.outcome == "closed") & (spans.days <= t)

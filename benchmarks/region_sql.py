@@ -375,8 +375,8 @@ def return_intervals(region: Region) -> None:
     """The return interval per interval, per patient, naive, and in care today; and what spans also tell."""
     definition = definitions()["return_interval"]
     days = t_days(definition)
-    decided = """prescribed IS NOT NULL AND (event = 'seen' OR (window_days > prescribed
-                 AND days > prescribed))"""
+    decided = """prescribed IS NOT NULL AND window_days > prescribed
+                 AND (event = 'seen' OR days > prescribed)"""
     beyond = f"{decided} AND days > prescribed AND event <> 'discharged'"
     both = "event = 'seen' AND clinician IS NOT NULL AND next_clinician IS NOT NULL"
     finest(region, "spans", "patient", {
@@ -584,12 +584,13 @@ def episodes(region: Region) -> None:
         region.run(f"""
             CREATE OR REPLACE TEMP TABLE stays AS
             WITH stay AS (
-                SELECT row_number() OVER () AS id, patient, coalesce(ends_at, starts_at)::date AS day
+                SELECT row_number() OVER () AS id, patient, coalesce(ends_at, starts_at) AS ended,
+                       ended::date AS day
                 FROM encounters_file
                 WHERE kind = '{kind}' AND coalesce(ends_at, starts_at)::date <= getvariable('as_of')
             ), seen AS (
                 SELECT id, min(v.day) AS seen_on FROM stay JOIN visits AS v
-                  ON v.patient = stay.patient AND v.day >= stay.day GROUP BY id)
+                  ON v.patient = stay.patient AND v.starts_at >= ended GROUP BY id)
             SELECT patient, (coalesce(seen_on, getvariable('as_of')) - day)::int AS days,
                    (getvariable('as_of') - day)::int AS window_days,
                    CASE WHEN seen_on IS NULL THEN 'open' ELSE 'reached' END AS outcome
