@@ -33,8 +33,6 @@ TOOLS = ("careload", "sql", "careload-two", "pandas")
 """All measures by Careload and SQL; two of them by Careload and pandas."""
 
 TWO = ("return_interval", "no_show")
-PANDAS_UP_TO = 30_000_000
-"""pandas is left out above so many appointments: it holds all of them in memory."""
 TOLERANCE = 1e-9
 
 
@@ -118,19 +116,16 @@ def differences(ours: dict[Any, Any], theirs: dict[Any, Any]) -> tuple[int, list
 def compare(folder: Path, rounds: int) -> tuple[list[Run], list[str]]:
     """The best round of each tool on one folder, and what the comparison of answers says."""
     rows = pq.read_metadata(folder / "appointments.parquet").num_rows
-    tools = [tool for tool in TOOLS if rows <= PANDAS_UP_TO or tool not in ("pandas", "careload-two")]
     best: dict[str, Run] = {}
     answers: dict[str, dict[Any, Any]] = {}
     for _ in range(rounds):
-        for tool in tools:
+        for tool in TOOLS:
             found, answers[tool] = run(tool, folder, rows)
             print(f"{rows:>12,} {found}", flush=True)
             if tool not in best or found.processor < best[tool].processor:
                 best[tool] = found
     notes = []
     for mine, tool in (("careload", "sql"), ("careload-two", "pandas")):
-        if tool not in tools:
-            continue
         ours = answers[mine]
         if tool == "pandas":
             ours = {key: ours[key] for key in answers[tool] if key in ours}

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from careload.measure.definition import definitions
 from careload.measure.incidence import Counts, Incidence
 from careload.measure.ratio import Sums, ratio, share_interval
-from careload.measure.timing import EFFECT_DAYS, Durations, told
+from careload.measure.timing import Durations, fate_days, told
 
 Key = tuple[str, str, tuple[tuple[str, str], ...]]
 Answers = dict[Key, tuple[float | None, float | None, float | None, int | None]]
@@ -55,7 +55,7 @@ def _no_shows(held: pd.DataFrame) -> Answers:
 def _return_intervals(folder: Path, visits: pd.DataFrame, as_of: pd.Timestamp) -> Answers:
     spans = _spans(folder, visits, as_of)
     definition = definitions()["return_interval"]
-    days = tuple(sorted({*EFFECT_DAYS, *definition.days}))
+    days = fate_days(definition)
     pairs = {"all": ("n_all", "y_all"), "open": ("n_open", "y_open")}
     reached = spans.outcome == "reached"
     spans["n_open"] = spans["y_open"] = (spans.outcome == "open").astype("int64")

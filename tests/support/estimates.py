@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from careload.clinic import Estimate
 from careload.measure import within
+from careload.measure.answers import quiet
 from careload.measure.counted import Counted
 from careload.measure.definition import definitions
 from careload.measure.kinds import Plan, estimates, plans
-from careload.measure.questions import quiet
 from careload.measure.rows import ROWS
 from careload.measure.view import View
 

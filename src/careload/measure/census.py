@@ -8,8 +8,9 @@ from dataclasses import replace
 import ibis
 
 from careload.clinic import Estimate
+from careload.measure.answers import Answer, Cells
 from careload.measure.estimators import blank
-from careload.measure.questions import Answer, Cells, Question
+from careload.measure.questions import Question
 from careload.measure.view import View
 
 Values = list[tuple[int, int]]

@@ -34,9 +34,9 @@ class Definition:
     left_out     who or what is left out
     source       where the definition comes from
     next_review  year and month in which it should be looked at again
-    days         for kind time: days at which shares are given
-    quantiles    for kind time: quantiles given
-    share_name   for kind time: how the share within t days is called, ``seen_by``
+    days         for kinds time and return_interval: days at which shares are given
+    quantiles    likewise: quantiles given
+    share_name   likewise: how the share within t days is called, ``seen_by``
     per          for kinds ratio and rate: the figure is given per so many units counted
     divide_by    for kind ratio: units of y in one unit of the figure
     also_by      columns it is always broken down by, beside those asked for

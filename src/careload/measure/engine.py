@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import ibis
@@ -10,7 +9,7 @@ import ibis.expr.types as ir
 
 from careload.history import fetch
 
-__all__ = ["fetch", "fetch_one", "flag", "key", "md5", "tie_break", "whole"]
+__all__ = ["fetch", "fetch_one", "flag", "md5", "tie_break", "whole"]
 
 
 def fetch_one(table: ir.Table) -> dict[str, Any]:
@@ -44,8 +43,3 @@ def tie_break(visits: ir.Table) -> ir.StringValue:
 def flag(condition: ir.BooleanValue) -> ir.IntegerValue:
     """1 where `condition` holds, else 0 (also where it is unknown)."""
     return ibis.ifelse(condition.fill_null(False), 1, 0).cast("int64")
-
-
-def key(row: dict[str, Any], group: Sequence[str]) -> tuple[str, ...]:
-    """Values of the `group` columns of a fetched row."""
-    return tuple(row[column] for column in group)

@@ -14,11 +14,11 @@ from dataclasses import replace
 import ibis
 
 from careload.clinic import Estimate
+from careload.measure.answers import Answer
 from careload.measure.counted import Counted
 from careload.measure.definition import Definition
 from careload.measure.groups import Group
-from careload.measure.passes import Pairs
-from careload.measure.questions import Answer
+from careload.measure.questions import Pairs
 from careload.measure.ratio import Sums, ratio, ratio_interval, share_interval
 from careload.measure.view import View
 

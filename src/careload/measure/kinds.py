@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 
 from careload.clinic import Estimate
 from careload.measure import estimators, return_interval
+from careload.measure.answers import Answer, Progress, answered
 from careload.measure.census import census, census_question
 from careload.measure.counted import Counted
 from careload.measure.definition import Definition
-from careload.measure.passes import Pairs
-from careload.measure.questions import Answer, Progress, Question, answered
+from careload.measure.questions import Pairs, Question
 from careload.measure.timing import time_question, times
 from careload.measure.view import View
 from careload.measure.weekly import weekly, weekly_question

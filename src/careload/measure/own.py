@@ -12,6 +12,7 @@ from datetime import date
 
 from careload.history import Records, query_errors
 from careload.measure.groups import ALONE
+from careload.measure.noticed import noticed
 from careload.measure.result import Measurement
 from careload.measure.run import definitions_named, measured
 from careload.measure.view import View, day_of, known_clinician
@@ -34,4 +35,4 @@ def measure_own(
         found, absent = measured(definitions_named(only), view, (ALONE,))
     own = {ALONE: records.key.hashed(ALONE, clinician)}
     mine = (replace(each, by={**each.by, **own}) for each in found if each.by.get(ALONE) == clinician)
-    return Measurement.of(records, view.as_of, mine, absent)
+    return Measurement.of(records, view.as_of, noticed(records, as_of), mine, absent)

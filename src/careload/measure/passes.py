@@ -13,49 +13,16 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from careload.measure.counted import Counted
-from careload.measure.definition import Definition
 from careload.measure.engine import fetch, flag
 from careload.measure.groups import Group, group_of, margins_of, with_groups
+from careload.measure.questions import Question
 from careload.measure.ratio import NOTHING, Sums, cluster_sums, sums_of
 from careload.measure.view import View
-
-Pairs = Mapping[str, tuple[ir.Value, ir.Value]]
-"""Name to (n, y) of rows: truths, of which those that hold are counted, or whole numbers to be summed."""
 
 WEIGHT = 1_000_000
 """Weight of a cluster where all weigh the same: whole millionths, exact on every engine."""
 
 EVEN = "even_"
-
-
-@dataclass(frozen=True)
-class Tally:
-    """What one measure sums per cluster; see `careload.measure.questions.Question`."""
-
-    definition: Definition
-    counted: Counted
-    by: tuple[str, ...]
-    always: tuple[str, ...]
-    pairs: Pairs
-    even: str
-
-    @property
-    def place(self) -> object:
-        """Equal for tallies that can share a pass."""
-        definition = self.definition
-        return self.counted.table.op(), definition.cluster, definition.table, self.by, self.always
-
-    @property
-    def values(self) -> dict[str, tuple[ir.Value, ir.Value]]:
-        """The pairs, nothing counted outside the rows."""
-        return {name: (self._within(n), self._within(y)) for name, (n, y) in self.pairs.items()}
-
-    def _within(self, value: ir.Value) -> ir.Value:
-        where = self.counted.where
-        if where is None:
-            return value
-        return where & value if value.type().is_boolean() else ibis.ifelse(where, value, 0)
 
 
 Columns = Mapping[str, tuple[str, str]]
@@ -64,53 +31,49 @@ Columns = Mapping[str, tuple[str, str]]
 
 @dataclass(frozen=True)
 class Pass:
-    """The sums of several tallies of one table.
+    """The sums of several questions about one table.
 
-    columns  of each tally
+    columns  of each question
     found    group to the sums of each pair of columns
-    shared   of each tally the weights (`whose_`, `weight_`) of clusters that weigh the same; None without
+    weights  of each question the `weight_` of each cluster `whose_` where they weigh the same; None without
     """
 
     columns: Sequence[Columns]
     found: Mapping[Group, Mapping[tuple[str, str], Sums]]
-    shared: Sequence[ir.Table | None]
+    weights: Sequence[ir.Table | None]
 
     @staticmethod
-    def over(tallies: Sequence[Tally], view: View) -> Pass:
+    def over(questions: Sequence[Question], view: View) -> Pass:
         """Ask the engine."""
-        if not any(tally.pairs for tally in tallies):
-            return Pass([{}] * len(tallies), {}, [None] * len(tallies))
-        first = tallies[0]
-        columns, values = _named(tallies)
-        usable, finest = _per_cluster_and_group(tallies, view, values)
-        shared: list[ir.Table | None] = []
-        for tally, own in zip(tallies, columns, strict=True):
-            shared.append(_weights(finest, own[tally.even][0], tally, view) if tally.even else None)
-        finest, everything = _evened(finest, columns, shared, view)
-        if not set(first.always) <= set(usable):
-            return Pass(columns, {}, shared)
-        return Pass(columns, _by_margin(finest, usable, first.always, everything, view), shared)
+        if not any(question.pairs for question in questions):
+            return Pass([{}] * len(questions), {}, [None] * len(questions))
+        columns, values = _named(questions)
+        usable, finest = _per_cluster_and_group(questions, view, values)
+        weights = [
+            _weights(finest, own[question.even][0], question, view) if question.even else None
+            for question, own in zip(questions, columns, strict=True)
+        ]
+        finest, everything = _evened(finest, columns, weights)
+        return Pass(columns, _by_margin(finest, usable, questions[0].always, everything), weights)
 
     def sums(self, number: int) -> dict[Group, dict[str, Sums]]:
-        """The sums of the tally of that number."""
+        """The sums of the question of that number."""
         return self._of(self.columns[number], "")
 
     def even_sums(self, number: int) -> dict[Group, dict[str, Sums]]:
         """The same if every cluster weighed the same, in millionths."""
-        return self._of(self.columns[number], EVEN) if self.shared[number] is not None else {}
-
-    def weights(self, number: int) -> ir.Table | None:
-        """Weights of the clusters of the tally of that number."""
-        return self.shared[number]
+        return self._of(self.columns[number], EVEN) if self.weights[number] is not None else {}
 
     def _of(self, columns: Columns, prefix: str) -> dict[Group, dict[str, Sums]]:
+        if not columns:
+            return {}
         return {
             group: {name: sums[prefix + n, prefix + y] for name, (n, y) in columns.items()}
             for group, sums in self.found.items()
-        } if columns else {}
+        }
 
 
-def _named(tallies: Sequence[Tally]) -> tuple[list[Columns], dict[str, ir.Value]]:
+def _named(questions: Sequence[Question]) -> tuple[list[Columns], dict[str, ir.Value]]:
     """Short names of what is summed; what several measures count alike has one name."""
     names: dict[object, str] = {}
     values: dict[str, ir.Value] = {}
@@ -121,28 +84,27 @@ def _named(tallies: Sequence[Tally]) -> tuple[list[Columns], dict[str, ir.Value]
         values[found] = value
         return found
 
-    for tally in tallies:
-        columns.append({pair: (name(n), name(y)) for pair, (n, y) in tally.values.items()})
+    for question in questions:
+        columns.append({pair: (name(n), name(y)) for pair, (n, y) in question.summed.items()})
     return columns, values
 
 
 def _per_cluster_and_group(
-    tallies: Sequence[Tally], view: View, values: Mapping[str, ir.Value]
+    questions: Sequence[Question], view: View, values: Mapping[str, ir.Value]
 ) -> tuple[tuple[str, ...], ir.Table]:
     """Columns it can be broken down by, and one row per cluster and finest group."""
-    first = tallies[0]
-    table, cluster = first.counted.table, first.definition.cluster
-    wheres = [tally.counted.where for tally in tallies if tally.pairs]
+    first = questions[0]
+    whole, cluster = first.standing.table, first.definition.cluster
+    wheres = [question.standing.where for question in questions if question.pairs]
+    table = whole
     if all(where is not None for where in wheres):
         # Of clusters in which nothing is counted there need not be a row.
         table = table.filter(ibis.or_(*{where.op(): where for where in wheres if where is not None}.values()))
-    who = {"cluster_": first.counted.table[cluster].fill_null("")} if cluster else {}
-    columns = (*first.always, *first.by)
-    rows, usable = with_groups(table, view, first.definition.table, columns, **values, **who)
+    who = {"cluster_": whole[cluster].fill_null("")} if cluster else {}
+    rows, usable = with_groups(table, view, first.definition.table, first.columns, **values, **who)
     if cluster:
         return usable, view.keep("clusters", _per_cluster(rows, usable, values))
-    whole = {name: _whole(rows[name]) for name in values}
-    return usable, rows.mutate(**whole)
+    return usable, rows.mutate(**{name: _whole(rows[name]) for name in values})
 
 
 def _whole(value: ir.Value) -> ir.Value:
@@ -160,23 +122,23 @@ def _total(column: ir.Value) -> ir.Value:
     return column.sum().cast("int64")
 
 
-def _weights(finest: ir.Table, size: str, tally: Tally, view: View) -> ir.Table:
+def _weights(finest: ir.Table, size: str, question: Question, view: View) -> ir.Table:
     """`weight_` of each cluster `whose_`: whole millionths such that the rows of each together weigh one."""
     own = finest.group_by(whose_=finest.cluster_).agg(number=finest[size].sum())
     own = own.filter(own.number > 0)
     weights = own.select("whose_", weight_=(ibis.literal(WEIGHT) / own.number).floor().cast("int64"))
-    return view.keep(f"{tally.definition.name}_weights", weights)
+    return view.keep(f"{question.definition.name}_weights", weights)
 
 
 def _evened(
-    finest: ir.Table, columns: Sequence[Columns], shared: Sequence[ir.Table | None], view: View
+    finest: ir.Table, columns: Sequence[Columns], weights: Sequence[ir.Table | None]
 ) -> tuple[ir.Table, set[tuple[str, str]]]:
     """The clusters with further columns in which they weigh the same, and all pairs of columns."""
     pairs = {pair for own in columns for pair in own.values()}
-    for own, weights in zip(columns, shared, strict=True):
-        if weights is not None:
+    for own, of_clusters in zip(columns, weights, strict=True):
+        if of_clusters is not None:
             names = {name for pair in own.values() for name in pair}
-            joined = finest.left_join(weights, finest.cluster_ == weights.whose_)
+            joined = finest.left_join(of_clusters, finest.cluster_ == of_clusters.whose_)
             weight = joined.weight_.fill_null(0)
             finest = joined.mutate(**{EVEN + name: joined[name] * weight for name in sorted(names)})
             finest = finest.drop("whose_", "weight_")
@@ -188,10 +150,12 @@ Found = dict[Group, dict[tuple[str, str], Sums]]
 
 
 def _by_margin(
-    finest: ir.Table, usable: Sequence[str], always: Sequence[str], pairs: set[tuple[str, str]], view: View
+    finest: ir.Table, usable: Sequence[str], always: Sequence[str], pairs: set[tuple[str, str]]
 ) -> Found:
-    """Sums of every margin, in order."""
+    """Sums of every margin, in order; none where the rows lack a column that every margin has."""
     wanted = margins_of(usable, always)
+    if not wanted:
+        return {}
     found: dict[tuple[str, ...], Found] = {margin: {} for margin in wanted}
     if not always:
         found[()][()] = dict.fromkeys(pairs, NOTHING)

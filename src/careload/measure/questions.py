@@ -1,30 +1,18 @@
-"""What the measures ask of the engine, and what comes back: sums per cluster and counts per cell."""
+"""What a measure asks of its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
 from careload.measure.counted import Counted
 from careload.measure.definition import Definition
-from careload.measure.engine import fetch
-from careload.measure.groups import Group, margins_of, roll_up, with_groups
-from careload.measure.passes import Pairs, Pass, Tally
-from careload.measure.ratio import Sums
-from careload.measure.view import View
 
-Cells = dict[tuple[Any, ...], int]
-"""Values of a cell's columns to the number of rows."""
-
-Progress = Callable[[str, int, int], None]
-"""Called with the measure at hand, how many steps are done and how many there are."""
-
-
-def quiet(name: str, done: int, of: int) -> None:
-    """Progress nobody looks at."""
+Pairs = Mapping[str, tuple[ir.Value, ir.Value]]
+"""Name to (n, y) of rows: truths, of which those that hold are counted, or whole numbers to be summed."""
 
 
 @dataclass(frozen=True)
@@ -52,75 +40,30 @@ class Question:
     told_as: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def tally(self) -> Tally:
-        """What is to be summed; a group that the measure makes itself has a table of its own."""
-        own = any(column in self.counted.columns for column in (*self.always, *self.by))
-        counted = Counted(self.counted.rows) if own else self.counted
-        return Tally(self.definition, counted, self.by, self.always, self.pairs, self.even)
+    def standing(self) -> Counted:
+        """The rows in their table; where the measure makes a group itself, in one of their own."""
+        makes_group = any(column in self.counted.columns for column in self.columns)
+        return Counted(self.counted.rows) if makes_group else self.counted
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns to break down by."""
+        return (*self.always, *self.by)
+
+    @property
+    def place(self) -> object:
+        """Equal for questions that can share a pass."""
+        definition = self.definition
+        return self.standing.table.op(), definition.cluster, definition.table, self.by, self.always
+
+    @property
+    def summed(self) -> dict[str, tuple[ir.Value, ir.Value]]:
+        """The pairs, nothing counted outside the rows."""
+        where = self.standing.where
+        return {name: (_within(n, where), _within(y, where)) for name, (n, y) in self.pairs.items()}
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What the engine says, by group: margin after margin, within one in the order of values.
-
-    sums        pair to its sums over clusters
-    cells       values of the cell to its number of rows
-    even_sums   the same if every cluster weighed the same, in millionths
-    even_cells  likewise
-    """
-
-    question: Question
-    sums: Mapping[Group, Mapping[str, Sums]]
-    cells: Mapping[Group, Cells]
-    even_sums: Mapping[Group, Mapping[str, Sums]]
-    even_cells: Mapping[Group, Cells]
-
-
-def answered(questions: Sequence[Question], view: View, progress: Progress = quiet) -> list[Answer]:
-    """The answer to each question, in order; those that count in one table take one pass over it."""
-    passes: dict[object, list[int]] = {}
-    tallies = [question.tally for question in questions]
-    for place, tally in enumerate(tallies):
-        passes.setdefault(tally.place, []).append(place)
-    answers: dict[int, Answer] = {}
-    for done, places in enumerate(passes.values()):
-        progress(questions[places[0]].definition.name, done, len(passes))
-        one = Pass.over([tallies[place] for place in places], view)
-        for number, place in enumerate(places):
-            cells, even_cells = _cells(questions[place], view, one.weights(number))
-            answers[place] = Answer(
-                questions[place], one.sums(number), cells, one.even_sums(number), even_cells
-            )
-    return [answers[place] for place in range(len(questions))]
-
-
-def _cells(
-    question: Question, view: View, weights: ir.Table | None
-) -> tuple[dict[Group, Cells], dict[Group, Cells]]:
-    """Numbers of rows, and sums of their weights where there are any."""
-    found: dict[Group, Cells] = {}
-    even: dict[Group, Cells] = {}
-    if not question.cells:
-        return found, even
-    definition, columns = question.definition, (*question.always, *question.by)
-    who = {"cluster_": question.counted[definition.cluster]} if weights is not None else {}
-    rows, usable = with_groups(
-        question.counted.rows, view, definition.table, columns, **question.cells, **who
-    )
-    names = tuple(question.cells)
-    sums = {"number_": rows.count()}
-    if weights is not None:
-        rows = rows.join(weights, rows.cluster_ == weights.whose_)
-        sums = {"number_": rows.count(), "weight_": rows.weight_.sum().cast("int64")}
-    finest = fetch(rows.group_by([*usable, *names]).agg(**sums))
-    for group, row in roll_up(finest, margins_of(usable, question.always)):
-        cell = tuple(row[name] for name in names)
-        _add(found, group, cell, row["number_"])
-        if weights is not None:
-            _add(even, group, cell, row["weight_"])
-    return found, even
-
-
-def _add(found: dict[Group, Cells], group: Group, cell: tuple[Any, ...], number: int) -> None:
-    cells = found.setdefault(group, {})
-    cells[cell] = cells.get(cell, 0) + int(number)
+def _within(value: ir.Value, where: ir.BooleanValue | None) -> ir.Value:
+    if where is None:
+        return value
+    return where & value if value.type().is_boolean() else ibis.ifelse(where, value, 0)

@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 from careload.clinic import JSON_KEYS, Estimate, Finding
 from careload.history import Records, RowCounts
-from careload.measure.noticed import noticed
 
 SCHEMA = "careload/measure/1"
 
@@ -97,6 +96,7 @@ class Measurement:
         cls,
         records: Records,
         as_of: date,
+        findings: Iterable[Finding],
         estimates: Iterable[Estimate],
         not_measurable: Iterable[NotMeasurable],
         verdicts: Iterable[Verdict] = (),
@@ -104,8 +104,8 @@ class Measurement:
     ) -> Measurement:
         """What was measured in `records` on the day, beside what was read and noticed in them."""
         return cls(
-            records.source, as_of, records.counts, records.resources, noticed(records, as_of),
-            tuple(estimates), tuple(not_measurable), tuple(verdicts), tuple(series),
+            records.source, as_of, records.counts, records.resources, tuple(findings), tuple(estimates),
+            tuple(not_measurable), tuple(verdicts), tuple(series),
         )
 
     def as_json(self) -> dict[str, Any]:

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from careload.clinic import Estimate
+from careload.measure.answers import Answer
 from careload.measure.census import census, census_question
 from careload.measure.counted import Counted
 from careload.measure.definition import Definition
 from careload.measure.engine import fetch
-from careload.measure.questions import Answer, Question
+from careload.measure.questions import Question
 from careload.measure.rows import waits
 from careload.measure.timing import Durations, durations, time_question, told
 from careload.measure.view import View

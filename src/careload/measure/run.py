@@ -8,6 +8,7 @@ from datetime import date
 from careload.clinic import SMALLEST_GROUP, Estimate, UsageError, nearest
 from careload.history import Records, query_errors
 from careload.measure import return_interval, within
+from careload.measure.answers import Progress, quiet
 from careload.measure.counted import Counted
 from careload.measure.definition import Definition, definitions
 from careload.measure.differences import differences
@@ -15,8 +16,8 @@ from careload.measure.engine import fetch
 from careload.measure.groups import checked
 from careload.measure.hidden_series import hide_series
 from careload.measure.kinds import Plan, Told, estimates, plans
+from careload.measure.noticed import noticed
 from careload.measure.pictures import pictures
-from careload.measure.questions import Progress, quiet
 from careload.measure.result import Measurement, NotMeasurable, Series
 from careload.measure.rows import ROWS
 from careload.measure.standards import standards_named
@@ -79,7 +80,8 @@ def _measured(
     verdicts = tuple(within.verdict_of(each, view, published) for each in judged)
     shown = (*published, *differences(published, columns))
     absent = [*absent, *unchecked, *_not_broken_down(columns, found)]
-    return Measurement.of(records, view.as_of, shown, absent, verdicts, _series(told, view, published))
+    series = _series(told, view, published)
+    return Measurement.of(records, view.as_of, noticed(records, as_of), shown, absent, verdicts, series)
 
 
 def _series(told: Sequence[Told], view: View, published: Sequence[Estimate]) -> tuple[Series, ...]:

@@ -9,12 +9,13 @@ import ibis
 import numpy as np
 
 from careload.clinic import Estimate
+from careload.measure.answers import Answer
 from careload.measure.counted import Counted
 from careload.measure.definition import Definition
 from careload.measure.estimators import blank
 from careload.measure.incidence import EDGE, Counts, Incidence, log_log_band, quantile_interval
-from careload.measure.passes import WEIGHT, Pairs
-from careload.measure.questions import Answer, Question
+from careload.measure.passes import WEIGHT
+from careload.measure.questions import Pairs, Question
 from careload.measure.ratio import NORMAL, Sums, design_effect, wilson
 from careload.measure.view import View
 

@@ -121,6 +121,11 @@ class View:
         """Day of the earliest appointment."""
         return self.first_start("appointments", "starts_at")
 
+    @cached_property
+    def first_request(self) -> date:
+        """Day of the earliest request."""
+        return self.first_start("referrals", "requested_at")
+
     def first_start(self, table: str, column: str) -> date:
         """Day of the earliest time in `column` of `table`, at the latest `as_of`."""
         rows = self.table(table)
@@ -135,7 +140,7 @@ class View:
     @cached_property
     def visits(self) -> ir.Table:
         """Attended appointments."""
-        return self.due.filter(self.due.status == "completed")
+        return self.attended.rows
 
     @property
     def attended(self) -> Counted:

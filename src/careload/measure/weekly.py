@@ -9,10 +9,11 @@ from datetime import date, timedelta
 import ibis
 
 from careload.clinic import Estimate
+from careload.measure.answers import Answer
 from careload.measure.definition import Definition
 from careload.measure.estimators import blank
 from careload.measure.groups import Group
-from careload.measure.questions import Answer, Question
+from careload.measure.questions import Question
 from careload.measure.ratio import Sums, ratio_interval
 from careload.measure.view import View
 
@@ -75,7 +76,7 @@ def _first_day(definition: Definition, view: View) -> date:
     """Day the records of the things counted begin; never before those of appointments."""
     if definition.table != "referrals":
         return view.first_day
-    return max(view.first_day, view.first_start("referrals", "requested_at"))
+    return max(view.first_day, view.first_request)
 
 
 def _monday_from(day: date) -> date:

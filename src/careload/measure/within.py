@@ -11,12 +11,13 @@ import ibis
 import ibis.expr.types as ir
 
 from careload.clinic import Estimate
+from careload.measure.answers import Answer
 from careload.measure.counted import Counted
 from careload.measure.definition import Definition, definitions
 from careload.measure.estimators import share_pairs, shares
 from careload.measure.kinds import Plan
 from careload.measure.limits import A_MONDAY, hours_between, limit_in_days
-from careload.measure.questions import Answer, Question
+from careload.measure.questions import Question
 from careload.measure.result import NotMeasurable, Verdict
 from careload.measure.rows import ROWS, waits
 from careload.measure.standards import Event, Standard
@@ -149,11 +150,12 @@ def first_start(standard: Standard, view: View) -> date:
 
 def plans(judged: Judged, by: Sequence[str]) -> Iterator[Plan]:
     """Shares within the limit, for every margin of `by`; `by` of each carries the rule."""
-    definition = definitions()[judged.measure] if judged.measure else None
-    if judged.measure == "return_within_standard" and definition:
+    if judged.rows is None:
+        return
+    definition = definitions()[judged.measure]
+    if judged.measure == "return_within_standard":
         definition = replace(definition, statistic=f"share {EXCEPTED}")
-    if judged.rows is not None and definition:
-        yield _plan(definition, judged.rows, by, judged.standard)
+    yield _plan(definition, judged.rows, by, judged.standard)
 
 
 def _plan(definition: Definition, rows: Counted, by: Sequence[str], standard: Standard) -> Plan:
