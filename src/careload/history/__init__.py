@@ -7,6 +7,7 @@ accounted for, the findings, and keyed hashes in place of ids wherever they leav
 
 from careload.history.database import closed, fetch, query_errors
 from careload.history.drafts import draft
+from careload.history.engine import stored
 from careload.history.example import write_example
 from careload.history.findings import finding
 from careload.history.identity import Key
@@ -16,5 +17,5 @@ from careload.history.set_aside import write_set_aside
 
 __all__ = [
     "Key", "Records", "RowCounts", "check", "closed", "draft", "fetch", "finding", "query_errors",
-    "read", "write_example", "write_set_aside",
+    "read", "stored", "write_example", "write_set_aside",
 ]

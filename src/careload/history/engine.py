@@ -9,9 +9,13 @@ import tempfile
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from careload.clinic import CannotWrite, UnreadableRecords
+from careload.history.sql import quoted
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 MEMORY_LIMIT = "2GB"
 FOLDER_PREFIX = "careload-"
@@ -55,6 +59,16 @@ def own_engine() -> Engine:
         raise
     weakref.finalize(backend, _remove, backend.con, folder, lock)
     return Engine(backend, folder)
+
+
+def stored(backend: Any, name: str, table: ir.Table, *, temporary: bool = False) -> ir.Table:
+    """`table` computed and kept under `name`, in place of what stood there.
+
+    In one statement: Ibis' own `create_table` makes an empty table and fills it, which takes half as long again.
+    """
+    kind = "TEMP TABLE" if temporary else "TABLE"
+    backend.con.execute(f"CREATE OR REPLACE {kind} {quoted(name)} AS {backend.compile(table)}")
+    return backend.table(name, database=("temp", "main") if temporary else None)
 
 
 @contextlib.contextmanager

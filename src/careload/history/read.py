@@ -17,7 +17,7 @@ from careload.history.checks import Checked, check_rows
 from careload.history.database import closed, is_database, open_database, query_errors
 from careload.history.database.catalogue import Catalogue
 from careload.history.doubts import doubts
-from careload.history.engine import Engine, own_engine
+from careload.history.engine import Engine, own_engine, stored
 from careload.history.find import File, find_files
 from careload.history.findings import finding
 from careload.history.folder import FileTables
@@ -175,7 +175,7 @@ def _stored(checked: Checked, opened: OpenSource) -> ir.Table:
     ):
         # Each question is translated whole, so long ones are slow to ask: a name makes them short.
         return opened.backend.create_view(checked.name, checked.accepted)
-    return opened.backend.create_table(checked.name, checked.accepted)
+    return stored(opened.backend, checked.name, checked.accepted)
 
 
 def _about_table(checked: Checked, shaped: Shaped, mapping: Mapping | None) -> Iterator[Finding]:

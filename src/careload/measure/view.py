@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from careload.clinic import UnreadableRecords, UsageError
-from careload.history import Records, closed
+from careload.history import Records, closed, stored
 from careload.measure.asked import requests_of
 from careload.measure.counted import Counted
 from careload.measure.engine import fetch, fetch_one, tie_break
@@ -80,7 +80,7 @@ class View:
         """`table`, stored under `name` where the engine is our own; elsewhere as a finished question."""
         if not self.records.can_store:
             return closed(table)
-        return self.records.backend.create_table(self._own(name), table, temp=True, overwrite=True)
+        return stored(self.records.backend, self._own(name), table, temporary=True)
 
     def named(self, name: str, table: ir.Table) -> ir.Table:
         """`table` under a name of our own engine, not computed yet; elsewhere as a finished question.
