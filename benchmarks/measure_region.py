@@ -165,8 +165,8 @@ def page(runs: list[Run], notes: list[str], command: str) -> str:
         "what is accepted; *measure* gives every estimate with its interval. Hand-written SQL",
         "(`benchmarks/region_sql.py`) reads the same Parquet files without checking them, shares passes",
         "between measures, and gives the same answers. pandas (`benchmarks/region_pandas.py`) gives two of",
-        "the measures, the return interval in all its views and no-shows; *careload-two* is Careload asked for",
-        "the same two. What SQL and pandas show under *read* is loading their libraries.", "",
+        "the measures, the return interval in all its views and no-shows; *careload-two* is Careload asked",
+        "for the same two. What SQL and pandas show under *read* is loading their libraries.", "",
         f"Made by `{command}` on {platform.python_implementation()} {platform.python_version()}, "
         f"{os.cpu_count()} processors. Best of the rounds by processor time.", "",
         "| appointments | tool | read, s | measure, s | processor: read, s | processor: measure, s |"

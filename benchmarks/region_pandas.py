@@ -55,7 +55,8 @@ def _no_shows(held: pd.DataFrame) -> Answers:
     missed = held.assign(n=1, y=(held.status == "no_show").astype("int64"), lead_days=bands)
     found: Answers = {}
     for margin in [*MARGINS, ["lead_days"]]:
-        for group, sums in _sums(_per_patient(missed, margin, ["n", "y"]), margin, {"all": ("n", "y")}).items():
+        clusters = _per_patient(missed, margin, ["n", "y"])
+        for group, sums in _sums(clusters, margin, {"all": ("n", "y")}).items():
             own = sums["all"]
             low, high = share_interval(own) or (None, None)
             found[("no_show", "share", group)] = (ratio(own), low, high, own.n)

@@ -64,7 +64,7 @@ def own_engine() -> Engine:
 def stored(backend: Any, name: str, table: ir.Table, *, temporary: bool = False) -> ir.Table:
     """`table` computed and kept under `name`, in place of what stood there.
 
-    In one statement: Ibis' own `create_table` makes an empty table and fills it, which takes half as long again.
+    In one statement: Ibis' `create_table` fills an empty table, which takes half as long again.
     """
     kind = "TEMP TABLE" if temporary else "TABLE"
     backend.con.execute(f"CREATE OR REPLACE {kind} {quoted(name)} AS {backend.compile(table)}")

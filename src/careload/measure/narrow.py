@@ -21,7 +21,6 @@ from careload.measure.cells import Ledger, Sum
 
 Array = npt.NDArray[np.float64]
 Side = Literal["least", "most"]
-SIDES: tuple[Side, Side] = ("least", "most")
 
 TOUCHED = 1e-6
 """A shown count that must move by more than this share of itself has to be hidden."""
@@ -47,14 +46,6 @@ def protect(book: Ledger, hidden: frozenset[int]) -> frozenset[int]:
         if asked & counts:
             _protect(book, _part(book, counts), found)
     return frozenset(found)
-
-
-def holds(book: Ledger, hidden: frozenset[int], shown_again: frozenset[int]) -> bool:
-    """Whether nothing is narrowed by `hidden` although `shown_again` is no longer in it."""
-    touched = {count for count, told_by in enumerate(book.told_by) if shown_again.intersection(told_by)}
-    return not touched or all(
-        _is_free(book, _part(book, counts), set(hidden)) for counts in _tied(book) if touched & counts
-    )
 
 
 def _asked(book: Ledger, hidden: set[int]) -> Iterator[int]:
@@ -147,8 +138,6 @@ def _protect(book: Ledger, part: Part, hidden: set[int]) -> None:
         side: Side = "least" if least else "most"
         todo = least or asked
         moved = _cheapest(book, part, hidden, side, todo)
-        if moved is None:
-            raise RuntimeError("everything that is shown may give way, so a move must exist")
         moving = np.flatnonzero(np.abs(moved) > TOUCHED * np.maximum(1.0, part.value))
         told = [part.count[at] for at in moving if _told(book, part.count[at], hidden)]
         people = [count for count in told if count in book.people]
@@ -163,33 +152,12 @@ def _protect(book: Ledger, part: Part, hidden: set[int]) -> None:
         (book.least if side == "least" else book.most).add(part.count[todo[0]])
 
 
-def _is_free(book: Ledger, part: Part, hidden: set[int]) -> bool:
-    """Whether every secret count of `part` may be anything up to its top while shown figures stay."""
-    place = {count: at for at, count in enumerate(part.count)}
-    secrets = sorted(place[count] for count in _secrets(book, hidden) if count in place)
-    for side in SIDES:
-        todo = list(secrets)
-        while todo:
-            moved = _cheapest(book, part, hidden, side, todo, give_way=False)
-            if moved is None:
-                return False
-            found = part.value + moved
-            free = found <= TOUCHED if side == "least" else found >= part.top - TOUCHED
-            todo = [at for at in todo[1:] if not free[at]]
-    return True
-
-
 def _told(book: Ledger, count: int, hidden: set[int]) -> bool:
     return any(estimate not in hidden for estimate in book.told_by[count])
 
 
-def _cheapest(
-    book: Ledger, part: Part, hidden: set[int], side: Side, todo: list[int], *, give_way: bool = True
-) -> Array | None:
-    """The move that brings the first count of `todo` to its bound at the least cost to shown figures.
-
-    None when there is none, which can only be where shown figures may not give way.
-    """
+def _cheapest(book: Ledger, part: Part, hidden: set[int], side: Side, todo: list[int]) -> Array:
+    """The move that brings the first count of `todo` to its bound at the least cost to shown figures."""
     from scipy.optimize import linprog
 
     size, at = len(part.count), todo[0]
@@ -203,8 +171,6 @@ def _cheapest(
     up, down = (up + nudge, down - nudge) if side == "least" else (up - nudge, down + nudge)
     bounds = np.zeros((2 * size, 2))
     bounds[:size, 1], bounds[size:, 1] = float(part.value.sum()) + part.top.max(), part.value
-    if not give_way:
-        bounds[np.concatenate([told, told])] = 0.0
     if side == "least":
         bounds[at], bounds[size + at] = 0.0, wanted
     else:
@@ -214,4 +180,6 @@ def _cheapest(
         "A_ub": part.at_most, "b_ub": part.slack, "bounds": bounds,
     }
     answer: Any = linprog(np.concatenate([up, down]), method="highs-ds", **programme)
-    return None if answer.x is None else np.asarray(answer.x[:size] - answer.x[size:])
+    if answer.x is None:
+        raise RuntimeError("everything that is shown may give way, so a move must exist")
+    return np.asarray(answer.x[:size] - answer.x[size:])

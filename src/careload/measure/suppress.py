@@ -14,7 +14,8 @@ from functools import cache
 
 from careload.clinic import SMALLEST_GROUP, Estimate
 from careload.measure.cells import Cell, Cube, Ledger, cubes
-from careload.measure.narrow import holds, protect
+from careload.measure.loose import Links, holds
+from careload.measure.narrow import protect
 from careload.measure.reckoning import ledger
 
 
@@ -100,9 +101,10 @@ def _give_back(
     tables: Sequence[Cube], books: Sequence[Ledger], small: frozenset[int], hidden: frozenset[int]
 ) -> frozenset[int]:
     """`hidden` without those totals that turn out not to be needed: one figure at a time hides too many."""
+    links = [Links.of(book) for book in books]
     for again in _totals(tables):
         spare = (again & hidden) - small
-        if spare and all(holds(book, hidden - spare, spare) for book in books):
+        if spare and all(holds(each, hidden - spare, spare) for each in links):
             hidden -= spare
     return hidden
 

@@ -1,0 +1,224 @@
+"""Whether hidden counts may still be anything up to their top when some figures are shown again.
+
+Shown counts do not move, so the hidden ones fall apart into small sets that nothing ties to
+one another, and only the sets beside what is shown again can have become narrower. A move
+that frees a count frees it for as long as nothing that moves in it is shown; where there is
+none, a linear programme looks for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from careload.measure.cells import Ledger, Sum
+
+Array = npt.NDArray[np.float64]
+
+NEAR = 1e-6
+"""Counts are whole numbers: less than this apart they are the same."""
+
+UP = (False, True)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sum of moves that is zero (`slack` None), or at most `slack`."""
+
+    terms: Sum
+    slack: float | None
+
+
+@dataclass(frozen=True)
+class Links:
+    """What stands beside what in a ledger.
+
+    lines       all sums of the ledger
+    lines_of    count to the numbers of its lines
+    counts_of   estimate to the counts it tells when shown
+    target_of   count to the estimates for whose sake it must not be narrowed when they are hidden
+    moves       count and whether it went up to its top or down to 0, to all counts that moved with it:
+                shows that it is free for as long as none of them is shown; found when first needed
+    """
+
+    book: Ledger
+    lines: Sequence[Line]
+    lines_of: Sequence[Sequence[int]]
+    counts_of: dict[int, list[int]]
+    target_of: dict[int, list[int]]
+    moves: dict[tuple[int, bool], frozenset[int]] = field(default_factory=dict)
+
+    @staticmethod
+    def of(book: Ledger) -> Links:
+        """The links of a ledger."""
+        equal = (Line(terms, None) for sums in book.equal.values() for terms in sums)
+        at_most = (Line(terms, _slack(terms, book)) for sums in book.at_most.values() for terms in sums)
+        lines = [*equal, *at_most]
+        lines_of: list[list[int]] = [[] for _ in book.value]
+        for number, line in enumerate(lines):
+            for count in line.terms:
+                lines_of[count].append(number)
+        counts_of: dict[int, list[int]] = {}
+        for count, estimates in enumerate(book.told_by):
+            for estimate in estimates:
+                counts_of.setdefault(estimate, []).append(count)
+        target_of: dict[int, list[int]] = {}
+        for estimate, counts in book.targets.items():
+            for count in counts:
+                target_of.setdefault(count, []).append(estimate)
+        return Links(book, lines, lines_of, counts_of, target_of)
+
+    def unknown(self, count: int, hidden: frozenset[int]) -> bool:
+        """Whether no shown estimate tells `count`."""
+        return hidden.issuperset(self.book.told_by[count])
+
+    def secret(self, count: int, hidden: frozenset[int]) -> bool:
+        """Whether an unknown `count` must not be narrowed."""
+        return count in self.book.secret or not hidden.isdisjoint(self.target_of.get(count, ()))
+
+
+def _slack(terms: Sum, book: Ledger) -> float:
+    return max(0.0, -sum(factor * book.value[count] for count, factor in terms.items()))
+
+
+def holds(links: Links, hidden: frozenset[int], shown_again: frozenset[int]) -> bool:
+    """Whether nothing is narrowed by `hidden` although `shown_again` is no longer in it."""
+    touched = sorted({count for each in shown_again for count in links.counts_of.get(each, ())})
+    near = list(dict.fromkeys(count for each in touched for count in _neighbours(links, each, hidden)))
+    return all(_is_free(links, counts, hidden, near) for counts in _sets(links, near, hidden))
+
+
+def _sets(links: Links, near: Sequence[int], hidden: frozenset[int]) -> Iterator[set[int]]:
+    """The unknown counts tied to those of `near`, in sets that no unknown count joins."""
+    found: set[int] = set()
+    for count in near:
+        if count not in found:
+            together = _tied_to(links, count, lambda other: links.unknown(other, hidden))
+            found |= together
+            yield together
+
+
+def _neighbours(links: Links, count: int, hidden: frozenset[int]) -> list[int]:
+    beside = (other for number in links.lines_of[count] for other in links.lines[number].terms)
+    return [other for other in beside if links.unknown(other, hidden)]
+
+
+def _tied_to(links: Links, count: int, among: Callable[[int], bool]) -> set[int]:
+    found, edge = {count}, [count]
+    while edge:
+        for number in links.lines_of[edge.pop()]:
+            for other in links.lines[number].terms:
+                if other not in found and among(other):
+                    found.add(other)
+                    edge.append(other)
+    return found
+
+
+def _is_free(links: Links, own: set[int], hidden: frozenset[int], near: Sequence[int]) -> bool:
+    """Whether every secret of a set of unknown counts may be anything from 0 to its top."""
+    # Those beside what is shown again are the likeliest to be narrowed: a "no" comes soon.
+    orders = [[count for count in near if count in own], sorted(own.difference(near))]
+    secrets = [[count for count in counts if links.secret(count, hidden)] for counts in orders]
+    asked = [
+        (up, [count for count in counts if not _known_to_move(links, count, up, own)])
+        for counts in secrets for up in UP
+    ]
+    if not any(counts for _, counts in asked):
+        return True
+    programme = _Programme.of(links, sorted(own))
+    return all(_all_reach(links, programme, counts, up, own) for up, counts in asked)
+
+
+def _known_to_move(links: Links, count: int, up: bool, unknown: set[int]) -> bool:
+    found = links.moves.get((count, up))
+    return found is not None and found <= unknown
+
+
+def _all_reach(links: Links, programme: _Programme, asked: Sequence[int], up: bool, own: set[int]) -> bool:
+    """Whether each of `asked` can reach its top (`up`), or 0; adds what moves to `links`."""
+    place = {count: at for at, count in enumerate(programme.counts)}
+    wanted = programme.wanted(up)
+    todo = list(asked)
+    while todo := [count for count in todo if not _known_to_move(links, count, up, own)]:
+        move = programme.move([place[count] for count in todo], up=up)
+        if move is None:
+            return False
+        reached = move >= wanted - NEAR if up else move <= wanted + NEAR
+        reached[place[todo[0]]] = True
+        moving = {programme.counts[at] for at in np.flatnonzero(np.abs(move) > NEAR)}
+        for together in _parts(links, moving):
+            links.moves.update(((count, up), together) for count in together if reached[place[count]])
+        still = {count for count in todo if reached[place[count]]} - moving
+        links.moves.update(((count, up), frozenset()) for count in still)
+    return True
+
+
+def _parts(links: Links, moving: set[int]) -> Iterator[frozenset[int]]:
+    """A move taken apart into moves that have no sum in common: each is possible alone."""
+    left = set(moving)
+    while left:
+        together = _tied_to(links, min(left), left.__contains__)
+        left -= together
+        yield frozenset(together)
+
+
+@dataclass(frozen=True)
+class _Programme:
+    """The moves of a set of counts that a reader cannot rule out.
+
+    counts      shape (k,), numbers of the counts
+    value, top  shape (k,)
+    rules       constraints as `scipy.optimize.linprog` takes them
+    """
+
+    counts: Sequence[int]
+    value: Array
+    top: Array
+    rules: dict[str, Any]
+
+    @staticmethod
+    def of(links: Links, counts: Sequence[int]) -> _Programme:
+        place = {count: at for at, count in enumerate(counts)}
+        numbers = {number for count in counts for number in links.lines_of[count]}
+        lines = [links.lines[number] for number in sorted(numbers)]
+        equal = [line for line in lines if line.slack is None]
+        at_most = [line for line in lines if line.slack is not None]
+        value, top = (np.array([of[count] for count in counts]) for of in (links.book.value, links.book.top))
+        return _Programme(counts, value, top, {
+            "A_eq": _matrix(equal, place), "b_eq": np.zeros(len(equal)),
+            "A_ub": _matrix(at_most, place), "b_ub": np.array([line.slack for line in at_most]),
+        })
+
+    def wanted(self, up: bool) -> Array:
+        """How far each count is to move."""
+        return np.maximum(0.0, self.top - self.value) if up else -self.value
+
+    def move(self, todo: Sequence[int], *, up: bool) -> Array | None:
+        """A move that brings the first of `todo` where it is wanted, and the others as near as can be."""
+        from scipy.optimize import linprog
+
+        size, wanted = len(self.counts), self.wanted(up)
+        cost = np.zeros(size)
+        cost[todo] = -1.0 if up else 1.0
+        bounds = np.column_stack([-self.value, np.full(size, self.value.sum() + self.top.max())])
+        if up:  # beyond what is wanted there is nothing to gain
+            bounds[todo, 1] = wanted[todo]
+        bounds[todo[0]] = wanted[todo[0]]
+        answer: Any = linprog(cost, method="highs-ds", bounds=bounds, **self.rules)
+        return None if answer.x is None else np.asarray(answer.x)
+
+
+def _matrix(lines: Sequence[Line], place: Mapping[int, int]) -> Any:
+    """The sums of the counts that have a place; shown ones do not move."""
+    from scipy.sparse import csr_array
+
+    cells = [
+        (row, place[count], factor)
+        for row, line in enumerate(lines) for count, factor in line.terms.items() if count in place
+    ]
+    row, column, factor = zip(*cells, strict=True) if cells else ((), (), ())
+    return csr_array((factor, (row, column)), shape=(len(lines), len(place)))
