@@ -22,6 +22,11 @@ def test_the_sentence_of_the_return_interval() -> None:
     )
 
 
+def test_where_some_died_or_left_care_not_all_of_them_are_said_to_wait() -> None:
+    told = str(replace(MEDIAN, ended=True))
+    assert told.endswith("804 people still waiting or out of care otherwise are counted")
+
+
 @pytest.mark.parametrize(("measure", "counted", "told"), [
     ("second_visit_wait", "intakes", "804 not seen again are counted"),
     ("intake_wait", "requests", "804 not answered are counted"),

@@ -107,6 +107,16 @@ def test_death_cuts_the_span_off_where_no_episode_says_so() -> None:
     assert spans([visit("a", "2024-01-01")], patients=dead) == [("a", "ended", 14)]
 
 
+@pytest.mark.parametrize(("reason", "ended"), [("died", True), ("dropped", False), (None, False)])
+def test_not_all_who_were_cut_off_are_said_to_wait_where_some_care_ended(
+    reason: str | None, ended: bool
+) -> None:
+    rows = [visit("a", "2024-01-01"), visit("b", "2024-01-01"), visit("b", "2024-03-01")]
+    ends = [episode("a", "2024-01-01", "2024-02-01", reason)] if reason else [episode("a", "2024-01-01")]
+    found = told(rows, ends)
+    assert found["median", ""].ended == ended
+
+
 def test_closing_one_of_two_open_episodes_ends_nothing() -> None:
     rows = [visit("a", "2024-01-01"), visit("a", "2024-02-01")]
     both = [episode("a", "2023-12-01", "2024-01-10", "completed"), episode("a", "2024-01-01")]

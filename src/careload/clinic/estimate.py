@@ -41,6 +41,9 @@ CUT_OFF = {
 }
 """What is known of the censored, by what is counted; by the measure where that alone would mislead."""
 
+ENDED = "or out of care otherwise"
+"""What else is known of them where some died or left care in a way that says nothing of the wait."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -62,6 +65,7 @@ class Estimate:
     note       what a reader must know beside the number, "" if nothing
     at_risk    people behind the number (for hiding small cells; never printed)
     events     events behind the number (likewise)
+    ended      some of the censored may wait no more: people died, or their care ended otherwise
     """
 
     measure: str
@@ -80,6 +84,7 @@ class Estimate:
     note: str = ""
     at_risk: int | None = field(default=None, compare=False)
     events: int | None = field(default=None, compare=False)
+    ended: bool = field(default=False, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """The estimate as the JSON object of the contract."""
@@ -124,6 +129,7 @@ class Estimate:
         if not self.censored:
             return ""
         words = CUT_OFF.get(self.measure) or CUT_OFF.get(self.counted, "cut off by the end of the records")
+        words = f"{words} {ENDED}" if self.ended else words
         return f"{self.censored:,} {words.replace('people', 'person') if self.censored == 1 else words}"
 
 

@@ -149,11 +149,11 @@ def _all_reach(links: Links, programme: _Programme, asked: Sequence[int], up: bo
             return False
         reached = move >= wanted - NEAR if up else move <= wanted + NEAR
         reached[place[todo[0]]] = True
-        moving = {programme.counts[at] for at in np.flatnonzero(np.abs(move) > NEAR)}
+        moving = {count for count, by in zip(programme.counts, move, strict=True) if abs(by) > NEAR}
         for together in _parts(links, moving):
-            links.moves.update(((count, up), together) for count in together if reached[place[count]])
+            links.moves.update({(count, up): together for count in together if reached[place[count]]})
         still = {count for count in todo if reached[place[count]]} - moving
-        links.moves.update(((count, up), frozenset()) for count in still)
+        links.moves.update({(count, up): frozenset() for count in still})
     return True
 
 
@@ -208,7 +208,8 @@ class _Programme:
         if up:  # beyond what is wanted there is nothing to gain
             bounds[todo, 1] = wanted[todo]
         bounds[todo[0]] = wanted[todo[0]]
-        answer: Any = linprog(cost, method="highs-ds", bounds=bounds, **self.rules)
+        programme: dict[str, Any] = {**self.rules, "bounds": bounds}
+        answer: Any = linprog(cost, method="highs-ds", **programme)
         return None if answer.x is None else np.asarray(answer.x)
 
 

@@ -54,6 +54,11 @@ def knows_plans(view: View) -> bool:
     return bool(ahead) or view.records.has("appointments.prescribed_interval_days")
 
 
+def some_ended(view: View) -> bool:
+    """Whether spans ended by death or in a way that says nothing of the wait."""
+    return bool(fetch(view.spans.filter(view.spans.event == "ended").select("event").limit(1)))
+
+
 def _in_care_today(definition: Definition) -> Definition:
     return replace(definition, counted="patients", statistic="median p90")
 
@@ -61,9 +66,11 @@ def _in_care_today(definition: Definition) -> Definition:
 def estimates(answers: Sequence[Answer], view: View) -> Iterator[Estimate]:
     """All views of the return interval, for every group."""
     *bounds, naive = answers
+    ended = some_ended(view)
     for spans, today in zip(bounds[::2], bounds[1::2], strict=True):
         for estimate in _views(spans, today, view):
-            yield replace(estimate, by={**estimate.by, **spans.question.told_as})
+            by = {**estimate.by, **spans.question.told_as}
+            yield replace(estimate, by=by, ended=ended)
     for each in durations(naive):
         for estimate in told(naive.question.definition, view, each, NAIVE):
             yield replace(estimate, note="leaves out everyone still waiting: too short")
