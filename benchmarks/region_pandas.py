@@ -27,7 +27,7 @@ from careload.measure.ratio import Sums, ratio, share_interval
 from careload.measure.timing import Durations, fate_days, told
 
 Group = tuple[tuple[str, str], ...]
-Key = tuple[str, str, tuple[tuple[str, str], ...]]
+Key = tuple[str, str, Group]
 Answers = dict[Key, tuple[float | None, float | None, float | None, int | None]]
 
 BY = ("site", "profession")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from careload.clinic import Estimate
 
 Cell = frozenset[tuple[str, str]]
 Sum = dict[int, float]
+Side = Literal["least", "most"]
+SIDES: tuple[Side, Side] = ("least", "most")
 
 
 @dataclass
@@ -54,6 +57,10 @@ class Ledger:
         self.top.append(top)
         self.weight.append(weight)
         return len(self.value) - 1
+
+    def unknown(self, count: int, hidden: set[int] | frozenset[int]) -> bool:
+        """Whether no shown estimate tells `count`."""
+        return hidden.issuperset(self.told_by[count])
 
     def line(self, total: int, parts: Iterable[int]) -> None:
         """A total and its parts: equal, or as they are where people stand in several parts or in none."""

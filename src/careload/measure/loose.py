@@ -15,14 +15,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from careload.measure.cells import Ledger, Sum
+from careload.measure.cells import SIDES, Ledger, Side, Sum
 
 Array = npt.NDArray[np.float64]
 
 NEAR = 1e-6
 """Counts are whole numbers: less than this apart they are the same."""
-
-UP = (False, True)
 
 
 @dataclass(frozen=True)
@@ -41,8 +39,8 @@ class Links:
     lines_of    count to the numbers of its lines
     counts_of   estimate to the counts it tells when shown
     target_of   count to the estimates for whose sake it must not be narrowed when they are hidden
-    moves       count and whether it went up to its top or down to 0, to all counts that moved with it:
-                shows that it is free for as long as none of them is shown; found when first needed
+    moves       count and side (least: 0, most: its top) to all counts of a move that brings it there:
+                it is free on that side for as long as none of them is shown; found when first needed
     """
 
     book: Ledger
@@ -50,7 +48,7 @@ class Links:
     lines_of: Sequence[Sequence[int]]
     counts_of: dict[int, list[int]]
     target_of: dict[int, list[int]]
-    moves: dict[tuple[int, bool], frozenset[int]] = field(default_factory=dict)
+    moves: dict[tuple[int, Side], frozenset[int]] = field(default_factory=dict)
 
     @staticmethod
     def of(book: Ledger) -> Links:
@@ -71,10 +69,6 @@ class Links:
             for count in counts:
                 target_of.setdefault(count, []).append(estimate)
         return Links(book, lines, lines_of, counts_of, target_of)
-
-    def unknown(self, count: int, hidden: frozenset[int]) -> bool:
-        """Whether no shown estimate tells `count`."""
-        return hidden.issuperset(self.book.told_by[count])
 
     def secret(self, count: int, hidden: frozenset[int]) -> bool:
         """Whether an unknown `count` must not be narrowed."""
@@ -97,14 +91,14 @@ def _sets(links: Links, near: Sequence[int], hidden: frozenset[int]) -> Iterator
     found: set[int] = set()
     for count in near:
         if count not in found:
-            together = _tied_to(links, count, lambda other: links.unknown(other, hidden))
+            together = _tied_to(links, count, lambda other: links.book.unknown(other, hidden))
             found |= together
             yield together
 
 
 def _neighbours(links: Links, count: int, hidden: frozenset[int]) -> list[int]:
     beside = (other for number in links.lines_of[count] for other in links.lines[number].terms)
-    return [other for other in beside if links.unknown(other, hidden)]
+    return [other for other in beside if links.book.unknown(other, hidden)]
 
 
 def _tied_to(links: Links, count: int, among: Callable[[int], bool]) -> set[int]:
@@ -124,36 +118,38 @@ def _is_free(links: Links, own: set[int], hidden: frozenset[int], near: Sequence
     orders = [[count for count in near if count in own], sorted(own.difference(near))]
     secrets = [[count for count in counts if links.secret(count, hidden)] for counts in orders]
     asked = [
-        (up, [count for count in counts if not _known_to_move(links, count, up, own)])
-        for counts in secrets for up in UP
+        (side, [count for count in counts if not _known_to_move(links, count, side, own)])
+        for counts in secrets for side in SIDES
     ]
     if not any(counts for _, counts in asked):
         return True
     programme = _Programme.of(links, sorted(own))
-    return all(_all_reach(links, programme, counts, up, own) for up, counts in asked)
+    return all(_all_reach(links, programme, counts, side, own) for side, counts in asked)
 
 
-def _known_to_move(links: Links, count: int, up: bool, unknown: set[int]) -> bool:
-    found = links.moves.get((count, up))
+def _known_to_move(links: Links, count: int, side: Side, unknown: set[int]) -> bool:
+    found = links.moves.get((count, side))
     return found is not None and found <= unknown
 
 
-def _all_reach(links: Links, programme: _Programme, asked: Sequence[int], up: bool, own: set[int]) -> bool:
-    """Whether each of `asked` can reach its top (`up`), or 0; adds what moves to `links`."""
+def _all_reach(
+    links: Links, programme: _Programme, asked: Sequence[int], side: Side, own: set[int]
+) -> bool:
+    """Whether each of `asked` can reach that side; adds what moves to `links`."""
     place = {count: at for at, count in enumerate(programme.counts)}
-    wanted = programme.wanted(up)
+    wanted = programme.wanted(side)
     todo = list(asked)
-    while todo := [count for count in todo if not _known_to_move(links, count, up, own)]:
-        move = programme.move([place[count] for count in todo], up=up)
+    while todo := [count for count in todo if not _known_to_move(links, count, side, own)]:
+        move = programme.move([place[count] for count in todo], side)
         if move is None:
             return False
-        reached = move >= wanted - NEAR if up else move <= wanted + NEAR
+        reached = move >= wanted - NEAR if side == "most" else move <= wanted + NEAR
         reached[place[todo[0]]] = True
         moving = {count for count, by in zip(programme.counts, move, strict=True) if abs(by) > NEAR}
         for together in _parts(links, moving):
-            links.moves.update({(count, up): together for count in together if reached[place[count]]})
+            links.moves.update({(count, side): together for count in together if reached[place[count]]})
         still = {count for count in todo if reached[place[count]]} - moving
-        links.moves.update({(count, up): frozenset() for count in still})
+        links.moves.update({(count, side): frozenset() for count in still})
     return True
 
 
@@ -193,19 +189,19 @@ class _Programme:
             "A_ub": _matrix(at_most, place), "b_ub": np.array([line.slack for line in at_most]),
         })
 
-    def wanted(self, up: bool) -> Array:
+    def wanted(self, side: Side) -> Array:
         """How far each count is to move."""
-        return np.maximum(0.0, self.top - self.value) if up else -self.value
+        return np.maximum(0.0, self.top - self.value) if side == "most" else -self.value
 
-    def move(self, todo: Sequence[int], *, up: bool) -> Array | None:
+    def move(self, todo: Sequence[int], side: Side) -> Array | None:
         """A move that brings the first of `todo` where it is wanted, and the others as near as can be."""
         from scipy.optimize import linprog
 
-        size, wanted = len(self.counts), self.wanted(up)
+        size, wanted = len(self.counts), self.wanted(side)
         cost = np.zeros(size)
-        cost[todo] = -1.0 if up else 1.0
+        cost[todo] = -1.0 if side == "most" else 1.0
         bounds = np.column_stack([-self.value, np.full(size, self.value.sum() + self.top.max())])
-        if up:  # beyond what is wanted there is nothing to gain
+        if side == "most":  # beyond what is wanted there is nothing to gain
             bounds[todo, 1] = wanted[todo]
         bounds[todo[0]] = wanted[todo[0]]
         programme: dict[str, Any] = {**self.rules, "bounds": bounds}

@@ -12,15 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from careload.measure.cells import Ledger, Sum
+from careload.measure.cells import Ledger, Side, Sum
 
 Array = npt.NDArray[np.float64]
-Side = Literal["least", "most"]
 
 TOUCHED = 1e-6
 """A shown count that must move by more than this share of itself has to be hidden."""
@@ -58,7 +57,7 @@ def _asked(book: Ledger, hidden: set[int]) -> Iterator[int]:
 def _secrets(book: Ledger, hidden: set[int]) -> set[int]:
     """Counts that no shown estimate tells and that must not be narrowed."""
     events = {count for estimate in hidden & book.targets.keys() for count in book.targets[estimate]}
-    return {count for count in book.secret | events if not _told(book, count, hidden)}
+    return {count for count in book.secret | events if book.unknown(count, hidden)}
 
 
 def _tied(book: Ledger) -> list[set[int]]:
@@ -139,12 +138,12 @@ def _protect(book: Ledger, part: Part, hidden: set[int]) -> None:
         todo = least or asked
         moved = _cheapest(book, part, hidden, side, todo)
         moving = np.flatnonzero(np.abs(moved) > TOUCHED * np.maximum(1.0, part.value))
-        told = [part.count[at] for at in moving if _told(book, part.count[at], hidden)]
+        told = [part.count[at] for at in moving if not book.unknown(part.count[at], hidden)]
         people = [count for count in told if count in book.people]
         book.secret.update(people)
         for count in people or told:
             hidden.update(book.hides[count])
-        if any(_told(book, count, hidden) for count in told):
+        if not all(book.unknown(count, hidden) for count in told):
             continue  # hiding people has hidden their events too: what else must move is asked again
         found = part.value + moved
         book.least.update(part.count[at] for at in np.flatnonzero(found <= TOUCHED))
@@ -152,16 +151,12 @@ def _protect(book: Ledger, part: Part, hidden: set[int]) -> None:
         (book.least if side == "least" else book.most).add(part.count[todo[0]])
 
 
-def _told(book: Ledger, count: int, hidden: set[int]) -> bool:
-    return any(estimate not in hidden for estimate in book.told_by[count])
-
-
 def _cheapest(book: Ledger, part: Part, hidden: set[int], side: Side, todo: list[int]) -> Array:
     """The move that brings the first count of `todo` to its bound at the least cost to shown figures."""
     from scipy.optimize import linprog
 
     size, at = len(part.count), todo[0]
-    told = np.array([_told(book, count, hidden) for count in part.count])
+    told = np.array([not book.unknown(count, hidden) for count in part.count])
     wanted = part.value[at] if side == "least" else max(0.0, part.top[at] - part.value[at])
     up = np.where(told, np.where(part.value == 0, EMPTY * part.weight, part.weight), 0.0)
     # A figure too small to give all that is wanted needs helpers: dearer by as many.

@@ -54,11 +54,6 @@ def knows_plans(view: View) -> bool:
     return bool(ahead) or view.records.has("appointments.prescribed_interval_days")
 
 
-def some_ended(view: View) -> bool:
-    """Whether spans ended by death or in a way that says nothing of the wait."""
-    return bool(fetch(view.spans.filter(view.spans.event == "ended").select("event").limit(1)))
-
-
 def _in_care_today(definition: Definition) -> Definition:
     return replace(definition, counted="patients", statistic="median p90")
 
@@ -66,14 +61,20 @@ def _in_care_today(definition: Definition) -> Definition:
 def estimates(answers: Sequence[Answer], view: View) -> Iterator[Estimate]:
     """All views of the return interval, for every group."""
     *bounds, naive = answers
-    ended = some_ended(view)
     for spans, today in zip(bounds[::2], bounds[1::2], strict=True):
+        ended = _some_ended(spans, today)
         for estimate in _views(spans, today, view):
             by = {**estimate.by, **spans.question.told_as}
             yield replace(estimate, by=by, ended=ended)
     for each in durations(naive):
         for estimate in told(naive.question.definition, view, each, NAIVE):
             yield replace(estimate, note="leaves out everyone still waiting: too short")
+
+
+def _some_ended(spans: Answer, today: Answer) -> bool:
+    """Whether more were cut off than still wait: the others died or left care otherwise."""
+    # Of everyone, not of a group: in a small one it would tell how many of those cut off still wait.
+    return spans.sums[()]["open"].n > sum(today.cells.get((), {}).values())
 
 
 def _views(spans: Answer, today: Answer, view: View) -> Iterator[Estimate]:
