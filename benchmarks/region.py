@@ -21,95 +21,38 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-
-Ints = np.ndarray[Any, np.dtype[np.int64]]
-
-MINUTE_US = 60_000_000
-HOUR_US = 60 * MINUTE_US
-DAY_US = 24 * HOUR_US
-FIRST = int(np.datetime64("2015-01-01", "D").astype(int))
-AS_OF = int(np.datetime64("2024-12-31", "D").astype(int))
-WARM_UP = 4 * 365
-YEARS = (AS_OF - FIRST + WARM_UP) / 365.25
-ROWS_PER_POST, EPISODES_PER_POST_AND_YEAR = 13_000, 96.0
-EPISODES_PER_CHUNK = 60_000
-
-SITES = tuple(f"Site {number:02d}" for number in range(1, 21))
-PROFESSIONS = (
-    "psychologist", "therapist", "social worker", "addiction counsellor",
-    "psychiatrist", "nurse practitioner",
+from region_posts import Posts, make_posts, staff_tables
+from region_words import (
+    AS_OF,
+    BOOKED,
+    BY_CLINIC,
+    BY_PATIENT,
+    COMPLETED,
+    COVERAGES,
+    DAY_US,
+    EPISODES_PER_CHUNK,
+    EPISODES_PER_POST_AND_YEAR,
+    FIRST,
+    HOUR_US,
+    KINDS,
+    LANGUAGES,
+    MINUTE_US,
+    NEEDS,
+    NO_SHOW,
+    PROFESSIONS,
+    REASONS,
+    ROWS_PER_POST,
+    SITES,
+    STATUS,
+    WARM_UP,
+    YEARS,
+    Ints,
+    dates,
+    ids,
+    nulls,
+    stamps,
+    words,
 )
-NEEDS = ("depression", "anxiety", "trauma", "substance use", "psychosis or bipolar")
-LANGUAGES = ("English", "Spanish", "Cantonese", "Vietnamese", "Tagalog")
-COVERAGES = ("commercial", "Medicaid", "Medicare")
-KINDS = ("intake", "return", "group", "crisis", "other")
-STATUS = ("completed", "no_show", "cancelled_by_patient", "cancelled_by_clinic", "booked")
-REASONS = ("completed", "dropped", "referred_out", "admitted", "died", "lost_coverage", "administrative")
-COMPLETED, NO_SHOW, BY_PATIENT, BY_CLINIC, BOOKED = range(5)
-
-
-@dataclass(frozen=True)
-class Posts:
-    """Posts and who holds them when: a key of post and day finds the holder."""
-
-    site: Ints
-    profession: Ints
-    keys: Ints
-    holder_post: Ints
-    hired: Ints
-    left: Ints
-
-    def holder(self, post: Ints, day: Ints) -> Ints:
-        """Number of the clinician who holds each post on each day."""
-        return np.searchsorted(self.keys, post * 100_000 + day, side="right") - 1
-
-
-def make_posts(rng: np.random.Generator, number: int) -> Posts:
-    """Posts with a row of holders each, about six years apart; five months vacant between two."""
-    start = FIRST - WARM_UP
-    tenure = 120 + rng.exponential(2000, (number, 12)).astype(np.int64)
-    vacancy = 30 + rng.exponential(120, (number, 12)).astype(np.int64)
-    before = np.cumsum(tenure + vacancy, axis=1) - tenure - vacancy
-    hired = start - rng.integers(100, 3000, (number, 1)) + before
-    left = hired + tenure
-    following = np.column_stack((hired[:, 1:], hired[:, -1:] + 99_999))
-    post, place = np.nonzero((hired <= AS_OF) & (following > start))
-    # The holder of a vacant post's patients is the one before until the next starts.
-    first_of_post = np.flatnonzero(np.r_[True, post[1:] != post[:-1]])
-    keys = post * 100_000 + hired[post, place]
-    keys[first_of_post] = post[first_of_post] * 100_000
-    return Posts(
-        rng.integers(0, len(SITES), number),
-        rng.choice(len(PROFESSIONS), number, p=(0.2, 0.28, 0.27, 0.12, 0.07, 0.06)),
-        keys, post, hired[post, place], left[post, place],
-    )
-
-
-def words(values: tuple[str, ...], places: Ints, valid: Any = None) -> pa.Array:
-    """A column of words from their places."""
-    indices = pa.array(places.astype(np.int32), mask=None if valid is None else ~valid)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(values)).cast(pa.string())
-
-
-def ids(letter: str, numbers: Ints, valid: Any = None) -> pa.Array:
-    """A column of ids: a letter and a number of nine digits."""
-    digits = pc.utf8_lpad(pa.array(numbers, mask=None if valid is None else ~valid).cast(pa.string()), 9, "0")
-    return pc.binary_join_element_wise(letter, digits, "")
-
-
-def stamps(microseconds: Ints, valid: Any = None) -> pa.Array:
-    """A column of timestamps."""
-    return pa.array(microseconds, mask=None if valid is None else ~valid).cast(pa.timestamp("us"))
-
-
-def dates(days: Ints, valid: Any = None) -> pa.Array:
-    """A column of dates."""
-    return pa.array(days.astype(np.int32), mask=None if valid is None else ~valid).cast(pa.date32())
-
-
-def nulls(kind: pa.DataType, number: int) -> pa.Array:
-    """A column of nothing."""
-    return pa.nulls(number, kind)
 
 
 @dataclass(frozen=True)
@@ -372,51 +315,6 @@ def patients(rng: np.random.Generator, shown: pa.Array) -> pa.Table:
         "area": words(tuple(f"Area {n:02d}" for n in range(60)), rng.integers(0, 60, size)),
         "died_on": nulls(pa.date32(), size),
     })
-
-
-def staff_tables(rng: np.random.Generator, posts: Posts) -> dict[str, pa.Table]:
-    """Clinicians, vacancies, and hours of every clinician and week."""
-    number, post = len(posts.hired), posts.holder_post
-    shown = np.flatnonzero(posts.left >= FIRST)
-    gone = posts.left <= AS_OF
-    following = np.r_[posts.holder_post[1:] == posts.holder_post[:-1], False]
-    filled = np.r_[posts.hired[1:], 0]
-    vacant = np.flatnonzero(gone & (~following | (filled >= FIRST)) & (posts.left >= FIRST - 400))
-    fte = np.array((0.6, 0.8, 1.0, 1.0))[rng.integers(0, 4, len(posts.site))]
-    mondays = np.arange(FIRST + (7 - (FIRST + 3) % 7) % 7, AS_OF - 6, 7)
-    who, week = np.nonzero((posts.hired[:, None] <= mondays) & (posts.left[:, None] >= mondays + 6))
-    paid = 40 * fte[post[who]]
-    contact = paid * rng.normal(0.58, 0.06, len(who))
-    non_contact = paid * rng.normal(0.44, 0.05, len(who))
-    return {
-        "clinicians": pa.table({
-            "clinician": ids("c", np.arange(number)[shown]),
-            "profession": words(PROFESSIONS, posts.profession[post[shown]]),
-            "site": words(SITES, posts.site[post[shown]]),
-            "fte": pa.array(fte[post[shown]]),
-            "hired_on": dates(posts.hired[shown]),
-            "left_on": dates(posts.left[shown], gone[shown]),
-        }),
-        "posts": pa.table({
-            "post": ids("v", post[vacant]),
-            "profession": words(PROFESSIONS, posts.profession[post[vacant]]),
-            "site": words(SITES, posts.site[post[vacant]]),
-            "fte": pa.array(fte[post[vacant]]),
-            "vacant_from": dates(posts.left[vacant] + 1),
-            "filled_on": dates(filled[vacant], following[vacant]),
-        }),
-        "hours": pa.table({
-            "clinician": ids("c", who),
-            "profession": words(PROFESSIONS, posts.profession[post[who]]),
-            "site": words(SITES, posts.site[post[who]]),
-            "week_start": dates(mondays[week]),
-            "worked": pa.array(np.round(contact + non_contact, 2)),
-            "paid": pa.array(np.round(paid, 2)),
-            "contact": pa.array(np.round(contact, 2)),
-            "non_contact": pa.array(np.round(contact + non_contact, 2) - np.round(contact, 2)),
-            "after_hours": pa.array(np.round(np.maximum(0, rng.normal(2.0, 1.0, len(who))), 2)),
-        }),
-    }
 
 
 def write_region(folder: Path, rows: int, seed: int = 1) -> dict[str, int]:
