@@ -2,13 +2,14 @@
 
 The attacker shares no code with the hiding. Known to him: every figure shown, that events are
 value times n to all its digits, that totals are sums of their parts, that events are no more than
-n, that people seen by day 7 are seen by day 14, and which statistics share their n.
+n, that people seen by day 7 are seen by day 14, which statistics share their n, that those still
+waiting are no more than n less those who waited, and that the people in care are those still waiting.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
@@ -22,9 +23,11 @@ from careload.clinic import Estimate
 from careload.measure.suppress import hide_small_cells
 
 Key = tuple[str, str, frozenset[tuple[str, str]]]
-"""What is counted (``n`` or ``y``), of which measure or statistic, in which group."""
+"""What is counted (``n``, ``y`` or ``waiting``), of which measure or statistic, in which group."""
 
 SEEN = ("seen_by_7", "seen_by_14", "seen_by_28")
+WAITED, IN_CARE = "naive_median", "in_care_median"
+"""Statistics with an n of their own: those no longer waiting, those still waiting and in care."""
 
 
 @dataclass
@@ -120,8 +123,9 @@ def found_in_its_own_table(shown: Sequence[Estimate], truth: Sequence[Estimate])
 
 
 def found_in_all_tables(shown: Sequence[Estimate], truth: Sequence[Estimate]) -> list[str]:
-    """Narrowed by all tables at once: n of few people and n hidden beside them, events that are few."""
-    attack = learn(shown, lambda each: each.measure)
+    """Narrowed by all tables at once: n of few people or hidden beside them, few events, few who wait."""
+    attack = learn(shown, name_of_n)
+    learn_waiting(attack, shown)
     by_name: dict[str, dict[frozenset[tuple[str, str]], Key]] = {}
     for key in list(attack.keys):
         if key[0] == "y":
@@ -139,12 +143,46 @@ def found_in_all_tables(shown: Sequence[Estimate], truth: Sequence[Estimate]) ->
         ("n", each.measure, frozenset(each.by.items()))
         for each in shown if each.hidden and each.statistic == "median"
     }
-    return _narrowed(attack, few_people(truth) | beside | few_events)
+    few_waiting = {
+        ("waiting", each.measure, frozenset(each.by.items()))
+        for each in truth if 0 < (each.censored or 0) < 11
+    }
+    return _narrowed(attack, few_people(truth) | beside | few_events | few_waiting)
+
+
+def name_of_n(estimate: Estimate) -> str:
+    """The n of a measure's statistics: one, but for those that have an n of their own."""
+    own = estimate.statistic in (WAITED, IN_CARE)
+    return f"{estimate.measure} {estimate.statistic}" if own else estimate.measure
+
+
+def learn_waiting(attack: Attack, shown: Sequence[Estimate]) -> None:
+    """Those still waiting: told by ``censored``, and by the n of the figures beside it."""
+    for each in shown:
+        if each.statistic not in (*SEEN, "median"):
+            continue
+        cell = frozenset(each.by.items())
+        waiting: Key = ("waiting", each.measure, cell)
+        n, waited, in_care = (("n", f"{each.measure}{of}", cell) for of in ("", f" {WAITED}", f" {IN_CARE}"))
+        attack.count(waiting)
+        if each.censored is not None:
+            attack.known[waiting] = float(each.censored)
+        if each.statistic == "median":
+            attack.tie(attack.at_most, (1.0, waiting), (-1.0, n))
+            if waited in attack.keys:
+                attack.tie(attack.at_most, (1.0, waiting), (1.0, waited), (-1.0, n))
+            if in_care in attack.keys:
+                attack.tie(attack.equal, (1.0, waiting), (-1.0, in_care))
+            elif any(other.statistic == IN_CARE for other in shown):
+                attack.known[waiting] = 0.0
+    for what, name in sorted({key[:2] for key in attack.keys if key[0] == "waiting"}):
+        _add_up(attack, what, name)
 
 
 def few_people(truth: Sequence[Estimate]) -> set[Key]:
     """The n that few people are behind."""
-    return {("n", each.measure, frozenset(each.by.items())) for each in truth if 0 < (each.at_risk or 0) < 11}
+    few = [each for each in truth if 0 < (each.at_risk or 0) < 11]
+    return {("n", name_of_n(each), frozenset(each.by.items())) for each in few}
 
 
 def _narrowed(attack: Attack, asked: Iterable[Key]) -> list[str]:
@@ -160,9 +198,13 @@ def _narrowed(attack: Attack, asked: Iterable[Key]) -> list[str]:
 
 
 def clinic(
-    seed: int, sites: int, professions: int, *, size: int, measures: int = 1, median: bool = True
+    seed: int, sites: int, professions: int, *, size: int, measures: int = 1, median: bool = True,
+    waiting: float = 0.0,
 ) -> list[Estimate]:
-    """All margins of measures with shares by day and a median over the same intervals."""
+    """All margins of measures with shares by day and a median over the same intervals.
+
+    waiting  share of the people who still wait, mostly; with figures of those who waited and those in care
+    """
     draw = random.Random(seed)
     found: list[Estimate] = []
     for measure in range(measures):
@@ -171,26 +213,43 @@ def clinic(
             intervals = 0 if draw.random() < 0.1 else round(draw.lognormvariate(0, 1.3) * size)
             people = min(intervals, max(1, round(intervals * draw.uniform(0.3, 1)))) if intervals else 0
             shares = sorted(draw.random() ** 2 for _ in SEEN)
-            row = [intervals, people, *(round(share * intervals) for share in shares)]
+            still = round(people * min(1.0, draw.uniform(0, 2) * waiting))
+            row = [intervals, people, still, *(round(share * (intervals - still)) for share in shares)]
             labels = (("site", f"S{site}"), ("profession", f"P{profession}"))
             for group in ((), labels[:1], labels[1:], labels):
                 cell = sums.setdefault(frozenset(group), [0] * len(row))
                 sums[frozenset(group)] = [a + b for a, b in zip(cell, row, strict=True)]
-        for cell, (n, people, *events) in sums.items():
+        for cell, (n, people, still, *events) in sums.items():
+            by = dict(sorted(cell))
             if n:
-                found += _told(f"m{measure}", dict(sorted(cell)), n, people, events, median=median)
+                found += _told(f"m{measure}", by, n, people, still, events, median=median)
+            if n and waiting:
+                found += _told_of_waiting(f"m{measure}", by, n, people, still)
     return found
 
 
 def _told(
-    measure: str, by: dict[str, str], n: int, people: int, events: Sequence[int], *, median: bool
+    measure: str, by: dict[str, str], n: int, people: int, still: int, events: Sequence[int], *, median: bool
 ) -> list[Estimate]:
     shares = [
-        Estimate(measure, name, y / n, 0.0, 1.0, "share", n, by, at_risk=people, events=y)
+        Estimate(measure, name, y / n, 0.0, 1.0, "share", n, by, still, at_risk=people, events=y)
         for name, y in zip(SEEN, events, strict=True)
     ]
-    middle = Estimate(measure, "median", 30.0, 20.0, 40.0, "days", n, by, at_risk=people, events=n)
+    middle = Estimate(
+        measure, "median", 30.0, 20.0, 40.0, "days", n, by, still, at_risk=people, events=n - still
+    )
     return [*shares, middle] if median else shares[:1]
+
+
+def _told_of_waiting(measure: str, by: dict[str, str], n: int, people: int, still: int) -> Iterator[Estimate]:
+    """The figures of those who waited, and of those in care: here nobody's care ended otherwise."""
+    if n > still:
+        waited = n - still
+        yield Estimate(
+            measure, WAITED, 25.0, 20.0, 30.0, "days", waited, by, at_risk=min(people, waited), events=waited
+        )
+    if still:
+        yield Estimate(measure, IN_CARE, 50.0, 50.0, 50.0, "days", still, by, at_risk=still)
 
 
 CLINICS = [
@@ -222,6 +281,29 @@ def test_nothing_hidden_can_be_narrowed_in_any_clinic(
     shown = hide_small_cells(truth)
     assert not found_in_its_own_table(shown, truth)
     assert not found_in_all_tables(shown, truth)
+
+
+@pytest.mark.parametrize(("seed", "sites", "professions", "size"), CLINICS)
+def test_few_people_still_waiting_cannot_be_narrowed(
+    seed: int, sites: int, professions: int, size: int
+) -> None:
+    for waiting in (0.01, 0.05, 0.3):
+        truth = clinic(seed, sites, professions, size=size, waiting=waiting)
+        shown = hide_small_cells(truth)
+        assert not found_in_its_own_table(shown, truth)
+        assert not found_in_all_tables(shown, truth)
+
+
+def test_the_attack_finds_people_waiting_whose_number_stands_beside_a_figure() -> None:
+    truth = clinic(8, 5, 4, size=800, waiting=0.01)
+    hidden = hide_small_cells(truth)
+    alone = [each.censored is None and not each.hidden for each in hidden]
+    assert any(alone)
+    shown = [
+        replace(each, censored=whole.censored) if told else each
+        for each, whole, told in zip(hidden, truth, alone, strict=True)
+    ]
+    assert any(sentence.startswith("waiting of") for sentence in found_in_all_tables(shown, truth))
 
 
 def small_only(estimates: Sequence[Estimate]) -> list[Estimate]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -128,6 +129,59 @@ def test_what_the_appointments_kept_and_cancelled_would_tell_is_hidden() -> None
     found = hide_small_cells(told)
     assert [each.measure for each in found if each.hidden][-1] == "cancellation_by_clinic"
     assert sum(each.hidden for each in found) == 2
+
+
+def waits(n: int, still: int, **by: str) -> Estimate:
+    return Estimate(
+        "intake_wait", "median", 30.0, 20.0, 40.0, "days", n, by, still, counted="patients", at_risk=n,
+        events=n - still,
+    )
+
+
+def cut_off(estimates: Sequence[Estimate], **options: Any) -> list[int | None]:
+    found = hide_small_cells(estimates, **options)
+    assert not any(each.hidden for each in found)
+    return [each.censored for each in found]
+
+
+@pytest.mark.parametrize(("still", "told"), [(0, 0), (1, None), (10, None), (11, 11)])
+def test_one_to_ten_people_still_waiting_are_hidden_beside_a_figure_that_is_shown(
+    still: int, told: int | None
+) -> None:
+    assert cut_off([waits(300, still)]) == [told]
+
+
+def test_the_number_waiting_that_would_tell_another_is_hidden_with_it() -> None:
+    """45 wait in all: with those at A and B shown, 45 less both would be C."""
+    sites = [waits(300, 20, site="A"), waits(200, 18, site="B"), waits(100, 7, site="C")]
+    assert cut_off([waits(600, 45), *sites]) == [45, 20, None, None]
+
+
+def test_staff_who_were_cut_off_are_told_as_staff_are() -> None:
+    assert cut_off([waits(300, 5)], staff_measures={"intake_wait"}) == [5]
+
+
+def test_a_hidden_number_of_those_waiting_reads_as_a_sentence() -> None:
+    (found,) = hide_small_cells([waits(300, 5)])
+    assert str(found).endswith(
+        "; n = 300 patients, people still waiting (if any: their number is hidden) are counted"
+    )
+
+
+def test_people_in_care_are_not_told_by_those_still_waiting() -> None:
+    """At B 7 wait, and 7 are in care: both are hidden, and with them what would tell them."""
+    def site(n: int, still: int, **by: str) -> list[Estimate]:
+        main = replace(waits(n, still, **by), measure="return_interval")
+        waited = replace(main, statistic="naive_median", n=n - still, censored=0)
+        in_care = replace(main, statistic="in_care_median", n=still, censored=0, at_risk=still, events=0)
+        return [main, waited, in_care]
+
+    found = hide_small_cells([*site(500, 40), *site(300, 33, site="A"), *site(200, 7, site="B")])
+    told = {(each.statistic, each.by.get("site")): (each.n, each.censored) for each in found}
+    assert told["in_care_median", "B"] == (None, None)
+    assert told["median", "B"][1] is None
+    assert told["median", "A"][1] is None
+    assert told["naive_median", "B"][0] is None or told["median", "B"][0] is None
 
 
 def test_people_who_stand_in_several_parts_are_not_taken_for_a_sum() -> None:

@@ -57,7 +57,8 @@ class Estimate:
     unit       ``days``, ``share``, ``hours``, ``patients``, …
     n          what was counted (intervals, appointments, clinician-weeks, …)
     censored   how many of n were cut off before what they are counted until: by the end of the records,
-               by death, or by an end of care that says nothing of the wait; they count as far as they go
+               by death, or by an end of care that says nothing of the wait; they count as far as they go;
+               None when that number is hidden
     hidden     True when a small cell (or one that would give it away) is hidden
     as_of      the day the records are read at
     interval   name of the method behind low and high; ``census`` for a complete count
@@ -119,17 +120,22 @@ class Estimate:
         if self.n is None:
             return ""
         are = "is" if self.censored == 1 else "are"
-        cut_off = f", {self.cut_off_words} {are} counted" if self.censored else ""
+        cut_off = f", {self.cut_off_words} {are} counted" if self.cut_off_words else ""
         note = f"; {self.note}" if self.note else ""
         return f"; n = {self.n:,} {plural(self.n, self.counted)}{cut_off}{note}"
 
     @property
     def cut_off_words(self) -> str:
-        """The censored in words: "804 people still waiting", "32 still employed"; "" when there are none."""
-        if not self.censored:
+        """The censored in words: "804 people still waiting", "32 still employed"; "" when there are none.
+
+        A hidden number may be none: "people still waiting (if any: their number is hidden)".
+        """
+        if self.censored == 0:
             return ""
         words = CUT_OFF.get(self.measure) or CUT_OFF.get(self.counted, "cut off by the end of the records")
         words = f"{words} {ENDED}" if self.ended else words
+        if self.censored is None:
+            return f"{words} (if any: their number is hidden)"
         return f"{self.censored:,} {words.replace('people', 'person') if self.censored == 1 else words}"
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from careload.clinic import Estimate
 
@@ -14,13 +14,18 @@ Side = Literal["least", "most"]
 SIDES: tuple[Side, Side] = ("least", "most")
 
 
+def cut_off(number: int) -> int:
+    """What stands for ``censored`` of estimate `number` among what is hidden: it can be hidden alone."""
+    return -1 - number
+
+
 @dataclass
 class Ledger:
     """Counts (by number) and what is known about them.
 
     value     the true count
-    told_by   estimates each of which tells the count when shown
-    hides     estimates to hide so that the count is no longer told
+    told_by   what tells the count when shown: estimates, or their counts of those cut off (`cut_off`)
+    hides     what to hide so that the count is no longer told
     top       the count must stay possible from 0 to this
     weight    how dear it is to hide
     equal     sums (count to factor) that are zero, under the first count in them
@@ -113,3 +118,19 @@ def cubes(estimates: Sequence[Estimate]) -> list[Cube]:
             labelled.setdefault(label, {})[cell - label] = numbers
         found += [Cube(measure, statistic, label, at) for label, at in labelled.items()]
     return found
+
+
+def up_and_down(sums: Sequence[Sum], place: Mapping[int, int]) -> Any:
+    """The sums as a sparse matrix (rows, 2k) over moves up (first k columns) and down of k counts.
+
+    place  count to its column; a count without one does not move
+    """
+    from scipy.sparse import csr_array
+
+    cells = [
+        (row, place[count] + half * len(place), -factor if half else factor)
+        for row, terms in enumerate(sums) for count, factor in terms.items() if count in place
+        for half in (0, 1)
+    ]
+    row, column, factor = zip(*cells, strict=True) if cells else ((), (), ())
+    return csr_array((factor, (row, column)), shape=(len(sums), 2 * len(place)))

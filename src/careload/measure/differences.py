@@ -67,7 +67,7 @@ def difference(a: Estimate, b: Estimate, column: str) -> Estimate:
         low=d if census else _apart(d, a.value, a.low, b.high, b.value, -1),
         high=d if census else _apart(d, a.high, a.value, b.value, b.low, 1),
         n=(a.n or 0) + (b.n or 0),
-        censored=(a.censored or 0) + (b.censored or 0),
+        censored=None if a.censored is None or b.censored is None else a.censored + b.censored,
         interval="census" if census else "square-and-add",
         note="",
     )

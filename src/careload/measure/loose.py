@@ -3,21 +3,24 @@
 Shown counts do not move, so the hidden ones fall apart into small sets that nothing ties to
 one another, and only the sets beside what is shown again can have become narrower. A move
 that frees a count frees it for as long as nothing that moves in it is shown; where there is
-none, a linear programme looks for another.
+none, a linear programme looks for another, as short as can be: short ones last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from careload.measure.cells import SIDES, Ledger, Side, Sum
+from careload.measure.cells import SIDES, Ledger, Side, Sum, up_and_down
 
 Array = npt.NDArray[np.float64]
+
+SHORT = 0.1
+"""What it costs to move any count by one, where one of those asked about brought nearer by one is worth 1."""
 
 NEAR = 1e-6
 """Counts are whole numbers: less than this apart they are the same."""
@@ -83,7 +86,24 @@ def holds(links: Links, hidden: frozenset[int], shown_again: frozenset[int]) -> 
     """Whether nothing is narrowed by `hidden` although `shown_again` is no longer in it."""
     touched = sorted({count for each in shown_again for count in links.counts_of.get(each, ())})
     near = list(dict.fromkeys(count for each in touched for count in _neighbours(links, each, hidden)))
+    if any(_one_sum_narrows(links, count, hidden) for count in near if links.secret(count, hidden)):
+        return False  # what a reader sees at once needs no programme
     return all(_is_free(links, counts, hidden, near) for counts in _sets(links, near, hidden))
+
+
+def _one_sum_narrows(links: Links, count: int, hidden: frozenset[int]) -> bool:
+    """Whether one line alone narrows `count`: those beside it can fall to 0 and no further."""
+    value, top = links.book.value, links.book.top
+    for line in (links.lines[number] for number in links.lines_of[count]):
+        terms = {each: by for each, by in line.terms.items() if links.book.unknown(each, hidden)}
+        for sign in (1.0,) if line.slack is not None else (1.0, -1.0):
+            own, *others = sign * terms[count], *((sign * by, at) for at, by in terms.items() if at != count)
+            if any(by < 0 for by, _ in others):
+                continue  # what can grow without end leaves room without end
+            furthest = ((line.slack or 0.0) + sum(by * value[at] for by, at in others)) / own
+            if furthest < top[count] - value[count] - NEAR if own > 0 else furthest > NEAR - value[count]:
+                return True
+    return False
 
 
 def _sets(links: Links, near: Sequence[int], hidden: frozenset[int]) -> Iterator[set[int]]:
@@ -168,7 +188,7 @@ class _Programme:
 
     counts      shape (k,), numbers of the counts
     value, top  shape (k,)
-    rules       constraints as `scipy.optimize.linprog` takes them
+    rules       constraints on moves up and down as `scipy.optimize.linprog` takes them
     """
 
     counts: Sequence[int]
@@ -185,8 +205,9 @@ class _Programme:
         at_most = [line for line in lines if line.slack is not None]
         value, top = (np.array([of[count] for count in counts]) for of in (links.book.value, links.book.top))
         return _Programme(counts, value, top, {
-            "A_eq": _matrix(equal, place), "b_eq": np.zeros(len(equal)),
-            "A_ub": _matrix(at_most, place), "b_ub": np.array([line.slack for line in at_most]),
+            "A_eq": up_and_down([line.terms for line in equal], place), "b_eq": np.zeros(len(equal)),
+            "A_ub": up_and_down([line.terms for line in at_most], place),
+            "b_ub": np.array([line.slack for line in at_most]),
         })
 
     def wanted(self, side: Side) -> Array:
@@ -197,25 +218,14 @@ class _Programme:
         """A move that brings the first of `todo` where it is wanted, and the others as near as can be."""
         from scipy.optimize import linprog
 
-        size, wanted = len(self.counts), self.wanted(side)
-        cost = np.zeros(size)
-        cost[todo] = -1.0 if side == "most" else 1.0
-        bounds = np.column_stack([-self.value, np.full(size, self.value.sum() + self.top.max())])
+        size, wanted, first = len(self.counts), self.wanted(side), todo[0]
+        gain = np.zeros(size)
+        gain[todo] = 1.0 if side == "most" else -1.0
+        bounds = np.zeros((2 * size, 2))
+        bounds[:size, 1], bounds[size:, 1] = self.value.sum() + self.top.max(), self.value
         if side == "most":  # beyond what is wanted there is nothing to gain
             bounds[todo, 1] = wanted[todo]
-        bounds[todo[0]] = wanted[todo[0]]
+        bounds[first], bounds[size + first] = max(0.0, wanted[first]), max(0.0, -wanted[first])
         programme: dict[str, Any] = {**self.rules, "bounds": bounds}
-        answer: Any = linprog(cost, method="highs-ds", **programme)
-        return None if answer.x is None else np.asarray(answer.x)
-
-
-def _matrix(lines: Sequence[Line], place: Mapping[int, int]) -> Any:
-    """The sums of the counts that have a place; shown ones do not move."""
-    from scipy.sparse import csr_array
-
-    cells = [
-        (row, place[count], factor)
-        for row, line in enumerate(lines) for count, factor in line.terms.items() if count in place
-    ]
-    row, column, factor = zip(*cells, strict=True) if cells else ((), (), ())
-    return csr_array((factor, (row, column)), shape=(len(lines), len(place)))
+        answer: Any = linprog(np.concatenate([SHORT - gain, SHORT + gain]), method="highs-ds", **programme)
+        return None if answer.x is None else np.asarray(answer.x[:size] - answer.x[size:])

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from careload.measure.cells import Ledger, Side, Sum
+from careload.measure.cells import Ledger, Side, up_and_down
 
 Array = npt.NDArray[np.float64]
 
@@ -111,22 +111,12 @@ def _part(book: Ledger, counts: set[int]) -> Part:
         np.array([numbers[each] for each in count]) for numbers in (book.value, book.top, book.weight)
     )
     place = {each: at for at, each in enumerate(count)}
-    equal, at_most = (_matrix(sums, place) for sums in (book.equal, book.at_most))
+    equal, at_most = (
+        up_and_down([terms for each in count for terms in sums.get(each, ())], place)
+        for sums in (book.equal, book.at_most)
+    )
     slack = np.maximum(0.0, -(at_most[:, : len(count)] @ value))
     return Part(count, value, top, weight, equal, at_most, slack)
-
-
-def _matrix(sums: dict[int, list[Sum]], place: dict[int, int]) -> Any:
-    """The sums of these counts, for moves up (first half of the columns) and down."""
-    from scipy.sparse import csr_array
-
-    own = [terms for count in place for terms in sums.get(count, ())]
-    cells = [
-        (row, place[count] + half * len(place), -factor if half else factor)
-        for row, terms in enumerate(own) for count, factor in terms.items() for half in (0, 1)
-    ]
-    row, column, factor = zip(*cells, strict=True) if cells else ((), (), ())
-    return csr_array((factor, (row, column)), shape=(len(own), 2 * len(place)))
 
 
 def _protect(book: Ledger, part: Part, hidden: set[int]) -> None:
@@ -140,9 +130,11 @@ def _protect(book: Ledger, part: Part, hidden: set[int]) -> None:
         moving = np.flatnonzero(np.abs(moved) > TOUCHED * np.maximum(1.0, part.value))
         told = [part.count[at] for at in moving if not book.unknown(part.count[at], hidden)]
         people = [count for count in told if count in book.people]
-        book.secret.update(people)
+        shown = [count for count in book.people if not book.unknown(count, hidden)]
         for count in people or told:
             hidden.update(book.hides[count])
+        if people:  # figures hidden with them may have an n of their own
+            book.secret.update(count for count in shown if book.unknown(count, hidden))
         if not all(book.unknown(count, hidden) for count in told):
             continue  # hiding people has hidden their events too: what else must move is asked again
         found = part.value + moved

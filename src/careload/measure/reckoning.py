@@ -1,7 +1,7 @@
 """What a reader could reckon with: the counts behind an output and how they add up.
 
 Behind every estimate stand counts nobody needs to be told twice: n, the events of a
-share (value times n), those still waiting. A reader knows each count that one shown
+share (value times n), those cut off (``censored``). A reader knows each count that one shown
 estimate gives, that totals are the sums of their parts, that events are no more than
 n, and that the same n stands behind many statistics. `ledger` writes that down, for
 `careload.measure.narrow` to ask what it gives away.
@@ -15,7 +15,7 @@ from itertools import combinations, pairwise
 from math import isclose
 
 from careload.clinic import Estimate
-from careload.measure.cells import Cell, Cube, Ledger
+from careload.measure.cells import Cell, Cube, Ledger, cut_off
 
 Numbers = dict[Cell, tuple[float, ...]]
 
@@ -25,8 +25,14 @@ WHOLE = (("n", "cancellation_by_patient"), ("n", "cancellation_by_clinic"))
 PARTS = (("n", "no_show"), ("y", "cancellation_by_patient"), ("y", "cancellation_by_clinic"))
 """Every appointment whose fate is known was kept or missed, or cancelled by one side."""
 
+WAITED, WAITING = "naive_", "in_care_"
+"""Statistics whose n is those no longer waiting, and those of the waiting who are in care."""
+
 MARGIN = 100.0
 """How much dearer it is to hide a total than one of its parts."""
+
+BESIDE = 0.01
+"""How much cheaper it is to hide how many were cut off than the figure beside it."""
 
 
 def ledger(
@@ -35,21 +41,26 @@ def ledger(
     top: Callable[[str], float],
     few_people: Collection[int],
     few_events: Collection[int] | None = None,
+    few_cut_off: Collection[int] = (),
 ) -> Ledger:
     """Everything that can be reckoned from `groups`, cubes with the same numbers sharing them.
 
-    top         measure to the largest number that is too small to show
-    few_people  estimates whose n must not be narrowed
-    few_events  estimates whose events must not be narrowed; None for all that get hidden
+    top          measure to the largest number that is too small to show
+    few_people   estimates whose n must not be narrowed
+    few_events   estimates whose events must not be narrowed; None for all that get hidden
+    few_cut_off  estimates of which it must not be narrowed how many were cut off
     """
     book = Ledger()
     counts: dict[tuple[str, str], dict[Cell, int]] = {}
+    n_of: dict[int, dict[Cell, int]] = {}
     same_cell = _same_cell(groups)
     for family in _families(estimates, groups):
-        n = _counts(book, estimates, family, 0, same_cell, top)
-        book.people.update(n.values())
-        waiting = _counts(book, estimates, family, 1, same_cell, top)
-        _at_most(book, waiting, n)
+        n = _counts(book, estimates, family, same_cell, top)
+        if all(cube.statistic.startswith(WAITED) for cube in family):
+            _aim_alone(book, groups, family, n)
+        else:
+            book.people.update(n.values())
+        n_of.update({id(cube): n for cube in family})
         events: dict[str, dict[Cell, int]] = {}
         for alike in _alike(estimates, [cube for cube in family if _tells_events(estimates, cube)]):
             y = _events(book, estimates, alike, top, few_events)
@@ -62,12 +73,19 @@ def ledger(
             counts["n", cube.measure] = n
             book.secret.update(n[cell] for cell, numbers in cube.at.items() if set(numbers) & set(few_people))
     _whole_and_parts(book, counts)
+    _those_cut_off(book, estimates, groups, n_of, top, few_cut_off)
     return book
 
 
 def _families(estimates: Sequence[Estimate], groups: Sequence[Cube]) -> list[list[Cube]]:
     """Cubes that count the same people and things wherever both have a group."""
     return _merged(groups, lambda cube: _numbers(estimates, cube, lambda e: (e.n, e.at_risk, e.censored)))
+
+
+def _same_cut_off(estimates: Sequence[Estimate], groups: Sequence[Cube]) -> list[list[Cube]]:
+    """Cubes that count the same people cut off wherever both have a group."""
+    counted = [cube for cube in groups if any(estimates[number].censored for number in cube.numbers)]
+    return _merged(counted, lambda cube: _numbers(estimates, cube, lambda e: (e.censored,)))
 
 
 def _alike(estimates: Sequence[Estimate], groups: Sequence[Cube]) -> list[list[Cube]]:
@@ -106,34 +124,80 @@ def _same_cell(groups: Sequence[Cube]) -> dict[tuple[str, Cell, Cell], set[int]]
 
 
 def _counts(
-    book: Ledger, estimates: Sequence[Estimate], family: Sequence[Cube], which: int,
+    book: Ledger, estimates: Sequence[Estimate], family: Sequence[Cube],
     same_cell: Mapping[tuple[str, Cell, Cell], set[int]], top: Callable[[str], float],
 ) -> dict[Cell, int]:
-    """n (which = 0) or those still waiting (1) of a family, by group, with their sums."""
-    told: dict[Cell, set[int]] = {}
+    """n of a family, by group, with their sums."""
+    told, first = _told(estimates, family)
     hides: dict[Cell, set[int]] = {}
     for cube in family:
+        for cell, own in cube.at.items():
+            # Figures that stand beside the main ones can go alone.
+            alone = cube.statistic.startswith((WAITED, WAITING))
+            gone = own if alone else same_cell[cube.measure, cube.label, cell]
+            hides.setdefault(cell, set()).update(_whole(gone))
+    value = {cell: float(e.n or 0) for cell, e in first.items()}
+    return _written(book, value, told, hides, {cell: top(e.measure) for cell, e in first.items()})
+
+
+def _those_cut_off(
+    book: Ledger, estimates: Sequence[Estimate], groups: Sequence[Cube],
+    n_of: Mapping[int, Mapping[Cell, int]], top: Callable[[str], float], few: Collection[int],
+) -> None:
+    """Those cut off, with their sums, and what ties them to n: of their own figures, and of those beside."""
+    for alike in _same_cut_off(estimates, groups):
+        told, first = _told(estimates, alike)
+        beside = {cell: {cut_off(number) for number in numbers} for cell, numbers in told.items()}
+        counts = _written(
+            book, {cell: float(e.censored or 0) for cell, e in first.items()}, beside, beside,
+            {cell: top(e.measure) for cell, e in first.items()}, BESIDE,
+        )
+        book.secret.update(counts[cell] for cell, numbers in told.items() if numbers & set(few))
+        for n in {id(n_of[id(cube)]): n_of[id(cube)] for cube in alike}.values():
+            _at_most(book, counts, n)
+        for cube in groups:
+            _beside(book, counts, [each for each in alike if each.measure == cube.measure], cube, n_of)
+
+
+def _beside(
+    book: Ledger, waiting: Mapping[Cell, int], alike: Sequence[Cube], cube: Cube,
+    n_of: Mapping[int, Mapping[Cell, int]],
+) -> None:
+    """Tie those waiting to the n of `cube`: with those who waited they make n at most; some are in care."""
+    own = n_of[id(cube)]
+    for each in alike:
+        n = n_of[id(each)]
+        for cell in own.keys() & waiting.keys() & n.keys():
+            if cube.statistic == WAITED + each.statistic:
+                book.line(n[cell], [waiting[cell], own[cell]])
+            elif cube.statistic == WAITING + each.statistic and cube.label == each.label:
+                book.line(waiting[cell], [own[cell]])
+
+
+def _told(
+    estimates: Sequence[Estimate], cubes: Sequence[Cube]
+) -> tuple[dict[Cell, set[int]], dict[Cell, Estimate]]:
+    """The estimates of each group of `cubes`, and the first of them."""
+    told: dict[Cell, set[int]] = {}
+    for cube in cubes:
         for cell, numbers in cube.at.items():
             told.setdefault(cell, set()).update(numbers)
-            hides.setdefault(cell, set()).update(same_cell[cube.measure, cube.label, cell])
-    first = {cell: estimates[min(numbers)] for cell, numbers in told.items()}
-    value = {cell: float((e.n, e.censored)[which] or 0) for cell, e in first.items()}
-    if which == 1 and not any(value.values()):
-        return {}
-    return _written(book, value, told, hides, {cell: top(e.measure) for cell, e in first.items()})
+    return told, {cell: estimates[min(numbers)] for cell, numbers in told.items()}
+
+
+def _whole(numbers: Iterable[int]) -> set[int]:
+    """Estimates with their counts of those cut off: hidden whole."""
+    return {each for number in numbers for each in (number, cut_off(number))}
 
 
 def _events(
     book: Ledger, estimates: Sequence[Estimate], alike: Sequence[Cube], top: Callable[[str], float],
     few_events: Collection[int] | None,
 ) -> dict[Cell, int]:
-    told: dict[Cell, set[int]] = {}
-    for cube in alike:
-        for cell, numbers in cube.at.items():
-            told.setdefault(cell, set()).update(numbers)
-    first = {cell: estimates[min(numbers)] for cell, numbers in told.items()}
+    told, first = _told(estimates, alike)
+    whole = {cell: _whole(numbers) for cell, numbers in told.items()}
     y = _written(
-        book, {cell: _event_count(e) for cell, e in first.items()}, told, told,
+        book, {cell: _event_count(e) for cell, e in first.items()}, told, whole,
         {cell: top(e.measure) for cell, e in first.items()},
     )
     for cube in alike:
@@ -143,14 +207,14 @@ def _events(
 
 def _written(
     book: Ledger, value: Mapping[Cell, float], told: Mapping[Cell, set[int]], hides: Mapping[Cell, set[int]],
-    top: Mapping[Cell, float],
+    top: Mapping[Cell, float], dear: float = 1.0,
 ) -> dict[Cell, int]:
     deepest, largest = max(len(cell) for cell in value), max(value.values())
     counts = {
         cell: book.add(
             # Where all there is comes to less than a small cell (3 leavers of 36 staff), that is the range.
             value[cell], told[cell], hides[cell], min(top[cell], largest),
-            (1 + value[cell]) * len(hides[cell]) * MARGIN ** (deepest - len(cell)),
+            dear * (1 + value[cell]) * len(hides[cell]) * MARGIN ** (deepest - len(cell)),
         )
         for cell in sorted(value, key=sorted)
     }
@@ -196,6 +260,12 @@ def _aim(book: Ledger, cube: Cube, counts: Mapping[Cell, int], only: Collection[
         for number in numbers:
             if only is None or number in only:
                 book.targets.setdefault(number, set()).add(counts[cell])
+
+
+def _aim_alone(book: Ledger, groups: Sequence[Cube], family: Sequence[Cube], n: Mapping[Cell, int]) -> None:
+    """In a table by itself n of those who waited is secret; beside n it is known to be little less."""
+    if len(groups) == 1:
+        _aim(book, family[0], n, None)
 
 
 def _whole_and_parts(book: Ledger, counts: Mapping[tuple[str, str], Mapping[Cell, int]]) -> None:

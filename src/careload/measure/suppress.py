@@ -2,7 +2,8 @@
 
 Patients: both the people at risk and the events are at least 11, or zero. Staff: at
 least 11 at risk whatever the events. Posts, hours and vacancies: as many as the group
-agreed, from 5. A figure that keeps the rule is hidden too where totals and other
+agreed, from 5. Of patients cut off (``censored``), at least 11 or none: fewer are
+hidden alone, beside a figure that is shown. A figure that keeps the rule is hidden too where totals and other
 tables of the same output would otherwise give a hidden one away (`careload.measure.narrow`).
 """
 
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from careload.clinic import SMALLEST_GROUP, Estimate
-from careload.measure.cells import Cell, Cube, Ledger, cubes
+from careload.measure.cells import Cell, Cube, Ledger, cubes, cut_off
 from careload.measure.loose import Links, holds
 from careload.measure.narrow import protect
 from careload.measure.reckoning import ledger
@@ -42,9 +43,16 @@ class Rule:
 
     def is_small(self, estimate: Estimate) -> bool:
         """Whether `estimate` must be hidden for its own numbers: few people, or few events of patients."""
-        of_patients = estimate.measure not in self.staff | self.posts
-        few_events = of_patients and 0 < (estimate.events or 0) < SMALLEST_GROUP
+        few_events = self.of_patients(estimate) and 0 < (estimate.events or 0) < SMALLEST_GROUP
         return few_events or self.is_few(estimate)
+
+    def cuts_off_few(self, estimate: Estimate) -> bool:
+        """Whether so few patients were cut off that their number must be hidden."""
+        return self.of_patients(estimate) and 0 < (estimate.censored or 0) < SMALLEST_GROUP
+
+    def of_patients(self, estimate: Estimate) -> bool:
+        """Whether `estimate` is about patients."""
+        return estimate.measure not in self.staff | self.posts
 
 
 def hide_small_cells(
@@ -61,26 +69,46 @@ def hide_small_cells(
     posts_measures    measures of posts, hours and vacancies
     smallest_posts    smallest group shown for posts_measures (5 to 11)
 
-    A hidden estimate has value, low, high, n and censored None and no note.
+    A hidden estimate has value, low, high, n and censored None and no note. Where only the
+    number of those cut off is hidden, ``censored`` alone is None.
     """
     staff, posts = frozenset(staff_measures), frozenset(posts_measures)
     rule = Rule(staff, posts, smallest_posts)
-    small = frozenset(number for number, each in enumerate(estimates) if rule.is_small(each))
+    small = frozenset(_small(estimates, rule))
     hidden = _derivable(estimates, small, rule) if small else small
-    return tuple(hide(each) if number in hidden else each for number, each in enumerate(estimates))
+    return tuple(_shown(each, number, hidden) for number, each in enumerate(estimates))
+
+
+def _small(estimates: Sequence[Estimate], rule: Rule) -> Iterator[int]:
+    for number, estimate in enumerate(estimates):
+        if rule.is_small(estimate):
+            yield number
+        if rule.is_small(estimate) or rule.cuts_off_few(estimate):
+            yield cut_off(number)
+
+
+def _shown(estimate: Estimate, number: int, hidden: frozenset[int]) -> Estimate:
+    if number in hidden:
+        return hide(estimate)
+    return replace(estimate, censored=None) if cut_off(number) in hidden else estimate
 
 
 def _derivable(estimates: Sequence[Estimate], small: frozenset[int], rule: Rule) -> frozenset[int]:
-    """`small` and all that would give one of them away, alone in its table or from all tables together."""
+    """`small` and all that would give one of them away, alone in its table or from all tables together.
+
+    Both name estimates by number, and how many were cut off by `cut_off`.
+    """
     tables = cubes(estimates)
 
     def top(measure: str) -> float:
         return rule.smallest(measure) - 1
 
     of_staff = rule.staff | rule.posts
-    few_people = {number for number in small if rule.is_few(estimates[number])}
-    few_events = {number for number in small if estimates[number].measure not in of_staff}
-    together = ledger(estimates, tables, top, few_people, few_events)
+    few = [number for number in sorted(small) if number >= 0]
+    few_people = {number for number in few if rule.is_few(estimates[number])}
+    few_events = {number for number in few if rule.of_patients(estimates[number])}
+    few_cut_off = {number for number, each in enumerate(estimates) if rule.cuts_off_few(each)}
+    together = ledger(estimates, tables, top, few_people, few_events, few_cut_off)
 
     @cache
     def alone(place: int) -> Ledger:
@@ -112,7 +140,8 @@ def _give_back(
 def _totals(tables: Sequence[Cube]) -> Iterator[frozenset[int]]:
     """Estimates of groups that are split further: all by the same columns, then each group, then each figure.
 
-    Widest groups first. Totals by site tell one another: some can only be shown all together.
+    Each time whole first, then without how many were cut off; widest groups first. Totals by
+    site tell one another: some can only be shown all together.
     """
     layers: dict[tuple[int, str, str, str], dict[Cell, set[int]]] = {}
     for table in tables:
@@ -123,10 +152,17 @@ def _totals(tables: Sequence[Cube]) -> Iterator[frozenset[int]]:
                 key = (len(cell), table.measure, str(sorted(table.label)), str(columns))
                 layers.setdefault(key, {}).setdefault(cell, set()).update(numbers)
     for _, layer in sorted(layers.items()):
-        yield frozenset(number for numbers in layer.values() for number in numbers)
+        yield from _whole_or_part(number for numbers in layer.values() for number in numbers)
         for cell in sorted(layer, key=sorted):
-            yield frozenset(layer[cell])
-            yield from (frozenset({number}) for number in sorted(layer[cell]))
+            yield from _whole_or_part(layer[cell])
+            for number in sorted(layer[cell]):
+                yield from _whole_or_part([number])
+
+
+def _whole_or_part(numbers: Iterable[int]) -> Iterator[frozenset[int]]:
+    figures = frozenset(numbers)
+    yield figures | {cut_off(number) for number in figures}
+    yield figures
 
 
 def hide(estimate: Estimate) -> Estimate:

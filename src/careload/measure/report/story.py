@@ -175,4 +175,5 @@ def _entry(name: str, measurement: Measurement, definitions: Definitions) -> Ent
 
 def _anything_hidden(measurement: Measurement) -> bool:
     points = (value for series in measurement.series for point in series.points for value in point.values())
-    return any(e.hidden for e in measurement.estimates) or any(value is None for value in points)
+    figures = any(e.hidden or e.censored is None for e in measurement.estimates)
+    return figures or any(value is None for value in points)

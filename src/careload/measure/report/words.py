@@ -19,6 +19,7 @@ NOT_A_NUMBER = "hidden"
 WHY_HIDDEN = (
     "Figures about fewer than 11 people, and figures from which such a group could be worked out, are not "
     "shown. Hidden is not zero: there may be 1 person in the group or 10, and nobody can find out from here. "
+    "Beside a figure that is shown, the number of people still waiting may be hidden alone. "
     "Posts, hours and vacancies are shown from 5 people upwards where that group has agreed."
 )
 MARKS = {
@@ -184,7 +185,7 @@ def basis(estimate: Estimate) -> str:
         return NOT_A_NUMBER
     if estimate.n is None:
         return ""
-    cut_off = f", of them {estimate.cut_off_words}" if estimate.censored else ""
+    cut_off = f", of them {estimate.cut_off_words}" if estimate.cut_off_words else ""
     return f"{estimate.n:,} {plural(estimate.n, estimate.counted)}{cut_off}"
 
 
