@@ -48,9 +48,9 @@ def episode(patient: str, closed: str = "", reason: str | None = None) -> Row:
 
 
 def told(measure: str, as_of: str = AS_OF, **tables: list[Row]) -> dict[str, Estimate]:
-    """Statistic to estimate, of everyone."""
+    """Statistic to estimate, of everyone; without ends of care, of all who were not seen again."""
     found = of_measure(measure, View(records(**tables), day(as_of)), ())
-    return {each.statistic: each for each in found if not each.by}
+    return {each.statistic: each for each in found if each.by in ({}, {"open": "all"})}
 
 
 def judged(rule: str, as_of: str = AS_OF, **tables: list[Row]) -> tuple[Estimate | None, Verdict]:
@@ -217,6 +217,32 @@ def test_where_nobody_knows_whose_care_has_ended_no_rule_is_missed() -> None:
     open_ = [episode(f"p{number}") for number in range(3)]
     _, verdict = judged("california-follow-up", appointments=rows, episodes=open_)
     assert verdict.verdict == "misses"
+
+
+def offered_and_seen(*days: str) -> list[Row]:
+    return [
+        visit(f"p{number}", when, first_offered_at=datetime.fromisoformat(f"{when}T09:00"),
+              prescribed_interval_days=7)
+        for number in range(3)
+        for when in days
+    ]
+
+
+def test_a_rule_is_missed_where_it_is_missed_whoever_counts_as_waiting() -> None:
+    """Seen after six weeks, then not again. Of those with something planned nobody waits."""
+    found, verdict = judged("california-follow-up", appointments=offered_and_seen("2024-01-02", "2024-02-13"))
+    assert found is not None
+    assert found.by["open"] == "all"
+    assert (verdict.verdict, verdict.share) == ("misses", 0.0)
+    assert "If only people with something planned count as waiting: 0.0 %" in verdict.because
+
+
+def test_a_rule_cannot_be_judged_where_it_depends_on_who_counts_as_waiting() -> None:
+    """Seen after a week, then not again: 3 of 6 in time, or 3 of 3 if they had finished."""
+    _, verdict = judged("california-follow-up", appointments=offered_and_seen("2024-01-02", "2024-01-09"))
+    assert (verdict.verdict, verdict.share) == ("cannot be said", 0.5)
+    assert "If only people with something planned count as waiting: 100.0 %" in verdict.because
+    assert verdict.because.endswith("the records do not tell whose care has ended.")
 
 
 # Standards

@@ -7,16 +7,14 @@ from collections.abc import Iterable, Sequence
 from careload.clinic import Estimate
 from careload.measure import within
 from careload.measure.answers import quiet
-from careload.measure.counted import Counted
 from careload.measure.definition import definitions
 from careload.measure.kinds import Plan, estimates, plans
-from careload.measure.rows import ROWS
 from careload.measure.view import View
 
 
 def of_measure(name: str, view: View, by: Sequence[str] = ()) -> list[Estimate]:
     """What the measure `name` tells, for every margin of `by`."""
-    return of_plans(plans(definitions()[name], Counted.of(ROWS[name](view)), view, by), view)
+    return of_plans(plans(definitions()[name], view, by), view)
 
 
 def of_rule(judged: within.Judged, view: View, by: Sequence[str] = ()) -> list[Estimate]:

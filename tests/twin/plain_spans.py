@@ -95,7 +95,15 @@ def spans(tables: Tables, as_of: date) -> list[Row]:
                 continue
             end = min((each for each in ends[patient] if each[0] >= row["day"]), default=None)
             found.append({**row, **what_came_next(row, later, end, as_of)})
+    if "planned_only" in tables:
+        ahead = booked_ahead(tables, as_of)
+        return [row for row in found if row["event"] != "waiting" or has_plan(row) or row["patient"] in ahead]
     return found
+
+
+def has_plan(row: Row) -> bool:
+    prescribed = row.get("prescribed_interval_days")
+    return prescribed is not None and row["window"] <= prescribed + 90
 
 
 def what_came_next(row: Row, later: Row | None, end: tuple[date, str] | None, as_of: date) -> Row:

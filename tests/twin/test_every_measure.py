@@ -41,6 +41,29 @@ def agree(tables: dict[str, list[dict[str, Any]]], as_of: date) -> None:
             assert measured[statistic][0] == pytest.approx(value, abs=1e-9), (name, statistic)
 
 
+def test_two_bounds_where_nobody_recorded_whose_care_has_ended() -> None:
+    """Everyone not seen again, and only those with something planned: each as its twin."""
+    tables, as_of = made_rows(1), FIRST + timedelta(REACH)
+    tables = {name: rows for name, rows in tables.items() if name != "episodes"}
+    view = View(records(**tables), as_of)
+    bounded = {name for name, each in definitions().items() if each.bounds} & TWINS.keys()
+    assert bounded >= {"overdue", "second_visit_wait", "return_beyond_prescribed", "return_interval"}
+    for name in sorted(bounded):
+        found = of_measure(name, view, ())
+        twins = {"all": tables, "planned": {**tables, "planned_only": []}}
+        numbers = {}
+        for bound, records_of_bound in twins.items():
+            expected = TWINS[name](records_of_bound, as_of)
+            told_of = {each.statistic: each for each in found if each.by == {"open": bound}}
+            expected = {key: each for key, each in expected.items() if not key.startswith("naive_")}
+            assert expected.keys() <= told_of.keys(), (name, bound)
+            for statistic, (value, n) in expected.items():
+                assert told_of[statistic].n == n, (name, bound, statistic)
+                assert told_of[statistic].value == pytest.approx(value, abs=1e-9), (name, bound, statistic)
+            numbers[bound] = [n for _, n in expected.values()]
+        assert numbers["all"] != numbers["planned"], name
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_on_a_service_of_some_size(seed: int) -> None:
     agree(made_rows(seed), FIRST + timedelta(REACH + 60 * seed))

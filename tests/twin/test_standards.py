@@ -114,6 +114,6 @@ def test_first_visit_on_time_and_second_late(service) -> None:
     tables, as_of, view = service
     rules = STANDARDS["california-intake"], STANDARDS["california-follow-up"]
     same(
-        only(of_plans([within.fast_intake_slow_second(*rules, view, ())], view)),
+        only(of_plans([within.fast_intake_slow_second(*rules, view, (), {})], view)),
         plain.fast_intake_slow_second(tables, as_of, TEN, TEN),
     )

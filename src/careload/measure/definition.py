@@ -41,6 +41,7 @@ class Definition:
     divide_by    for kind ratio: units of y in one unit of the figure
     also_by      columns it is always broken down by, beside those asked for
     always_by    columns without which its figure would mean nothing
+    bounds       its waits stay open where no ends of care are recorded: two bounds then instead of one figure
     suppress     whose number protects: ``patients``, ``staff`` or ``posts``
     """
 
@@ -66,6 +67,7 @@ class Definition:
     divide_by: float = 1.0
     also_by: tuple[str, ...] = ()
     always_by: tuple[str, ...] = ()
+    bounds: bool = False
     suppress: Literal["patients", "staff", "posts"] = "patients"
 
     @property

@@ -9,7 +9,7 @@ census                      -> `careload.measure.census`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from careload.clinic import Estimate
@@ -19,6 +19,7 @@ from careload.measure.census import census, census_question
 from careload.measure.counted import Counted
 from careload.measure.definition import Definition
 from careload.measure.questions import Pairs, Question
+from careload.measure.rows import ROWS
 from careload.measure.timing import time_question, times
 from careload.measure.view import View
 from careload.measure.weekly import weekly, weekly_question
@@ -47,15 +48,35 @@ class Plan:
     tell: Tell
 
 
-def plans(definition: Definition, counted: Counted, view: View, by: Sequence[str]) -> Iterator[Plan]:
-    """One plan for the columns asked for, and one for each that the definition always has."""
+def plans(definition: Definition, view: View, by: Sequence[str]) -> Iterator[Plan]:
+    """One plan for the columns asked for, and one for each that the definition always has; for each bound."""
+    own_bounds = definition.kind == "return_interval"
+    for told_as, seen in view.readings if definition.bounds and not own_bounds else (({}, view),):
+        yield from _plans(definition, Counted.of(ROWS[definition.name](seen)), seen, by, told_as)
+
+
+def _plans(
+    definition: Definition, counted: Counted, view: View, by: Sequence[str], told_as: Mapping[str, str]
+) -> Iterator[Plan]:
     kind = KINDS[definition.kind]
+    tell = labelled(kind.tell, told_as) if told_as else kind.tell
     always = definition.always_by
-    start = Question(definition, counted, tuple(column for column in by if column not in always), always)
-    yield Plan(kind.ask(start, view), kind.tell)
+    columns = tuple(column for column in by if column not in always)
+    start = Question(definition, counted, columns, always, told_as=told_as)
+    yield Plan(kind.ask(start, view), tell)
     for column in definition.also_by:
         if column not in by:
-            yield Plan(kind.ask(replace(start, by=(), always=(column,)), view), kind.tell)
+            yield Plan(kind.ask(replace(start, by=(), always=(column,)), view), tell)
+
+
+def labelled(tell: Tell, told_as: Mapping[str, str]) -> Tell:
+    """`tell`, every estimate with `told_as` in its `by`."""
+
+    def telling(answers: Sequence[Answer], view: View) -> Iterator[Estimate]:
+        for estimate in tell(answers, view):
+            yield replace(estimate, by={**estimate.by, **told_as})
+
+    return telling
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from typing import Any
 
 from careload.clinic import UsageError, write_whole
 from careload.history import Records, query_errors
+from careload.measure.days import day_of, known_clinician
 from careload.measure.engine import fetch
 from careload.measure.rows import care
-from careload.measure.view import View, day_of, known_clinician
+from careload.measure.view import View
 
 COLUMNS = ("patient", "last_visit", "prescribed_interval_days", "due", "days_overdue", "next_booking")
 

@@ -14,9 +14,7 @@ from dataclasses import replace
 from careload.clinic import Estimate
 from careload.measure.answers import Answer
 from careload.measure.census import census, census_question
-from careload.measure.counted import Counted
 from careload.measure.definition import Definition
-from careload.measure.engine import fetch
 from careload.measure.questions import Question
 from careload.measure.rows import waits
 from careload.measure.timing import Durations, durations, time_question, told
@@ -29,7 +27,8 @@ TODAY = "in_care_"
 def questions(start: Question, view: View) -> tuple[Question, ...]:
     """The three views of every bound, then the naive figure."""
     asked = []
-    for told_as, counted in _bounds(start.counted, view):
+    for told_as, seen in view.readings:
+        counted = waits.return_interval(seen)
         bound = replace(start, counted=counted, told_as=told_as)
         waiting = counted.only(counted["event"] == "waiting", value=counted["days"])
         today = replace(bound, definition=_in_care_today(start.definition), counted=waiting)
@@ -37,21 +36,6 @@ def questions(start: Question, view: View) -> tuple[Question, ...]:
     finished = start.counted.only(start.counted["event"] == "seen")
     naive = replace(start.definition, quantiles=(0.5,), days=())
     return (*asked, time_question(replace(start, definition=naive, counted=finished)))
-
-
-def _bounds(counted: Counted, view: View) -> Iterator[tuple[dict[str, str], Counted]]:
-    if view.records.has("episodes.closed_on"):
-        yield {}, counted
-        return
-    yield {"open": "all"}, counted
-    if knows_plans(view):
-        yield {"open": "planned"}, Counted(waits.planned_only(counted.rows, view))
-
-
-def knows_plans(view: View) -> bool:
-    """Whether the records tell who has something ahead: bookings after the day, or prescribed intervals."""
-    ahead = fetch(view.booked_ahead.select("day").limit(1))
-    return bool(ahead) or view.records.has("appointments.prescribed_interval_days")
 
 
 def _in_care_today(definition: Definition) -> Definition:

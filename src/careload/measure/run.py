@@ -9,7 +9,7 @@ from careload.clinic import SMALLEST_GROUP, Estimate, UsageError, nearest
 from careload.history import Records, query_errors
 from careload.measure import return_interval, within
 from careload.measure.answers import Progress, quiet
-from careload.measure.counted import Counted
+from careload.measure.days import day_of
 from careload.measure.definition import Definition, definitions
 from careload.measure.differences import differences
 from careload.measure.engine import fetch
@@ -19,10 +19,9 @@ from careload.measure.kinds import Plan, Told, estimates, plans
 from careload.measure.noticed import noticed
 from careload.measure.pictures import pictures
 from careload.measure.result import Measurement, NotMeasurable, Series
-from careload.measure.rows import ROWS
 from careload.measure.standards import standards_named
 from careload.measure.suppress import hide_small_cells
-from careload.measure.view import View, day_of
+from careload.measure.view import View
 
 
 def measure(
@@ -121,7 +120,7 @@ def _plans(able: Sequence[Definition], view: View, by: Sequence[str]) -> list[Pl
         plan
         for each in able
         if each.kind != "standard"
-        for plan in plans(each, Counted.of(ROWS[each.name](view)), view, by)
+        for plan in plans(each, view, by)
     ]
 
 

@@ -9,7 +9,6 @@ from functools import cached_property
 import ibis
 import ibis.expr.types as ir
 
-from careload.clinic import UnreadableRecords, UsageError
 from careload.history import Records, closed, stored
 from careload.measure.asked import requests_of
 from careload.measure.counted import Counted
@@ -38,6 +37,9 @@ OF_THE_CLINICIAN = ("site", "profession")
 
 NEVER = date(9999, 12, 31)
 """Stands for the closing of an episode that is still open."""
+
+GRACE_DAYS = 90
+"""Days beyond an unexpired prescribed interval within which a patient still counts as planned."""
 
 LAST_SECOND = 24 * 60 * 60 - 1
 """Of a day: whoever was seen on the day their care ended was seen first."""
@@ -252,49 +254,59 @@ class View:
     def _has_closures(self) -> bool:
         return self.records.has("episodes.closed_on") or self.records.has("patients.died_on")
 
+    @cached_property
+    def readings(self) -> tuple[tuple[dict[str, str], View], ...]:
+        """How who is waiting can be read, each with its label: one way where ends of care are recorded.
+
+        Without them nobody can tell who has finished. Two bounds: ``open=all`` takes everyone not
+        seen again for waiting, ``open=planned`` only those with something ahead of them.
+        """
+        if self.records.has("episodes.closed_on"):
+            return (({}, self),)
+        everyone = {"open": "all"}, self
+        if not self._knows_plans:
+            return (everyone,)
+        return everyone, ({"open": "planned"}, _Planned(self.records, self.as_of, self))
+
+    @property
+    def _knows_plans(self) -> bool:
+        """Whether the records tell who has something ahead: bookings after the day, or plans."""
+        ahead = fetch(self.booked_ahead.select("day").limit(1))
+        return bool(ahead) or self.records.has("appointments.prescribed_interval_days")
+
+
+@dataclass(frozen=True)
+class _Planned(View):
+    """The same records; of those waiting only people with a booking or a plan that has not long run out.
+
+    whole  the view of everyone
+    """
+
+    whole: View
+
+    @property
+    def appointments(self) -> ir.Table:
+        """As everyone's."""
+        return self.whole.appointments
+
+    @property
+    def requests(self) -> ir.Table:
+        """As everyone's."""
+        return self.whole.requests
+
+    @cached_property
+    def spans(self) -> ir.Table:
+        """Everyone's spans without those of people waiting for whom nothing is planned."""
+        rows = self.whole.spans
+        booked = self.booked_ahead.select("patient").distinct()
+        planned = rows.prescribed_interval_days.notnull() & (
+            rows.window_days <= rows.prescribed_interval_days + GRACE_DAYS
+        )
+        surely = rows.filter((rows.event != "waiting") | planned.fill_null(False))
+        perhaps = rows.filter((rows.event == "waiting") & ~planned.fill_null(False))
+        return self.keep("planned_spans", surely.union(perhaps.semi_join(booked, "patient")))
+
 
 def _no_closures(like: ir.Table) -> ir.Table:
     none = like.filter(ibis.literal(False))
     return none.select(patient=none.patient, day=none.starts_at.date(), event=ibis.literal("ended"))
-
-
-def last_known_day(records: Records) -> date | None:
-    """Day of the last completed or missed visit: the default `as_of`; None without any."""
-    rows = records.tables["appointments"]
-    rows = rows.filter(rows.status.isin(HELD))
-    latest = fetch_one(rows.agg(latest=rows.starts_at.max()))["latest"]
-    return latest.date() if latest is not None else None
-
-
-def day_of(records: Records, as_of: date | None = None) -> date:
-    """`as_of`, else the day of the last completed or missed visit.
-
-    Raises UnreadableRecords when no visit was ever held or missed, UsageError for a day before all of them.
-    """
-    if as_of is not None:
-        if View(records, date.max).first_day > as_of:
-            raise UsageError(
-                f"On {as_of} the records had not begun.",
-                "a day on or after the first appointment",
-                "Name a later day, or none: the day of the last visit is taken.",
-            )
-        return as_of
-    day = last_known_day(records)
-    if day is None:
-        raise UnreadableRecords(
-            "No appointment was completed or missed.",
-            "at least one with status completed or no_show",
-            "Check the mapping of status, or name a day with --as-of.",
-        )
-    return day
-
-
-def known_clinician(view: View, clinician: str) -> None:
-    """UsageError when no appointment is that clinician's; the id itself is not repeated."""
-    rows = view.table("appointments")
-    if not fetch(rows.filter(rows.clinician == clinician).select("clinician").limit(1)):
-        raise UsageError(
-            "No appointment of that clinician is in the records.",
-            "the id as it stands in appointments.clinician",
-            "Check the id; ids are compared letter by letter.",
-        )

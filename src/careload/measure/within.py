@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil
@@ -15,7 +15,7 @@ from careload.measure.answers import Answer
 from careload.measure.counted import Counted
 from careload.measure.definition import Definition, definitions
 from careload.measure.estimators import share_pairs, shares
-from careload.measure.kinds import Plan
+from careload.measure.kinds import Plan, labelled
 from careload.measure.limits import A_MONDAY, hours_between, limit_in_days
 from careload.measure.questions import Question
 from careload.measure.result import NotMeasurable, Verdict
@@ -46,19 +46,21 @@ STARTS = {
 }
 """Where the clocks of a standard start, if not at an appointment."""
 
-NO_ENDS = (
-    "It cannot be said, because the records do not tell whose care has ended: "
-    "here whoever finished counts as late."
-)
+NO_ENDS = "It cannot be said, because the records do not tell whose care has ended."
+AS_LATE = "Whoever finished counts as late here."
+PLANNED_ONLY = "If only people with something planned count as waiting:"
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One standard on these records: its rows (`y` in time), or why there are none."""
+    """One standard on these records: its rows (`y` in time) for each bound, or why there are none.
+
+    readings  rows of each way to read who is waiting, with its label; empty where there are none
+    """
 
     standard: Standard
     measure: str
-    rows: Counted | None
+    readings: tuple[tuple[Mapping[str, str], Counted], ...]
     observed: Event
     missing: str = ""
 
@@ -69,10 +71,10 @@ def judge(standard: Standard, view: View) -> Judged:
     needs = definitions()[measure].needs if measure else ()
     missing = [need for need in needs if not view.records.has(need)]
     if not measure:
-        return Judged(standard, measure, None, standard.event, "Careload has no measure for this wait yet")
+        return Judged(standard, measure, (), standard.event, "Careload has no measure for this wait yet")
     if missing:
         return Judged(
-            standard, measure, None, standard.event, f"the records do not supply {', '.join(missing)}"
+            standard, measure, (), standard.event, f"the records do not supply {', '.join(missing)}"
         )
     if measure == "return_within_standard":
         return _returns(standard, view)
@@ -80,18 +82,22 @@ def judge(standard: Standard, view: View) -> Judged:
         # Requests nobody triaged may be held against the rule for routine ones, never against a shorter one.
         if standard.urgency in ("urgent", "emergency") and not view.records.has("referrals.urgency"):
             untriaged = "the records do not supply referrals.urgency"
-            return Judged(standard, measure, None, standard.event, untriaged)
+            return Judged(standard, measure, (), standard.event, untriaged)
         return _intakes(standard, view)
     return _follow_ups(standard, measure, view)
 
 
 def _returns(standard: Standard, view: View) -> Judged:
     offers = standard.event == "offered" and view.records.has("appointments.first_offered_at")
+    readings = tuple((told_as, _returned(standard, seen, offers)) for told_as, seen in view.readings)
+    return Judged(standard, "return_within_standard", readings, "offered" if offers else "attended")
+
+
+def _returned(standard: Standard, view: View, offers: bool) -> Counted:
     spans = Counted(waits.return_offer(view)) if offers else waits.return_interval(view)
     rows = _decided(spans, _limit(spans["day"], standard, view))
     approved = rows["longer_interval_approved_by_clinician"].fill_null(False)
-    rows = rows.also(**{"y_share": rows["y"], f"y_{EXCEPTED}": rows["y"] | approved})
-    return Judged(standard, "return_within_standard", rows, "offered" if offers else "attended")
+    return rows.also(**{"y_share": rows["y"], f"y_{EXCEPTED}": rows["y"] | approved})
 
 
 def _decided(rows: Counted, limit: ir.IntegerValue) -> Counted:
@@ -111,7 +117,7 @@ def _intakes(standard: Standard, view: View) -> Judged:
         rows = _in_hours(standard, view, rows)
     else:
         rows = _decided(rows, _limit(rows["day"], standard, view))
-    return Judged(standard, "intake_within_standard", rows, observed)
+    return Judged(standard, "intake_within_standard", (({}, rows),), observed)
 
 
 def _of_urgency(asked: Counted, standard: Standard, view: View) -> Counted:
@@ -133,9 +139,10 @@ def _in_hours(standard: Standard, view: View, rows: Counted) -> Counted:
 
 def _follow_ups(standard: Standard, measure: str, view: View) -> Judged:
     if not view.records.has("encounters.kind"):
-        return Judged(standard, measure, None, "attended", "the records do not supply encounters.kind")
+        return Judged(standard, measure, (), "attended", "the records do not supply encounters.kind")
     rows = Counted.of(ROWS[standard.measure](view))
-    return Judged(standard, measure, _decided(rows, _limit(rows["day"], standard, view)), "attended")
+    rows = _decided(rows, _limit(rows["day"], standard, view))
+    return Judged(standard, measure, (({}, rows),), "attended")
 
 
 def _limit(start: ir.DateValue, standard: Standard, view: View) -> ir.IntegerValue:
@@ -149,31 +156,51 @@ def first_start(standard: Standard, view: View) -> date:
 
 
 def plans(judged: Judged, by: Sequence[str]) -> Iterator[Plan]:
-    """Shares within the limit, for every margin of `by`; `by` of each carries the rule."""
-    if judged.rows is None:
+    """Shares within the limit, for every margin of `by` and each bound; `by` of each carries the rule."""
+    if not judged.readings:
         return
     definition = definitions()[judged.measure]
     if judged.measure == "return_within_standard":
         definition = replace(definition, statistic=f"share {EXCEPTED}")
-    yield _plan(definition, judged.rows, by, judged.standard)
+    for told_as, rows in judged.readings:
+        yield _plan(definition, rows, by, judged.standard, told_as)
 
 
-def _plan(definition: Definition, rows: Counted, by: Sequence[str], standard: Standard) -> Plan:
-    pairs, told_as = share_pairs(definition, rows), {"standard": standard.id}
-    return Plan((Question(definition, rows, tuple(by), pairs=pairs, told_as=told_as),), _labelled)
+def _plan(
+    definition: Definition, rows: Counted, by: Sequence[str], standard: Standard,
+    told_as: Mapping[str, str],
+) -> Plan:
+    labels = {"standard": standard.id, **told_as}
+    question = Question(definition, rows, tuple(by), pairs=share_pairs(definition, rows), told_as=labels)
+    return Plan((question,), labelled(_shares, labels))
 
 
-def _labelled(answers: Sequence[Answer], view: View) -> Iterator[Estimate]:
-    for estimate in shares(answers[0], view):
-        yield replace(estimate, by={**estimate.by, **answers[0].question.told_as})
+def _shares(answers: Sequence[Answer], view: View) -> Iterator[Estimate]:
+    return shares(answers[0], view)
 
 
 def verdict_of(judged: Judged, view: View, published: Sequence[Estimate]) -> Verdict:
-    """What the standard says, from the estimates as published (small cells hidden)."""
+    """What the standard says, from the estimates as published (small cells hidden); of two bounds, both."""
+    labels = [told_as for told_as, _ in judged.readings] or [{}]
+    found, *others = [_verdict(judged, told_as, view, published) for told_as in labels]
+    for other in others:
+        planned = f"{PLANNED_ONLY} {other.because}"
+        if other.verdict == found.verdict:
+            return replace(found, because=f"{found.because} {planned}")
+        return replace(found, verdict="cannot be said", because=f"{found.because} {planned} {NO_ENDS}")
+    if labels[0] and found.verdict == "misses":
+        return replace(found, verdict="cannot be said", because=f"{found.because} {NO_ENDS} {AS_LATE}")
+    return found
+
+
+def _verdict(
+    judged: Judged, told_as: Mapping[str, str], view: View, published: Sequence[Estimate]
+) -> Verdict:
+    labels = {"standard": judged.standard.id, **told_as}
     own = {
         estimate.statistic: estimate
         for estimate in published
-        if estimate.measure == judged.measure and dict(estimate.by) == {"standard": judged.standard.id}
+        if estimate.measure == judged.measure and dict(estimate.by) == labels
     }
     excepted = "clinician_approved" in judged.standard.exceptions
     main = own.get(EXCEPTED if excepted and EXCEPTED in own else "share")
@@ -183,27 +210,20 @@ def verdict_of(judged: Judged, view: View, published: Sequence[Estimate]) -> Ver
         detail = f"Without approved exceptions the share is {100 * raw.value:.1f} %."
     empty = main is None or (not main.hidden and not main.n)
     missing = judged.missing or ("no wait in the records comes under the rule" if empty else "")
-    found = verdict(
+    return verdict(
         judged.standard,
         main.value if main else None,
         main.low if main else None,
         main.high if main else None,
         main.n if main else None,
         observed=judged.observed,
-        first=first_start(judged.standard, view) if judged.rows is not None else view.first_day,
+        first=first_start(judged.standard, view) if judged.readings else view.first_day,
         last=view.as_of,
         counted=main.counted if main else "waits",
         hidden=bool(main and main.hidden),
         missing=missing,
         detail=detail,
     )
-    if (
-        found.verdict == "misses"
-        and judged.measure == "return_within_standard"
-        and not view.records.has("episodes.closed_on")
-    ):
-        return replace(found, verdict="cannot be said", because=f"{found.because} {NO_ENDS}")
-    return found
 
 
 def clock_checks(
@@ -223,7 +243,10 @@ def clock_checks(
         found[EVE] = [cancelled_before_limit(each, view, by) for each in intakes]
     if SLOW in found:
         pairs = zip(routine[:1], returns[:1], strict=False)
-        found[SLOW] = [fast_intake_slow_second(*pair, view, by) for pair in pairs]
+        found[SLOW] = [
+            fast_intake_slow_second(*pair, seen, by, told_as)
+            for pair in pairs for told_as, seen in view.readings
+        ]
     with_rule = {name for name, own in found.items() if own} | {JUDGED.get(each.measure) for each in rules}
     absent = [
         NotMeasurable(each.name, "no standard was named, or none has a rule for it")
@@ -251,7 +274,7 @@ def cancelled_before_limit(standard: Standard, view: View, by: Sequence[str]) ->
     ]
     late, never = asked.semi_join(cancelled, shortly), asked.anti_join(cancelled, shortly)
     rows = late.mutate(y=True).union(never.mutate(y=False))
-    return _plan(definitions()[EVE], Counted(view.named(f"{EVE}_{standard.id}", rows)), by, standard)
+    return _plan(definitions()[EVE], Counted(view.named(f"{EVE}_{standard.id}", rows)), by, standard, {})
 
 
 def _day_number(day: ir.DateValue) -> ir.IntegerValue:
@@ -259,7 +282,8 @@ def _day_number(day: ir.DateValue) -> ir.IntegerValue:
 
 
 def fast_intake_slow_second(
-    intake: Standard, follow_up: Standard, view: View, by: Sequence[str]
+    intake: Standard, follow_up: Standard, view: View, by: Sequence[str],
+    told_as: Mapping[str, str],
 ) -> Plan:
     """First visits attended within their limit; share whose second visit was beyond its own."""
     first = _of_urgency(waits.until(view, "attended_at"), intake, view)
@@ -269,4 +293,4 @@ def fast_intake_slow_second(
     spans = waits.second_visit_wait(view).rows
     spans = Counted(spans.semi_join(on_time, [spans.patient == on_time.whose, spans.day == on_time.seen_day]))
     decided = _decided(spans, _limit(spans["day"], follow_up, view))
-    return _plan(definitions()[SLOW], decided.also(y=~decided["y"]), by, follow_up)
+    return _plan(definitions()[SLOW], decided.also(y=~decided["y"]), by, follow_up, told_as)

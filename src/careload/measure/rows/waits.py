@@ -12,9 +12,6 @@ from careload.measure.counted import Counted
 from careload.measure.following import first_after
 from careload.measure.view import View
 
-GRACE_DAYS = 90
-"""Days beyond an unexpired prescribed interval within which a patient still counts as planned."""
-
 
 def return_interval(view: View) -> Counted:
     """Spans from each attended visit; reached = seen again, closed = discharged, lost = dropped out."""
@@ -44,17 +41,6 @@ def return_offer(view: View) -> ir.Table:
         days=ibis.ifelse(sooner, offered_days, rows.days),
         outcome=ibis.ifelse(sooner, "reached", rows.outcome),
     )
-
-
-def planned_only(rows: ir.Table, view: View) -> ir.Table:
-    """`rows` without those waiting who have nothing booked and no plan: the lower bound ``open=planned``."""
-    booked = view.booked_ahead.select("patient").distinct()
-    planned = rows.prescribed_interval_days.notnull() & (
-        rows.window_days <= rows.prescribed_interval_days + GRACE_DAYS
-    )
-    surely = rows.filter((rows.event != "waiting") | planned.fill_null(False))
-    perhaps = rows.filter((rows.event == "waiting") & ~planned.fill_null(False))
-    return surely.union(perhaps.semi_join(booked, "patient"))
 
 
 def return_beyond_prescribed(view: View) -> Counted:
