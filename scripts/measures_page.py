@@ -49,11 +49,12 @@ def _section(each: Definition) -> str:
         "clock starts": each.clock_start,
         "clock stops": each.clock_stop,
         "left out": each.left_out,
+        "where no ends of care are recorded": each.without_ends,
         "counted": f"{each.counted}; {PROTECTION[each.suppress]}",
         "source": each.source,
         "look at it again": each.next_review,
     }
-    lines = [f"| {name} | {words.replace('|', '/')} |" for name, words in facts.items()]
+    lines = [f"| {name} | {words.replace('|', '/')} |" for name, words in facts.items() if words]
     head = [f"### {each.name}", "", f"**{each.title}.** {each.why}", "", "| | |", "|---|---|"]
     return "\n".join([*head, *lines, ""])
 

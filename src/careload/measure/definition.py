@@ -14,6 +14,12 @@ Kind = Literal[
 ]
 
 
+TWO_BOUNDS = (
+    "Two bounds: everyone not seen again counts as waiting (open=all), "
+    "or only people with a booking or a plan that has not long run out (open=planned)."
+)
+
+
 @dataclass(frozen=True)
 class Definition:
     """One measure, as data.
@@ -74,6 +80,11 @@ class Definition:
     def statistics(self) -> tuple[str, ...]:
         """The figures by name."""
         return tuple(self.statistic.split())
+
+    @property
+    def without_ends(self) -> str:
+        """What is given where no ends of care are recorded; "" where that changes nothing."""
+        return TWO_BOUNDS if self.bounds else ""
 
     @property
     def table(self) -> str:

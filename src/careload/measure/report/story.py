@@ -164,6 +164,7 @@ def _entry(name: str, measurement: Measurement, definitions: Definitions) -> Ent
             ("Clock starts", definition.clock_start),
             ("Clock stops", definition.clock_stop),
             ("Left out", definition.left_out),
+            ("Where no ends of care are recorded", definition.without_ends),
             ("Unit", definition.unit),
             ("Needs", ", ".join(definition.needs)),
             ("Source", definition.source),
