@@ -261,8 +261,9 @@ def _check_options(**asked: Any) -> None:
 
 def _check_outputs(outputs: Iterable[Path | None], inputs: Iterable[str | Path | None]) -> None:
     from careload.clinic import check_outputs
+    from careload.history import file_of
 
-    check_outputs(outputs, inputs)
+    check_outputs(outputs, [file_of(each) if isinstance(each, str) else each for each in inputs])
 
 
 def _read(

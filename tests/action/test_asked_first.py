@@ -64,3 +64,13 @@ def test_records_are_never_written_over(tmp_path: Path) -> None:
         told = refusal("check", source, "--set-aside", records)
         assert "over what is read" in told.found
     assert records.read_text() == GOOD
+
+
+def test_a_database_file_is_never_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    database = tmp_path / "records.db"
+    database.write_bytes(b"a database")
+    for url in ("duckdb:///records.db", f"duckdb:///{database}"):
+        told = refusal("measure", url, "--html", database)
+        assert "over what is read" in told.found
+    assert database.read_bytes() == b"a database"

@@ -5,7 +5,7 @@ its columns have other names. Gives `Records`: canonical tables with every row
 accounted for, the findings, and keyed hashes in place of ids wherever they leave.
 """
 
-from careload.history.database import closed, fetch, query_errors
+from careload.history.database import closed, fetch, file_of, query_errors
 from careload.history.drafts import draft
 from careload.history.engine import stored
 from careload.history.example import write_example
@@ -16,6 +16,6 @@ from careload.history.records import Records, RowCounts
 from careload.history.set_aside import write_set_aside
 
 __all__ = [
-    "Key", "Records", "RowCounts", "check", "closed", "draft", "fetch", "finding", "query_errors",
-    "read", "stored", "write_example", "write_set_aside",
+    "Key", "Records", "RowCounts", "check", "closed", "draft", "fetch", "file_of", "finding",
+    "query_errors", "read", "stored", "write_example", "write_set_aside",
 ]

@@ -13,9 +13,10 @@ from careload.clinic import UsageError, nearest
 from careload.history.database.closed import closed
 from careload.history.database.errors import query_errors
 from careload.history.database.fetch import fetch
+from careload.history.database.files import file_of
 from careload.history.source import OpenSource
 
-__all__ = ["closed", "fetch", "is_database", "open_database", "query_errors"]
+__all__ = ["closed", "fetch", "file_of", "is_database", "open_database", "query_errors"]
 
 def is_database(source: str) -> bool:
     """Whether `source` is written as a URL (and so is no file or folder)."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import duckdb
 import ibis.expr.types as ir
@@ -13,6 +12,7 @@ import ibis.expr.types as ir
 from careload.clinic import CareloadError, SourceUnreachable, UnreadableRecords
 from careload.history.database.catalogue import Catalogue, Place, by_name
 from careload.history.database.errors import query_errors
+from careload.history.database.files import file_of
 from careload.history.engine import own_engine
 from careload.history.source import OpenSource
 from careload.history.sql import literal
@@ -30,7 +30,7 @@ def open_duckdb(url: str) -> OpenSource:
     Raises `SourceUnreachable` when there is no such file, or another program writes to it;
     `UnreadableRecords` when it is no DuckDB file or damaged.
     """
-    path = _path(url)
+    path = file_of(url)
     if not path.is_file():
         raise SourceUnreachable(
             f"There is no DuckDB file {path.name}.",
@@ -50,13 +50,6 @@ def open_duckdb(url: str) -> OpenSource:
             return backend.table(place.name, database=(ATTACHED, place.schema))
 
     return OpenSource(path.name, backend, Catalogue(by_name(places), look, path.name, fixed=True))
-
-
-def _path(url: str) -> Path:
-    """The file a URL names; three slashes are read from the working directory, then from the root."""
-    written = unquote(url.removeprefix("duckdb://").partition("?")[0])
-    here = Path(written.removeprefix("/"))
-    return here if here.is_file() else Path(written)
 
 
 def _attach(backend: Any, path: Path) -> None:
