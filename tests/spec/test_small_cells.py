@@ -184,6 +184,21 @@ def test_people_in_care_are_not_told_by_those_still_waiting() -> None:
     assert told["naive_median", "B"][0] is None or told["median", "B"][0] is None
 
 
+def test_one_bound_does_not_tell_how_many_wait_under_the_other() -> None:
+    """Whoever was seen is in both bounds: 54 less 51 are the 3 who wait with nothing planned."""
+    found = hide_small_cells([waits(54, 3, open="all"), waits(51, 0, open="planned")])
+    assert found[0].censored is None
+    assert None in (found[0].n, found[1].n, found[1].censored)
+
+
+def test_those_reached_do_not_tell_how_few_were_cut_off() -> None:
+    """109 of 117 were seen within two weeks: at most 8 can have been cut off."""
+    early = replace(waits(117, 1), statistic="seen_by_14", unit="share", value=109 / 117, events=109)
+    found = hide_small_cells([waits(117, 1), early])
+    assert [each.censored for each in found] == [None, None]
+    assert [each.hidden for each in found] == [False, True]
+
+
 def test_people_who_stand_in_several_parts_are_not_taken_for_a_sum() -> None:
     """Per patient: 100 people in all, 90 seen by one profession, 60 by another, 8 by a third."""
     people = [

@@ -69,14 +69,22 @@ class Ledger:
 
     def line(self, total: int, parts: Iterable[int]) -> None:
         """A total and its parts: equal, or as they are where people stand in several parts or in none."""
-        terms = {total: -1.0, **dict.fromkeys(parts, 1.0)}
-        rest = sum(factor * self.value[count] for count, factor in terms.items())
+        self.tie((-1.0, total), *((1.0, part) for part in parts))
+
+    def tie(self, *terms: tuple[float, int]) -> None:
+        """A sum of counts, each times its factor: zero, or on the side of zero where it is."""
+        found: Sum = {}
+        for factor, count in terms:
+            found[count] = found.get(count, 0.0) + factor
+        found = {count: factor for count, factor in found.items() if factor}
+        if not found:
+            return
+        rest, first = sum(factor * self.value[count] for count, factor in found.items()), next(iter(found))
         if abs(rest) < 0.5:
-            self.equal.setdefault(total, []).append(terms)
+            self.equal.setdefault(first, []).append(found)
         else:
             sign = 1.0 if rest < 0 else -1.0
-            terms = {count: sign * factor for count, factor in terms.items()}
-            self.at_most.setdefault(total, []).append(terms)
+            self.at_most.setdefault(first, []).append({count: sign * by for count, by in found.items()})
 
     def below(self, small: int, large: int) -> None:
         """`small` is never more than `large`."""

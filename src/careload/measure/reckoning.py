@@ -10,30 +10,20 @@ n, and that the same n stands behind many statistics. `ledger` writes that down,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, pairwise
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 from math import isclose
 
 from careload.clinic import Estimate
+from careload.measure.beside import WAITED, WAITING, CountsOf, those_cut_off, two_bounds
 from careload.measure.cells import Cell, Cube, Ledger, cut_off
-
-Numbers = dict[Cell, tuple[float, ...]]
+from careload.measure.tally import at_most, merged, numbers_of, told_in, written
 
 BY_DAY = re.compile(r"(.+_by)_(\d+)$")
 
 WHOLE = (("n", "cancellation_by_patient"), ("n", "cancellation_by_clinic"))
 PARTS = (("n", "no_show"), ("y", "cancellation_by_patient"), ("y", "cancellation_by_clinic"))
 """Every appointment whose fate is known was kept or missed, or cancelled by one side."""
-
-WAITED, WAITING = "naive_", "in_care_"
-"""Statistics whose n is those no longer waiting, and those of the waiting who are in care."""
-
-MARGIN = 100.0
-"""How much dearer it is to hide a total than one of its parts."""
-
-BESIDE = 0.01
-"""How much cheaper it is to hide how many were cut off than the figure beside it."""
-
 
 def ledger(
     estimates: Sequence[Estimate],
@@ -52,7 +42,8 @@ def ledger(
     """
     book = Ledger()
     counts: dict[tuple[str, str], dict[Cell, int]] = {}
-    n_of: dict[int, dict[Cell, int]] = {}
+    n_of: CountsOf = {}
+    y_of: CountsOf = {}
     same_cell = _same_cell(groups)
     for family in _families(estimates, groups):
         n = _counts(book, estimates, family, same_cell, top)
@@ -64,54 +55,29 @@ def ledger(
         events: dict[str, dict[Cell, int]] = {}
         for alike in _alike(estimates, [cube for cube in family if _tells_events(estimates, cube)]):
             y = _events(book, estimates, alike, top, few_events)
-            _at_most(book, y, n)
+            at_most(book, y, n)
             for cube in alike:
                 events[f"{cube.measure} {cube.statistic}"] = y
                 counts["y", cube.measure] = y
+                y_of[id(cube)] = y
         _nested(book, events)
         for cube in family:
             counts["n", cube.measure] = n
             book.secret.update(n[cell] for cell, numbers in cube.at.items() if set(numbers) & set(few_people))
     _whole_and_parts(book, counts)
-    _those_cut_off(book, estimates, groups, n_of, top, few_cut_off)
+    cut_off_of = those_cut_off(book, estimates, groups, n_of, y_of, top, few_cut_off)
+    two_bounds(book, groups, n_of, y_of, cut_off_of)
     return book
 
 
 def _families(estimates: Sequence[Estimate], groups: Sequence[Cube]) -> list[list[Cube]]:
     """Cubes that count the same people and things wherever both have a group."""
-    return _merged(groups, lambda cube: _numbers(estimates, cube, lambda e: (e.n, e.at_risk, e.censored)))
-
-
-def _same_cut_off(estimates: Sequence[Estimate], groups: Sequence[Cube]) -> list[list[Cube]]:
-    """Cubes that count the same people cut off wherever both have a group."""
-    counted = [cube for cube in groups if any(estimates[number].censored for number in cube.numbers)]
-    return _merged(counted, lambda cube: _numbers(estimates, cube, lambda e: (e.censored,)))
+    return merged(groups, lambda cube: numbers_of(estimates, cube, lambda e: (e.n, e.at_risk, e.censored)))
 
 
 def _alike(estimates: Sequence[Estimate], groups: Sequence[Cube]) -> list[list[Cube]]:
     """Cubes that count the same events wherever both have a group."""
-    return _merged(groups, lambda cube: _numbers(estimates, cube, lambda e: (_event_count(e),)))
-
-
-def _merged(groups: Sequence[Cube], numbers: Callable[[Cube], Numbers]) -> list[list[Cube]]:
-    found: list[tuple[Numbers, list[Cube]]] = []
-    for cube in groups:
-        own = numbers(cube)
-        for known, members in found:
-            shared = known.keys() & own.keys()
-            if shared and all(known[cell] == own[cell] for cell in shared):
-                known.update(own)
-                members.append(cube)
-                break
-        else:
-            found.append((own, [cube]))
-    return [members for _, members in found]
-
-
-def _numbers(
-    estimates: Sequence[Estimate], cube: Cube, of: Callable[[Estimate], tuple[float | None, ...]]
-) -> Numbers:
-    return {cell: tuple(x or 0 for x in of(estimates[at[0]])) for cell, at in cube.at.items()}
+    return merged(groups, lambda cube: numbers_of(estimates, cube, lambda e: (_event_count(e),)))
 
 
 def _same_cell(groups: Sequence[Cube]) -> dict[tuple[str, Cell, Cell], set[int]]:
@@ -128,7 +94,7 @@ def _counts(
     same_cell: Mapping[tuple[str, Cell, Cell], set[int]], top: Callable[[str], float],
 ) -> dict[Cell, int]:
     """n of a family, by group, with their sums."""
-    told, first = _told(estimates, family)
+    told, first = told_in(estimates, family)
     hides: dict[Cell, set[int]] = {}
     for cube in family:
         for cell, own in cube.at.items():
@@ -137,52 +103,7 @@ def _counts(
             gone = own if alone else same_cell[cube.measure, cube.label, cell]
             hides.setdefault(cell, set()).update(_whole(gone))
     value = {cell: float(e.n or 0) for cell, e in first.items()}
-    return _written(book, value, told, hides, {cell: top(e.measure) for cell, e in first.items()})
-
-
-def _those_cut_off(
-    book: Ledger, estimates: Sequence[Estimate], groups: Sequence[Cube],
-    n_of: Mapping[int, Mapping[Cell, int]], top: Callable[[str], float], few: Collection[int],
-) -> None:
-    """Those cut off, with their sums, and what ties them to n: of their own figures, and of those beside."""
-    for alike in _same_cut_off(estimates, groups):
-        told, first = _told(estimates, alike)
-        beside = {cell: {cut_off(number) for number in numbers} for cell, numbers in told.items()}
-        counts = _written(
-            book, {cell: float(e.censored or 0) for cell, e in first.items()}, beside, beside,
-            {cell: top(e.measure) for cell, e in first.items()}, BESIDE,
-        )
-        book.secret.update(counts[cell] for cell, numbers in told.items() if numbers & set(few))
-        for n in {id(n_of[id(cube)]): n_of[id(cube)] for cube in alike}.values():
-            _at_most(book, counts, n)
-        for cube in groups:
-            _beside(book, counts, [each for each in alike if each.measure == cube.measure], cube, n_of)
-
-
-def _beside(
-    book: Ledger, waiting: Mapping[Cell, int], alike: Sequence[Cube], cube: Cube,
-    n_of: Mapping[int, Mapping[Cell, int]],
-) -> None:
-    """Tie those waiting to the n of `cube`: with those who waited they make n at most; some are in care."""
-    own = n_of[id(cube)]
-    for each in alike:
-        n = n_of[id(each)]
-        for cell in own.keys() & waiting.keys() & n.keys():
-            if cube.statistic == WAITED + each.statistic:
-                book.line(n[cell], [waiting[cell], own[cell]])
-            elif cube.statistic == WAITING + each.statistic and cube.label == each.label:
-                book.line(waiting[cell], [own[cell]])
-
-
-def _told(
-    estimates: Sequence[Estimate], cubes: Sequence[Cube]
-) -> tuple[dict[Cell, set[int]], dict[Cell, Estimate]]:
-    """The estimates of each group of `cubes`, and the first of them."""
-    told: dict[Cell, set[int]] = {}
-    for cube in cubes:
-        for cell, numbers in cube.at.items():
-            told.setdefault(cell, set()).update(numbers)
-    return told, {cell: estimates[min(numbers)] for cell, numbers in told.items()}
+    return written(book, value, told, hides, {cell: top(e.measure) for cell, e in first.items()})
 
 
 def _whole(numbers: Iterable[int]) -> set[int]:
@@ -194,53 +115,15 @@ def _events(
     book: Ledger, estimates: Sequence[Estimate], alike: Sequence[Cube], top: Callable[[str], float],
     few_events: Collection[int] | None,
 ) -> dict[Cell, int]:
-    told, first = _told(estimates, alike)
+    told, first = told_in(estimates, alike)
     whole = {cell: _whole(numbers) for cell, numbers in told.items()}
-    y = _written(
+    y = written(
         book, {cell: _event_count(e) for cell, e in first.items()}, told, whole,
         {cell: top(e.measure) for cell, e in first.items()},
     )
     for cube in alike:
         _aim(book, cube, y, few_events)
     return y
-
-
-def _written(
-    book: Ledger, value: Mapping[Cell, float], told: Mapping[Cell, set[int]], hides: Mapping[Cell, set[int]],
-    top: Mapping[Cell, float], dear: float = 1.0,
-) -> dict[Cell, int]:
-    deepest, largest = max(len(cell) for cell in value), max(value.values())
-    counts = {
-        cell: book.add(
-            # Where all there is comes to less than a small cell (3 leavers of 36 staff), that is the range.
-            value[cell], told[cell], hides[cell], min(top[cell], largest),
-            dear * (1 + value[cell]) * len(hides[cell]) * MARGIN ** (deepest - len(cell)),
-        )
-        for cell in sorted(value, key=sorted)
-    }
-    for total, parts in _sums(counts):
-        book.line(counts[total], [counts[part] for part in parts])
-    return counts
-
-
-def _sums(cells: Iterable[Cell]) -> Iterator[tuple[Cell, list[Cell]]]:
-    """Each group with the next finer groups that make it up."""
-    by_columns: dict[frozenset[str], list[Cell]] = {}
-    for cell in cells:
-        by_columns.setdefault(frozenset(column for column, _ in cell), []).append(cell)
-    ordered = sorted(by_columns, key=lambda columns: (len(columns), sorted(columns)))
-    for coarse, fine in combinations(ordered, 2):
-        if coarse < fine and not any(coarse < between < fine for between in ordered):
-            for total in by_columns[coarse]:
-                parts = [part for part in by_columns[fine] if total < part]
-                if parts:
-                    yield total, parts
-
-
-def _at_most(book: Ledger, small: Mapping[Cell, int], large: Mapping[Cell, int]) -> None:
-    for cell, count in small.items():
-        if cell in large:
-            book.below(count, large[cell])
 
 
 def _nested(book: Ledger, events: Mapping[str, Mapping[Cell, int]]) -> None:
@@ -252,7 +135,7 @@ def _nested(book: Ledger, events: Mapping[str, Mapping[Cell, int]]) -> None:
     for same in by_day.values():
         for (_, earlier), (_, later) in pairwise(sorted(same, key=lambda each: each[0])):
             if earlier is not later:
-                _at_most(book, earlier, later)
+                at_most(book, earlier, later)
 
 
 def _aim(book: Ledger, cube: Cube, counts: Mapping[Cell, int], only: Collection[int] | None) -> None:

@@ -269,6 +269,15 @@ class View:
         return everyone, ({"open": "planned"}, _Planned(self.records, self.as_of, self))
 
     @property
+    def everyone(self) -> View:
+        """The view in which everyone not seen again counts as waiting."""
+        return self
+
+    def counting(self, rows: ir.Table, waiting: ir.BooleanValue) -> ir.Table:
+        """`rows` of spans without those of people `waiting` who do not count as waiting in this view."""
+        return rows
+
+    @property
     def _knows_plans(self) -> bool:
         """Whether the records tell who has something ahead: bookings after the day, or plans."""
         ahead = fetch(self.booked_ahead.select("day").limit(1))
@@ -294,17 +303,26 @@ class _Planned(View):
         """As everyone's."""
         return self.whole.requests
 
+    @property
+    def everyone(self) -> View:
+        """The view of everyone."""
+        return self.whole
+
     @cached_property
     def spans(self) -> ir.Table:
         """Everyone's spans without those of people waiting for whom nothing is planned."""
         rows = self.whole.spans
+        return self.keep("planned_spans", self.counting(rows, rows.event == "waiting"))
+
+    def counting(self, rows: ir.Table, waiting: ir.BooleanValue) -> ir.Table:
+        """`rows` of spans without those of people `waiting` for whom nothing is planned."""
         booked = self.booked_ahead.select("patient").distinct()
         planned = rows.prescribed_interval_days.notnull() & (
             rows.window_days <= rows.prescribed_interval_days + GRACE_DAYS
         )
-        surely = rows.filter((rows.event != "waiting") | planned.fill_null(False))
-        perhaps = rows.filter((rows.event == "waiting") & ~planned.fill_null(False))
-        return self.keep("planned_spans", surely.union(perhaps.semi_join(booked, "patient")))
+        surely = rows.filter(~waiting | planned.fill_null(False))
+        perhaps = rows.filter(waiting & ~planned.fill_null(False))
+        return surely.union(perhaps.semi_join(booked, "patient"))
 
 
 def _no_closures(like: ir.Table) -> ir.Table:

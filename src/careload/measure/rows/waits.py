@@ -33,14 +33,15 @@ def return_offer(view: View) -> ir.Table:
     )
     # An offer for the day of the visit is the visit itself: dated a day back it does not follow.
     eve = (offers.offered_on - ibis.interval(days=1)).cast("date")
-    spans = return_interval(view).rows
+    spans = return_interval(view.everyone).rows
     rows = first_after(spans, offers.mutate(day=eve), ("offered_on",))
     offered_days = rows.offered_on.delta(rows.day, unit="day").cast("int64")
     sooner = offered_days.notnull() & (offered_days <= rows.days)
-    return rows.mutate(
+    rows = rows.mutate(
         days=ibis.ifelse(sooner, offered_days, rows.days),
         outcome=ibis.ifelse(sooner, "reached", rows.outcome),
     )
+    return view.counting(rows, (rows.event == "waiting") & (rows.outcome == "open"))
 
 
 def return_beyond_prescribed(view: View) -> Counted:
