@@ -7,10 +7,11 @@ is a part of the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from careload.clinic import Estimate
 from careload.measure.cells import Cell, Cube, Ledger, cut_off
+from careload.measure.rule import Rule
 from careload.measure.tally import at_most, merged, numbers_of, told_in, written
 
 CountsOf = dict[int, dict[Cell, int]]
@@ -31,13 +32,14 @@ BESIDE = 0.01
 
 def _same_cut_off(estimates: Sequence[Estimate], groups: Sequence[Cube]) -> list[list[Cube]]:
     """Cubes that count the same people cut off wherever both have a group."""
-    counted = [cube for cube in groups if any(estimates[number].censored for number in cube.numbers)]
+    some = {(e.measure, e.statistic) for e in estimates if e.censored}  # under one bound there may be none
+    counted = [cube for cube in groups if (cube.measure, cube.statistic) in some]
     return merged(counted, lambda cube: numbers_of(estimates, cube, lambda e: (e.censored,)))
 
 
 def those_cut_off(
     book: Ledger, estimates: Sequence[Estimate], groups: Sequence[Cube], n_of: CountsOf, y_of: CountsOf,
-    top: Callable[[str], float], few: Collection[int],
+    rule: Rule, few: Collection[int],
 ) -> CountsOf:
     """Those cut off, with their sums, and what ties them to n: of their own figures, and of those beside.
 
@@ -50,7 +52,7 @@ def those_cut_off(
         beside = {cell: {cut_off(number) for number in numbers} for cell, numbers in told.items()}
         counts = written(
             book, {cell: float(e.censored or 0) for cell, e in first.items()}, beside, beside,
-            {cell: top(e.measure) for cell, e in first.items()}, BESIDE,
+            {cell: rule.top(e.measure) for cell, e in first.items()}, BESIDE,
         )
         book.secret.update(counts[cell] for cell, numbers in told.items() if numbers & set(few))
         for n in {id(n_of[id(cube)]): n_of[id(cube)] for cube in alike}.values():

@@ -10,13 +10,14 @@ n, and that the same n stands behind many statistics. `ledger` writes that down,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import isclose
 
 from careload.clinic import Estimate
 from careload.measure.beside import WAITED, WAITING, CountsOf, those_cut_off, two_bounds
 from careload.measure.cells import Cell, Cube, Ledger, cut_off
+from careload.measure.rule import Rule
 from careload.measure.tally import at_most, merged, numbers_of, told_in, written
 
 BY_DAY = re.compile(r"(.+_by)_(\d+)$")
@@ -28,14 +29,14 @@ PARTS = (("n", "no_show"), ("y", "cancellation_by_patient"), ("y", "cancellation
 def ledger(
     estimates: Sequence[Estimate],
     groups: Sequence[Cube],
-    top: Callable[[str], float],
+    rule: Rule,
     few_people: Collection[int],
     few_events: Collection[int] | None = None,
     few_cut_off: Collection[int] = (),
 ) -> Ledger:
     """Everything that can be reckoned from `groups`, cubes with the same numbers sharing them.
 
-    top          measure to the largest number that is too small to show
+    rule         which numbers are too small to show
     few_people   estimates whose n must not be narrowed
     few_events   estimates whose events must not be narrowed; None for all that get hidden
     few_cut_off  estimates of which it must not be narrowed how many were cut off
@@ -46,7 +47,7 @@ def ledger(
     y_of: CountsOf = {}
     same_cell = _same_cell(groups)
     for family in _families(estimates, groups):
-        n = _counts(book, estimates, family, same_cell, top)
+        n = _counts(book, estimates, family, same_cell, rule)
         if all(cube.statistic.startswith(WAITED) for cube in family):
             _aim_alone(book, groups, family, n)
         else:
@@ -54,7 +55,7 @@ def ledger(
         n_of.update({id(cube): n for cube in family})
         events: dict[str, dict[Cell, int]] = {}
         for alike in _alike(estimates, [cube for cube in family if _tells_events(estimates, cube)]):
-            y = _events(book, estimates, alike, top, few_events)
+            y = _events(book, estimates, alike, rule, few_events)
             at_most(book, y, n)
             for cube in alike:
                 events[f"{cube.measure} {cube.statistic}"] = y
@@ -65,7 +66,7 @@ def ledger(
             counts["n", cube.measure] = n
             book.secret.update(n[cell] for cell, numbers in cube.at.items() if set(numbers) & set(few_people))
     _whole_and_parts(book, counts)
-    cut_off_of = those_cut_off(book, estimates, groups, n_of, y_of, top, few_cut_off)
+    cut_off_of = those_cut_off(book, estimates, groups, n_of, y_of, rule, few_cut_off)
     two_bounds(book, groups, n_of, y_of, cut_off_of)
     return book
 
@@ -91,7 +92,7 @@ def _same_cell(groups: Sequence[Cube]) -> dict[tuple[str, Cell, Cell], set[int]]
 
 def _counts(
     book: Ledger, estimates: Sequence[Estimate], family: Sequence[Cube],
-    same_cell: Mapping[tuple[str, Cell, Cell], set[int]], top: Callable[[str], float],
+    same_cell: Mapping[tuple[str, Cell, Cell], set[int]], rule: Rule,
 ) -> dict[Cell, int]:
     """n of a family, by group, with their sums."""
     told, first = told_in(estimates, family)
@@ -103,7 +104,7 @@ def _counts(
             gone = own if alone else same_cell[cube.measure, cube.label, cell]
             hides.setdefault(cell, set()).update(_whole(gone))
     value = {cell: float(e.n or 0) for cell, e in first.items()}
-    return written(book, value, told, hides, {cell: top(e.measure) for cell, e in first.items()})
+    return written(book, value, told, hides, {cell: rule.top(e.measure) for cell, e in first.items()})
 
 
 def _whole(numbers: Iterable[int]) -> set[int]:
@@ -112,14 +113,15 @@ def _whole(numbers: Iterable[int]) -> set[int]:
 
 
 def _events(
-    book: Ledger, estimates: Sequence[Estimate], alike: Sequence[Cube], top: Callable[[str], float],
+    book: Ledger, estimates: Sequence[Estimate], alike: Sequence[Cube], rule: Rule,
     few_events: Collection[int] | None,
 ) -> dict[Cell, int]:
     told, first = told_in(estimates, alike)
     whole = {cell: _whole(numbers) for cell, numbers in told.items()}
+    most = max(_event_count(e) for e in first.values())
     y = written(
         book, {cell: _event_count(e) for cell, e in first.items()}, told, whole,
-        {cell: top(e.measure) for cell, e in first.items()},
+        {cell: _top(rule, e.measure, most) for cell, e in first.items()},
     )
     for cube in alike:
         _aim(book, cube, y, few_events)
@@ -136,6 +138,11 @@ def _nested(book: Ledger, events: Mapping[str, Mapping[Cell, int]]) -> None:
         for (_, earlier), (_, later) in pairwise(sorted(same, key=lambda each: each[0])):
             if earlier is not later:
                 at_most(book, earlier, later)
+
+
+def _top(rule: Rule, measure: str, most: float) -> float:
+    """Largest number of events too small to show; of staff no more than all there are, which are shown."""
+    return rule.top(measure) if rule.of_patients(measure) else min(rule.top(measure), most)
 
 
 def _aim(book: Ledger, cube: Cube, counts: Mapping[Cell, int], only: Collection[int] | None) -> None:

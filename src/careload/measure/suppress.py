@@ -10,7 +10,7 @@ tables of the same output would otherwise give a hidden one away (`careload.meas
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from careload.clinic import SMALLEST_GROUP, Estimate
@@ -18,41 +18,7 @@ from careload.measure.cells import Cell, Cube, Ledger, cubes, cut_off
 from careload.measure.loose import Links, holds
 from careload.measure.narrow import protect
 from careload.measure.reckoning import ledger
-
-
-@dataclass(frozen=True)
-class Rule:
-    """How many people or events a figure needs.
-
-    staff, posts    names of the measures protected as staff's or as posts'
-    smallest_posts  smallest group shown for posts; for all else it is `SMALLEST_GROUP`
-    """
-
-    staff: frozenset[str] = frozenset()
-    posts: frozenset[str] = frozenset()
-    smallest_posts: int = SMALLEST_GROUP
-
-    def smallest(self, measure: str) -> int:
-        """Smallest number of people shown for `measure`."""
-        return self.smallest_posts if measure in self.posts else SMALLEST_GROUP
-
-    def is_few(self, estimate: Estimate) -> bool:
-        """Whether too few people are behind `estimate`."""
-        at_risk = estimate.n if estimate.at_risk is None else estimate.at_risk
-        return at_risk is not None and 0 < at_risk < self.smallest(estimate.measure)
-
-    def is_small(self, estimate: Estimate) -> bool:
-        """Whether `estimate` must be hidden for its own numbers: few people, or few events of patients."""
-        few_events = self.of_patients(estimate) and 0 < (estimate.events or 0) < SMALLEST_GROUP
-        return few_events or self.is_few(estimate)
-
-    def cuts_off_few(self, estimate: Estimate) -> bool:
-        """Whether so few patients were cut off that their number must be hidden."""
-        return self.of_patients(estimate) and 0 < (estimate.censored or 0) < SMALLEST_GROUP
-
-    def of_patients(self, estimate: Estimate) -> bool:
-        """Whether `estimate` is about patients."""
-        return estimate.measure not in self.staff | self.posts
+from careload.measure.rule import Rule
 
 
 def hide_small_cells(
@@ -100,20 +66,17 @@ def _derivable(estimates: Sequence[Estimate], small: frozenset[int], rule: Rule)
     """
     tables = cubes(estimates)
 
-    def top(measure: str) -> float:
-        return rule.smallest(measure) - 1
-
     of_staff = rule.staff | rule.posts
     few = [number for number in sorted(small) if number >= 0]
     few_people = {number for number in few if rule.is_few(estimates[number])}
-    few_events = {number for number in few if rule.of_patients(estimates[number])}
+    few_events = {number for number in few if rule.of_patients(estimates[number].measure)}
     few_cut_off = {number for number, each in enumerate(estimates) if rule.cuts_off_few(each)}
-    together = ledger(estimates, tables, top, few_people, few_events, few_cut_off)
+    together = ledger(estimates, tables, rule, few_people, few_events, few_cut_off)
 
     @cache
     def alone(place: int) -> Ledger:
         events = () if tables[place].measure in of_staff else None
-        return ledger(estimates, [tables[place]], top, few_people, events)
+        return ledger(estimates, [tables[place]], rule, few_people, events)
 
     before, hidden, books = frozenset[int](), small, [together]
     while before != hidden:

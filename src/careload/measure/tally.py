@@ -50,11 +50,10 @@ def written(
     book: Ledger, value: Mapping[Cell, float], told: Mapping[Cell, set[int]], hides: Mapping[Cell, set[int]],
     top: Mapping[Cell, float], dear: float = 1.0,
 ) -> dict[Cell, int]:
-    deepest, largest = max(len(cell) for cell in value), max(value.values())
+    deepest = max(len(cell) for cell in value)
     counts = {
         cell: book.add(
-            # Where all there is comes to less than a small cell (3 leavers of 36 staff), that is the range.
-            value[cell], told[cell], hides[cell], min(top[cell], largest),
+            value[cell], told[cell], hides[cell], top[cell],
             dear * (1 + value[cell]) * len(hides[cell]) * MARGIN ** (deepest - len(cell)),
         )
         for cell in sorted(value, key=sorted)
