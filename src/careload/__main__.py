@@ -165,6 +165,8 @@ def overdue_command(
         number = write_overdue(read, clinician, to, as_of=day)
     _say_what_else(noticed(read, day), read)
     _say(f"{number:,} {plural(number, 'patients')} overdue, written to {to} (readable by you alone).")
+    if not read.has("episodes.closed_on"):
+        _say("The records do not say whose care has ended: people who have finished may be on the list.")
 
 
 @app.command("own")

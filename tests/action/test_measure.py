@@ -123,3 +123,32 @@ def test_a_misspelt_name_is_answered_with_the_nearest(wrong: dict, hint: str) ->
     with pytest.raises(UsageError) as told:
         measure(records(appointments=bare_appointments()), **wrong)
     assert f"Did you mean {hint}?" in told.value.remedy
+
+
+def test_whoever_asks_for_a_wait_alone_gets_the_rule_that_speaks_of_it() -> None:
+    rows = records(**made_rows(5, 60))
+    found = measure(rows, as_of=AS_OF, standard="california", only=["return_interval"])
+    assert "california-follow-up" in {each.rule for each in found.verdicts}
+    assert {each.measure for each in found.estimates} == {"return_interval", "return_within_standard"}
+
+
+def test_one_name_may_be_given_without_a_list() -> None:
+    rows = records(**made_rows(5, 60))
+    found = measure(rows, as_of=AS_OF, by="site", only="no_show")
+    assert {each.measure for each in found.estimates} == {"no_show"}
+    assert any("site" in each.by for each in found.estimates)
+
+
+def test_where_nothing_is_known_to_be_planned_the_missing_bound_is_named() -> None:
+    found = measure(records(appointments=bare_appointments()), as_of=FIRST + timedelta(900))
+    assert {each.by["open"] for each in found.estimates if "open" in each.by} == {"all"}
+    (absent,) = [each for each in found.not_measurable if each.measure == "open=planned"]
+    assert "booked ahead" in absent.because
+
+
+def test_an_example_is_never_written_over_records(tmp_path: Path) -> None:
+    mine = tmp_path / "appointments.csv"
+    mine.write_text("patient,starts_at,status\n")
+    with pytest.raises(UsageError, match="not of an example"):
+        app(["example", str(tmp_path)], standalone_mode=False)
+    assert mine.read_text() == "patient,starts_at,status\n"

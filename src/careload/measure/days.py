@@ -24,6 +24,10 @@ def day_of(records: Records, as_of: date | None = None) -> date:
     Raises UnreadableRecords when no visit was ever held or missed, UsageError for a day before all of them.
     """
     if as_of is not None:
+        if not isinstance(as_of, date):
+            raise UsageError(
+                f"as_of is {type(as_of).__name__}.", "a datetime.date", "Write date(2024, 6, 30)."
+            )
         if View(records, date.max).first_day > as_of:
             raise UsageError(
                 f"On {as_of} the records had not begun.",

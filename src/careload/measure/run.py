@@ -47,6 +47,7 @@ def measure(
     Raises UsageError for an unknown standard, column or measure, UnreadableRecords when
     no visit was ever held or missed, SourceUnreachable when a database goes away or refuses.
     """
+    by, only = ((names,) if isinstance(names, str) else names for names in (by, only))
     with query_errors(records.source):
         return _measured(records, standard, by, as_of, only, smallest_posts, progress)
 
@@ -65,7 +66,8 @@ def _measured(
     view = View(records, day_of(records, as_of))
     able, absent = _measurable(wanted, view)
     judged = [within.judge(each, view) for each in rules]
-    judged = [each for each in judged if not only or each.measure in only]
+    # Whoever asks for a wait alone asks for the rule that speaks of it too.
+    judged = [each for each in judged if not only or {each.measure, each.standard.measure} & set(only)]
     checks, unchecked = within.clock_checks(rules, view, columns, {each.name for each in able})
     of_rules = [plan for each in judged for plan in within.plans(each, columns)]
     told = estimates([*_plans(able, view, columns), *of_rules, *checks], view, progress)
@@ -78,7 +80,7 @@ def _measured(
     )
     verdicts = tuple(within.verdict_of(each, view, published) for each in judged)
     shown = (*published, *differences(published, columns))
-    absent = [*absent, *unchecked, *_not_broken_down(columns, found)]
+    absent = [*absent, *unchecked, *_not_broken_down(columns, found), *_one_bound(view, found)]
     series = _series(told, view, published)
     return Measurement.of(records, view.as_of, noticed(records, as_of), shown, absent, verdicts, series)
 
@@ -96,6 +98,17 @@ def _not_broken_down(columns: Sequence[str], found: Sequence[Estimate]) -> Itera
     for column in columns:
         if not any(column in estimate.by for estimate in found):
             yield NotMeasurable(f"by {column}", f"the records do not supply {column} for what was measured")
+
+
+def _one_bound(view: View, found: Sequence[Estimate]) -> Iterator[NotMeasurable]:
+    """The second bound, where the records cannot give it."""
+    bounds = {estimate.by["open"] for estimate in found if "open" in estimate.by}
+    if bounds == {"all"} and len(view.readings) == 1:
+        yield NotMeasurable(
+            "open=planned",
+            "the records do not supply appointments booked ahead or appointments.prescribed_interval_days: "
+            "who counts as waiting is bounded on one side only",
+        )
 
 
 def measured(

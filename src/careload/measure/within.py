@@ -248,8 +248,9 @@ def clock_checks(
             for pair in pairs for told_as, seen in view.readings
         ]
     with_rule = {name for name, own in found.items() if own} | {JUDGED.get(each.measure) for each in rules}
+    why = "the standard named has no rule for it" if rules else "no standard was named"
     absent = [
-        NotMeasurable(each.name, "no standard was named, or none has a rule for it")
+        NotMeasurable(each.name, why)
         for each in definitions().values()
         if each.kind == "standard" and each.name in known and each.name not in with_rule
     ]

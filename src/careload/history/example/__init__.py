@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from careload.clinic import TABLES, UsageError
 from careload.history.example.day import run
 from careload.history.example.extract import tables, write_tables, write_truth
 from careload.history.example.on_time import on_time_service
@@ -26,10 +27,12 @@ __all__ = ["Truth", "on_time_service", "write_example"]
 def write_example(folder: str | os.PathLike[str], seed: int = 1) -> Truth:
     """Write the example clinic's records (one CSV a table) and `_truth.json` into `folder`.
 
-    folder  made if it is not there; files of the same names are overwritten
+    folder  made if it is not there; an earlier example in it is written over
     seed    same seed, same bytes
-    Returns what is true of the records, counted while they were made.
+    Returns what is true of the records, counted while they were made. Raises UsageError when the
+    folder holds records that are no example.
     """
+    _refuse_other_records(Path(folder))
     clinic, target = run(seed), Path(folder)
     rows = {name: list(table) for name, table in tables(clinic).items()}
     at_end = [p for p in clinic.patients if p.episode_opened is not None and p.episode_opened <= AS_OF]
@@ -43,3 +46,13 @@ def write_example(folder: str | os.PathLike[str], seed: int = 1) -> Truth:
     write_tables(target, rows)
     write_truth(target, truth)
     return truth
+
+
+def _refuse_other_records(folder: Path) -> None:
+    theirs = [name for name in TABLES if (folder / f"{name}.csv").exists()]
+    if theirs and not (folder / "_truth.json").exists():
+        raise UsageError(
+            f"{folder.name} holds {theirs[0]}.csv, which is not of an example.",
+            "a new or empty folder, or one with an earlier example",
+            "Name another folder; nothing has been written.",
+        )

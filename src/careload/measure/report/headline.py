@@ -123,6 +123,8 @@ def _returns(measurement: Measurement) -> list[str]:
         return []
     low, high = (words.with_unit(value, unit, 0) for value, unit in (known[0], known[-1]))
     short = ", in records too short to show long waits" if too_short(measurement) else ""
+    if len(known) > 1 and low == high:
+        return [f"{_wait(found[0])}, whoever counts as waiting{short}"]
     if len(known) > 1:
         return [
             f"half of all waits for the next visit last {low} or more, or {high} or more{short}: "

@@ -43,6 +43,12 @@ class Panel:
     tables: tuple[DataTable, ...]
 
 
+EVERYONE = (
+    "The records do not say whose care has ended: here everyone not seen again counts as waiting, "
+    "and nobody as discharged or dropped out."
+)
+
+
 def legal_limits(measurement: Measurement) -> list[Limit]:
     """The limits on the return interval, one for each length."""
     limits: dict[float, Limit] = {}
@@ -104,7 +110,7 @@ def _waiting(measurement: Measurement, definitions: Definitions) -> Panel | None
     if series is None or len(days) < 2:
         return None
     limits = legal_limits(measurement)
-    says = _waiting_in_words(days, limits)
+    says = _waiting_in_words(days, limits) + (f" {EVERYONE}" if series.by else "")
     totals = [e for e in measurement.estimates if e.measure == "return_interval" and about_everyone(e)]
     return Panel(
         "waiting", "After a visit, how long until the next", says, ("return_interval",),
@@ -137,6 +143,8 @@ def _overdue(measurement: Measurement) -> Panel | None:
     says = "Each cell is the week in which people's next visit was due by their clinician's plan."
     if known:
         says += f" {sum(known):,} people due in the weeks shown are still waiting."
+    if any("open" in e.by for e in measurement.estimates if e.measure == "overdue"):
+        says += f" {EVERYONE}"
     return Panel(
         "overdue", "Overdue: since which week", says, ("overdue",),
         lambda width: draw_calendar(weeks, width, f"Calendar of weeks. {says}"), (weeks_table(series),),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from careload.measure.report.first import FEW_REASONS, few_groups, told_first, t
 from careload.measure.report.headline import excepts, headline, in_order, main_figures
 from careload.measure.report.story import SIDES, in_severity
 from careload.measure.report.words import Definitions
-from careload.measure.result import Measurement
+from careload.measure.result import Measurement, Verdict
 
 if TYPE_CHECKING:  # rich is imported where it is used: `careload --help` must not pay for it twice
     from rich.console import Group
@@ -60,7 +61,8 @@ def _told(measurement: Measurement, first: str, definitions: Definitions | None)
         if excepts(measurement, verdict.rule):
             asks += ", approved exceptions counted as in time"
         line = Text().append(f"{verdict.verdict:<15}", COLOURS[verdict.verdict])
-        parts.append(line.append(f"{asks}: {_shares(verdict.share, verdict.required_share)}"))
+        shares = _shares(verdict.share, verdict.required_share)
+        parts.append(line.append(f"{asks}: {shares}{_if_planned(measurement, verdict)}{_doubt(verdict)}"))
     if measurement.verdicts:
         parts.append(Text())
     known = own_definitions() if definitions is None else definitions
@@ -104,6 +106,22 @@ def _severities(findings: Sequence[Finding]) -> str:
 def _shares(share: float | None, required: float | None) -> str:
     found = "share not known" if share is None else f"{words.share(share)} in time"
     return found if required is None else f"{found}, {words.share(required)} required"
+
+
+def _if_planned(measurement: Measurement, verdict: Verdict) -> str:
+    """The share under the narrower bound, where there are two."""
+    excepting = excepts(measurement, verdict.rule)
+    for e in measurement.estimates:
+        main = e.statistic == ("share_with_exceptions" if excepting else "share")
+        if main and dict(e.by) == {"standard": verdict.rule, "open": "planned"} and e.value is not None:
+            return f" ({words.share(e.value)} if only people with something planned count as waiting)"
+    return ""
+
+
+def _doubt(verdict: Verdict) -> str:
+    """Why it cannot be said, as the verdict has it."""
+    found = re.search(r"It cannot be said, (because .+?)\.(?: [A-Z]|$)", verdict.because)
+    return f", {found[1]}" if found and verdict.verdict == "cannot be said" else ""
 
 
 def _table(key: str, title: str, measurement: Measurement, definitions: Definitions) -> Table:
@@ -151,7 +169,9 @@ def _noticed(measurement: Measurement, definitions: Definitions) -> str:
     lines = [f"{rows:,} rows read, {aside:,} set aside, {twice:,} duplicates. Findings: {noticed}."]
     if too_many_groups(measurement):
         lines.append("Groups are in the output of --html, --json and --csv.")
-    absent = measurement.not_measurable
+    absent = [a for a in measurement.not_measurable if a.measure in definitions]
+    others = [a for a in measurement.not_measurable if a not in absent]
+    lines += [f"{words.sentence(a.measure)}: {a.because}." for a in others]
     if len(absent) > FEW_REASONS:
         lines.append(f"{len(absent)} measures not measurable: the reasons are in the output of --json.")
     else:
