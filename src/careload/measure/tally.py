@@ -15,6 +15,7 @@ MARGIN = 100.0
 
 
 def merged(groups: Sequence[Cube], numbers: Callable[[Cube], Numbers]) -> list[list[Cube]]:
+    """Cubes in sets that have the same `numbers` wherever both have a group."""
     found: list[tuple[Numbers, list[Cube]]] = []
     for cube in groups:
         own = numbers(cube)
@@ -32,6 +33,7 @@ def merged(groups: Sequence[Cube], numbers: Callable[[Cube], Numbers]) -> list[l
 def numbers_of(
     estimates: Sequence[Estimate], cube: Cube, of: Callable[[Estimate], tuple[float | None, ...]]
 ) -> Numbers:
+    """Group to the numbers `of` the first estimate in it."""
     return {cell: tuple(x or 0 for x in of(estimates[at[0]])) for cell, at in cube.at.items()}
 
 
@@ -50,6 +52,7 @@ def written(
     book: Ledger, value: Mapping[Cell, float], told: Mapping[Cell, set[int]], hides: Mapping[Cell, set[int]],
     top: Mapping[Cell, float], dear: float = 1.0,
 ) -> dict[Cell, int]:
+    """The counts of each group in the ledger, and totals as sums of their parts; arguments as `Ledger.add`."""
     deepest = max(len(cell) for cell in value)
     counts = {
         cell: book.add(
@@ -78,6 +81,7 @@ def _sums(cells: Iterable[Cell]) -> Iterator[tuple[Cell, list[Cell]]]:
 
 
 def at_most(book: Ledger, small: Mapping[Cell, int], large: Mapping[Cell, int]) -> None:
+    """In every group the first count is no more than the second."""
     for cell, count in small.items():
         if cell in large:
             book.below(count, large[cell])
