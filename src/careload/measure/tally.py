@@ -52,7 +52,7 @@ def written(
     book: Ledger, value: Mapping[Cell, float], told: Mapping[Cell, set[int]], hides: Mapping[Cell, set[int]],
     top: Mapping[Cell, float], dear: float = 1.0,
 ) -> dict[Cell, int]:
-    """The counts of each group in the ledger, and totals as sums of their parts; arguments as `Ledger.add`."""
+    """Counts of each group in the ledger, totals as sums of their parts; arguments as of `Ledger.add`."""
     deepest = max(len(cell) for cell in value)
     counts = {
         cell: book.add(
