@@ -110,13 +110,19 @@ def _waiting(measurement: Measurement, definitions: Definitions) -> Panel | None
     if series is None or len(days) < 2:
         return None
     limits = legal_limits(measurement)
-    says = _waiting_in_words(days, limits) + (f" {EVERYONE}" if series.by else "")
+    says = _waiting_in_words(days, limits) + _who_waits(measurement, "return_interval")
     totals = [e for e in measurement.estimates if e.measure == "return_interval" and about_everyone(e)]
     return Panel(
         "waiting", "After a visit, how long until the next", says, ("return_interval",),
         lambda width: draw_states(days, limits, width, f"Shares of people by day after a visit. {says}"),
         (totals_table("Return interval, everyone", totals, definitions), states_table(series)),
     )
+
+
+def _who_waits(measurement: Measurement, measure: str) -> str:
+    """Said of a picture of the wider of two bounds."""
+    bounded = any("open" in e.by for e in measurement.estimates if e.measure == measure)
+    return f" {EVERYONE}" if bounded else ""
 
 
 def _waiting_in_words(days: Sequence[StateDay], limits: Sequence[Limit]) -> str:
@@ -143,8 +149,7 @@ def _overdue(measurement: Measurement) -> Panel | None:
     says = "Each cell is the week in which people's next visit was due by their clinician's plan."
     if known:
         says += f" {sum(known):,} people due in the weeks shown are still waiting."
-    if any("open" in e.by for e in measurement.estimates if e.measure == "overdue"):
-        says += f" {EVERYONE}"
+    says += _who_waits(measurement, "overdue")
     return Panel(
         "overdue", "Overdue: since which week", says, ("overdue",),
         lambda width: draw_calendar(weeks, width, f"Calendar of weeks. {says}"), (weeks_table(series),),
