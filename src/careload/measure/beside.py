@@ -11,20 +11,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 from careload.clinic import Estimate
 from careload.measure.cells import Cell, Cube, Ledger, cut_off
-from careload.measure.rule import Rule
+from careload.measure.return_interval import EVEN, NAIVE, TODAY
+from careload.measure.small import Rule
 from careload.measure.tally import at_most, merged, numbers_of, told_in, written
+from careload.measure.view import BOUNDS
 
 CountsOf = dict[int, dict[Cell, int]]
 """Cube, by its id, to the counts of its groups."""
-
-WAITED, WAITING = "naive_", "in_care_"
-"""Statistics whose n is those no longer waiting, and those of the waiting who are in care."""
-
-PEOPLE = "per_patient_"
-"""Statistics in which everybody weighs the same: part of one person is reached, and the rest still waits."""
-
-BOUNDS = (("open", "all"), ("open", "planned"))
-"""Labels of two bounds, the wider first."""
 
 BESIDE = 0.01
 """How much cheaper it is to hide how many were cut off than the figure beside it."""
@@ -67,9 +60,9 @@ def those_cut_off(
 def _beside_reached(
     book: Ledger, waiting: Mapping[Cell, int], alike: Sequence[Cube], n_of: CountsOf, y_of: CountsOf
 ) -> None:
-    """Whoever was reached was not cut off."""
+    """Whoever was reached was not cut off; of a patient who weighs as all do, a part is."""
     for cube in alike:
-        if not cube.statistic.startswith(PEOPLE):
+        if not cube.statistic.startswith(EVEN):
             n, y = n_of[id(cube)], y_of[id(cube)]
             for cell in n.keys() & y.keys() & waiting.keys():
                 book.line(n[cell], [waiting[cell], y[cell]])
@@ -83,9 +76,9 @@ def _beside(
     for each in alike:
         n = n_of[id(each)]
         for cell in own.keys() & waiting.keys() & n.keys():
-            if cube.statistic == WAITED + each.statistic:
+            if cube.statistic == NAIVE + each.statistic:
                 book.line(n[cell], [waiting[cell], own[cell]])
-            elif cube.statistic == WAITING + each.statistic and cube.label == each.label:
+            elif cube.statistic == TODAY + each.statistic and cube.label == each.label:
                 book.line(waiting[cell], [own[cell]])
 
 
@@ -93,10 +86,11 @@ def two_bounds(
     book: Ledger, groups: Sequence[Cube], n_of: CountsOf, y_of: CountsOf, cut_off_of: CountsOf
 ) -> None:
     """Whoever counts under the narrower bound counts under the wider; of the others no more has than is."""
-    wide = {(cube.measure, cube.statistic, cube.label): cube for cube in groups if BOUNDS[0] in cube.label}
+    all_, planned = BOUNDS
+    wide = {(cube.measure, cube.statistic, cube.label): cube for cube in groups if all_ in cube.label}
     for cube in groups:
-        if BOUNDS[1] in cube.label:
-            label = cube.label - {BOUNDS[1]} | {BOUNDS[0]}
+        if planned in cube.label:
+            label = cube.label - {planned} | {all_}
             whole = wide.get((cube.measure, cube.statistic, label))
             if whole is not None:
                 _one_in_the_other(book, id(cube), id(whole), n_of, (y_of, cut_off_of))

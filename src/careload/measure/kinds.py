@@ -59,7 +59,7 @@ def _plans(
     definition: Definition, counted: Counted, view: View, by: Sequence[str], told_as: Mapping[str, str]
 ) -> Iterator[Plan]:
     kind = KINDS[definition.kind]
-    tell = labelled(kind.tell, told_as) if told_as else kind.tell
+    tell = labelled(kind.tell) if told_as else kind.tell
     always = definition.always_by
     columns = tuple(column for column in by if column not in always)
     start = Question(definition, counted, columns, always, told_as=told_as)
@@ -69,12 +69,12 @@ def _plans(
             yield Plan(kind.ask(replace(start, by=(), always=(column,)), view), tell)
 
 
-def labelled(tell: Tell, told_as: Mapping[str, str]) -> Tell:
-    """`tell`, every estimate with `told_as` in its `by`."""
+def labelled(tell: Tell) -> Tell:
+    """`tell`, every estimate with `told_as` of the question in its `by`."""
 
     def telling(answers: Sequence[Answer], view: View) -> Iterator[Estimate]:
         for estimate in tell(answers, view):
-            yield replace(estimate, by={**estimate.by, **told_as})
+            yield replace(estimate, by={**estimate.by, **answers[0].question.told_as})
 
     return telling
 

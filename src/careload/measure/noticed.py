@@ -6,7 +6,7 @@ from datetime import date
 
 from careload.clinic import Finding
 from careload.history import Records, finding, query_errors
-from careload.measure.days import last_known_day
+from careload.measure.day import last_known_day
 
 
 def noticed(records: Records, as_of: date | None) -> tuple[Finding, ...]:

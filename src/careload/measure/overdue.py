@@ -10,10 +10,10 @@ from typing import Any
 
 from careload.clinic import UsageError, write_whole
 from careload.history import Records, query_errors
-from careload.measure.days import day_of, known_clinician
+from careload.measure.day import day_of
 from careload.measure.engine import fetch
 from careload.measure.rows import care
-from careload.measure.view import View
+from careload.measure.view import View, known_clinician
 
 COLUMNS = ("patient", "last_visit", "prescribed_interval_days", "due", "days_overdue", "next_booking")
 

@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import date
 
 from careload.history import Records, query_errors
-from careload.measure.days import day_of, known_clinician
+from careload.measure.day import day_of
 from careload.measure.groups import ALONE
 from careload.measure.noticed import noticed
 from careload.measure.result import Measurement
 from careload.measure.run import definitions_named, measured
-from careload.measure.view import View
+from careload.measure.view import View, known_clinician
 
 
 def measure_own(

@@ -15,9 +15,10 @@ from itertools import pairwise
 from math import isclose
 
 from careload.clinic import Estimate
-from careload.measure.beside import WAITED, WAITING, CountsOf, those_cut_off, two_bounds
+from careload.measure.beside import CountsOf, those_cut_off, two_bounds
 from careload.measure.cells import Cell, Cube, Ledger, cut_off
-from careload.measure.rule import Rule
+from careload.measure.return_interval import NAIVE, TODAY
+from careload.measure.small import Rule
 from careload.measure.tally import at_most, merged, numbers_of, told_in, written
 
 BY_DAY = re.compile(r"(.+_by)_(\d+)$")
@@ -48,7 +49,7 @@ def ledger(
     same_cell = _same_cell(groups)
     for family in _families(estimates, groups):
         n = _counts(book, estimates, family, same_cell, rule)
-        if all(cube.statistic.startswith(WAITED) for cube in family):
+        if all(cube.statistic.startswith(NAIVE) for cube in family):
             _aim_alone(book, groups, family, n)
         else:
             book.people.update(n.values())
@@ -100,7 +101,7 @@ def _counts(
     for cube in family:
         for cell, own in cube.at.items():
             # Figures that stand beside the main ones can go alone.
-            alone = cube.statistic.startswith((WAITED, WAITING))
+            alone = cube.statistic.startswith((NAIVE, TODAY))
             gone = own if alone else same_cell[cube.measure, cube.label, cell]
             hides.setdefault(cell, set()).update(_whole(gone))
     value = {cell: float(e.n or 0) for cell, e in first.items()}

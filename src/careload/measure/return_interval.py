@@ -20,8 +20,8 @@ from careload.measure.rows import waits
 from careload.measure.timing import Durations, durations, time_question, told
 from careload.measure.view import View
 
-NAIVE = "naive_"
-TODAY = "in_care_"
+NAIVE, TODAY, EVEN = "naive_", "in_care_", "per_patient_"
+"""Before a statistic: of those who waited, of people in care today, with every patient weighing the same."""
 
 
 def questions(start: Question, view: View) -> tuple[Question, ...]:
@@ -66,7 +66,7 @@ def _views(spans: Answer, today: Answer, view: View) -> Iterator[Estimate]:
     for each in durations(spans):
         yield from told(definition, view, each)
     for each in durations(spans, even=True):
-        yield from told(definition, view, each, "per_patient_")
+        yield from told(definition, view, each, EVEN)
     yield from census(today, view, prefix=TODAY)
 
 

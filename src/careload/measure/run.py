@@ -9,7 +9,7 @@ from careload.clinic import SMALLEST_GROUP, Estimate, UsageError, nearest
 from careload.history import Records, query_errors
 from careload.measure import return_interval, within
 from careload.measure.answers import Progress, quiet
-from careload.measure.days import day_of
+from careload.measure.day import day_of
 from careload.measure.definition import Definition, definitions
 from careload.measure.differences import differences
 from careload.measure.engine import fetch

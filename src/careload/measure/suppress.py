@@ -18,7 +18,7 @@ from careload.measure.cells import Cell, Cube, Ledger, cubes, cut_off
 from careload.measure.loose import Links, holds
 from careload.measure.narrow import protect
 from careload.measure.reckoning import ledger
-from careload.measure.rule import Rule
+from careload.measure.small import Rule
 
 
 def hide_small_cells(

@@ -9,6 +9,7 @@ from functools import cached_property
 import ibis
 import ibis.expr.types as ir
 
+from careload.clinic import UsageError
 from careload.history import Records, closed, stored
 from careload.measure.asked import requests_of
 from careload.measure.counted import Counted
@@ -37,6 +38,9 @@ OF_THE_CLINICIAN = ("site", "profession")
 
 NEVER = date(9999, 12, 31)
 """Stands for the closing of an episode that is still open."""
+
+BOUNDS = (("open", "all"), ("open", "planned"))
+"""Labels of the two ways to read who is waiting where no ends of care are recorded, the wider first."""
 
 GRACE_DAYS = 90
 """Days beyond an unexpired prescribed interval within which a patient still counts as planned."""
@@ -263,10 +267,11 @@ class View:
         """
         if self.records.has("episodes.closed_on"):
             return (({}, self),)
-        everyone = {"open": "all"}, self
+        all_, planned = BOUNDS
+        everyone = dict([all_]), self
         if not self._knows_plans:
             return (everyone,)
-        return everyone, ({"open": "planned"}, _Planned(self.records, self.as_of, self))
+        return everyone, (dict([planned]), _Planned(self.records, self.as_of, self))
 
     @property
     def everyone(self) -> View:
@@ -328,3 +333,14 @@ class _Planned(View):
 def _no_closures(like: ir.Table) -> ir.Table:
     none = like.filter(ibis.literal(False))
     return none.select(patient=none.patient, day=none.starts_at.date(), event=ibis.literal("ended"))
+
+
+def known_clinician(view: View, clinician: str) -> None:
+    """UsageError when no appointment is that clinician's; the id itself is not repeated."""
+    rows = view.table("appointments")
+    if not fetch(rows.filter(rows.clinician == clinician).select("clinician").limit(1)):
+        raise UsageError(
+            "No appointment of that clinician is in the records.",
+            "the id as it stands in appointments.clinician",
+            "Check the id; ids are compared letter by letter.",
+        )

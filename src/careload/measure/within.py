@@ -11,11 +11,10 @@ import ibis
 import ibis.expr.types as ir
 
 from careload.clinic import Estimate
-from careload.measure.answers import Answer
 from careload.measure.counted import Counted
 from careload.measure.definition import Definition, definitions
-from careload.measure.estimators import share_pairs, shares
-from careload.measure.kinds import Plan, labelled
+from careload.measure.estimators import share_pairs
+from careload.measure.kinds import KINDS, Plan, labelled
 from careload.measure.limits import A_MONDAY, hours_between, limit_in_days
 from careload.measure.questions import Question
 from careload.measure.result import NotMeasurable, Verdict
@@ -172,11 +171,7 @@ def _plan(
 ) -> Plan:
     labels = {"standard": standard.id, **told_as}
     question = Question(definition, rows, tuple(by), pairs=share_pairs(definition, rows), told_as=labels)
-    return Plan((question,), labelled(_shares, labels))
-
-
-def _shares(answers: Sequence[Answer], view: View) -> Iterator[Estimate]:
-    return shares(answers[0], view)
+    return Plan((question,), labelled(KINDS["share"].tell))
 
 
 def verdict_of(judged: Judged, view: View, published: Sequence[Estimate]) -> Verdict:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -120,8 +119,8 @@ def _if_planned(measurement: Measurement, verdict: Verdict) -> str:
 
 def _doubt(verdict: Verdict) -> str:
     """Why it cannot be said, as the verdict has it."""
-    found = re.search(r"It cannot be said, (because .+?)\.(?: [A-Z]|$)", verdict.because)
-    return f", {found[1]}" if found and verdict.verdict == "cannot be said" else ""
+    doubt = verdict.because.partition("It cannot be said, ")[2].partition(". ")[0].removesuffix(".")
+    return f", {doubt}" if doubt and verdict.verdict == "cannot be said" else ""
 
 
 def _table(key: str, title: str, measurement: Measurement, definitions: Definitions) -> Table:

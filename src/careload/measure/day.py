@@ -1,4 +1,4 @@
-"""The day the records are read at, and whether they know a clinician."""
+"""The day the records are read at."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 from careload.clinic import UnreadableRecords, UsageError
 from careload.history import Records
-from careload.measure.engine import fetch, fetch_one
+from careload.measure.engine import fetch_one
 from careload.measure.view import HELD, View
 
 
@@ -43,14 +43,3 @@ def day_of(records: Records, as_of: date | None = None) -> date:
             "Check the mapping of status, or name a day with --as-of.",
         )
     return day
-
-
-def known_clinician(view: View, clinician: str) -> None:
-    """UsageError when no appointment is that clinician's; the id itself is not repeated."""
-    rows = view.table("appointments")
-    if not fetch(rows.filter(rows.clinician == clinician).select("clinician").limit(1)):
-        raise UsageError(
-            "No appointment of that clinician is in the records.",
-            "the id as it stands in appointments.clinician",
-            "Check the id; ids are compared letter by letter.",
-        )
