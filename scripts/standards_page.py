@@ -61,12 +61,18 @@ def _section(file: Path) -> str:
     lines = [f"## {whole['title']}", "", f"`--standard {whole['name']}`", ""]
     lines += [_row(COLUMNS), _row("---" for _ in COLUMNS)]
     lines += [_row(_cells(rule)) for rule in rules]
-    notes = [f"- `{rule.id}`: {rule.note}" for rule in rules if rule.note]
+    notes = [f"- `{rule.id}`: {_note(rule)}" for rule in rules if _note(rule)]
     if any(rule.unit == "business_days" for rule in rules):
         notes.append(f"- Business days leave out {rules[0].calendar}. {rules[0].calendar_note}")
     if "note" in whole:
         notes.append(f"- {whole['note']}")
     return "\n".join([*lines, "", *notes, ""] if notes else [*lines, ""])
+
+
+def _note(rule: Standard) -> str:
+    if not rule.providers:
+        return rule.note
+    return f"It is about {rule.providers}; Careload counts all professions. {rule.note}".strip()
 
 
 def _cells(rule: Standard) -> list[str]:

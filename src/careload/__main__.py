@@ -114,8 +114,10 @@ def check_command(
 ) -> None:
     """What is wrong with these records, and what to do about it?"""
     _check_outputs((set_aside,), (records, mapping, key_file))
-    read = _read(records, mapping, key_file, set_aside, say_errors=json_)  # else they stand in the answer
+    from careload.history import check, require_acceptable
     from careload.measure.report import findings_table
+
+    read = _read(records, mapping, key_file, set_aside, by=check, say_errors=json_)  # else in the answer
 
     if json_:
         from careload.measure import records_json
@@ -123,6 +125,7 @@ def check_command(
         _print_json(records_json(read.counts, read.resources, read.findings))
     else:
         _print_rich(findings_table(read.counts, read.findings))
+    require_acceptable(read)
     if any(finding.severity == "error" for finding in read.findings):
         raise typer.Exit(1)
 
@@ -232,7 +235,7 @@ def _from_the_command_line(error: Exception) -> None:
     if hasattr(error, "exit_code") and hasattr(error, "format_message"):
         place = getattr(getattr(error, "ctx", None), "command_path", "careload")
         if message := error.format_message().strip():  # empty when a bare `careload` has just shown its help
-            _say(f"{message} See `{place} --help`.")
+            _say(f"{message.removesuffix('.')}. See `{place} --help`.")
         sys.exit(error.exit_code)
     if type(error).__name__ == "Abort":
         _interrupted()
@@ -274,12 +277,13 @@ def _read(
     key_file: Path | None,
     set_aside: Path | None,
     *,
+    by: Any = None,
     say_errors: bool = True,
 ) -> Records:
     from careload.history import read, write_set_aside
 
     with _progress("reading"):
-        found = read(records, mapping, key_file=key_file)
+        found = (by or read)(records, mapping, key_file=key_file)
     if set_aside is not None:
         write_set_aside(found, set_aside)
     for finding in found.findings:

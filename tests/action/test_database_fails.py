@@ -120,7 +120,7 @@ def test_a_database_that_is_not_there(postgres: Any) -> None:
 def test_an_extra_that_is_not_installed(module: str, url: str, extra: str, monkeypatch: Any) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     error = told(SourceUnreachable, lambda: open_database(url))
-    assert f"pip install 'careload[{extra}]'" in error.remedy
+    assert f"pip install '.[{extra}]'" in error.remedy
 
 
 def test_a_duckdb_file_that_somebody_writes_to(tmp_path: Path) -> None:

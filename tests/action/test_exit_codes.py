@@ -58,6 +58,23 @@ def test_unreadable_or_without_an_acceptable_row(tmp_path: Path) -> None:
     failed(careload("measure", tmp_path), 3)
     (tmp_path / "appointments.csv").write_text(GOOD.splitlines()[0] + "\n")
     failed(careload("measure", tmp_path), 3)
+    failed(careload("map", tmp_path), 3)
+
+
+def test_a_check_without_an_acceptable_row_tells_what_it_found(tmp_path: Path) -> None:
+    (tmp_path / "appointments.csv").write_text(GOOD.splitlines()[0] + "\np1,sometime,completed\n")
+    answer = careload("check", tmp_path)
+    assert answer.returncode == 3
+    assert "1 cell" in answer.stdout or "1 row" in answer.stdout
+    assert "Traceback" not in answer.stderr
+    assert "careload check" not in answer.stderr
+
+
+@pytest.mark.parametrize("command", ["measure", "map", "check"])
+def test_what_is_not_text(tmp_path: Path, command: str) -> None:
+    noise = bytes((37 * place * place + 11 * place) % 256 for place in range(5000))
+    (tmp_path / "appointments.csv").write_bytes(noise)
+    failed(careload(command, tmp_path / "appointments.csv"), 3)
 
 
 def test_mapping(extract: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from careload.measure import definitions
 from careload.measure.groups import GROUPS, OF_THE_MEASURE
-from careload.measure.report.headline import READINGS
+from careload.measure.report.words import READINGS
 
 ROOT = Path(__file__).parents[2]
 GLOSSARY = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")

@@ -3,7 +3,8 @@
 The attacker shares no code with the hiding. Known to him: every figure shown, that events are
 value times n to all its digits, that totals are sums of their parts, that events are no more than
 n, that people seen by day 7 are seen by day 14, which statistics share their n, that those still
-waiting are no more than n less those who waited, and that the people in care are those still waiting.
+waiting are no more than n less those who waited or were seen, that the people in care are those still
+waiting, and that the narrower of two bounds leaves out nobody but some of those waiting.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 
 import numpy as np
 import pytest
@@ -28,6 +29,8 @@ Key = tuple[str, str, frozenset[tuple[str, str]]]
 SEEN = ("seen_by_7", "seen_by_14", "seen_by_28")
 WAITED, IN_CARE = "naive_median", "in_care_median"
 """Statistics with an n of their own: those no longer waiting, those still waiting and in care."""
+ALL, PLANNED = ("open", "all"), ("open", "planned")
+"""Two bounds: everyone not seen again waits, or only those for whom something is planned."""
 
 
 @dataclass
@@ -126,6 +129,7 @@ def found_in_all_tables(shown: Sequence[Estimate], truth: Sequence[Estimate]) ->
     """Narrowed by all tables at once: n of few people or hidden beside them, few events, few who wait."""
     attack = learn(shown, name_of_n)
     learn_waiting(attack, shown)
+    learn_bounds(attack)
     by_name: dict[str, dict[frozenset[tuple[str, str]], Key]] = {}
     for key in list(attack.keys):
         if key[0] == "y":
@@ -167,7 +171,10 @@ def learn_waiting(attack: Attack, shown: Sequence[Estimate]) -> None:
         attack.count(waiting)
         if each.censored is not None:
             attack.known[waiting] = float(each.censored)
-        if each.statistic == "median":
+        if each.statistic in SEEN:
+            seen: Key = ("y", f"{each.measure} {each.statistic}", cell)
+            attack.tie(attack.at_most, (1.0, waiting), (1.0, seen), (-1.0, n))
+        else:
             attack.tie(attack.at_most, (1.0, waiting), (-1.0, n))
             if waited in attack.keys:
                 attack.tie(attack.at_most, (1.0, waiting), (1.0, waited), (-1.0, n))
@@ -177,6 +184,21 @@ def learn_waiting(attack: Attack, shown: Sequence[Estimate]) -> None:
                 attack.known[waiting] = 0.0
     for what, name in sorted({key[:2] for key in attack.keys if key[0] == "waiting"}):
         _add_up(attack, what, name)
+
+
+def learn_bounds(attack: Attack) -> None:
+    """Of two bounds: the same events, the same who waited, and as many fewer of n as of those waiting."""
+    for what, name, cell in list(attack.keys):
+        if PLANNED not in cell:
+            continue
+        part, whole = (what, name, cell), (what, name, cell - {PLANNED} | {ALL})
+        if what == "y" or name.endswith(WAITED):
+            attack.tie(attack.equal, (1.0, part), (-1.0, whole))
+        else:
+            attack.tie(attack.at_most, (1.0, part), (-1.0, whole))
+        if what == "waiting":
+            own, all_ = (("n", name, key[2]) for key in (part, whole))
+            attack.tie(attack.equal, (1.0, all_), (-1.0, own), (-1.0, whole), (1.0, part))
 
 
 def few_people(truth: Sequence[Estimate]) -> set[Key]:
@@ -226,6 +248,41 @@ def clinic(
             if n and waiting:
                 found += _told_of_waiting(f"m{measure}", by, n, people, still)
     return found
+
+
+def in_two_bounds(seed: int, truth: Sequence[Estimate]) -> list[Estimate]:
+    """The same clinic without recorded ends of care: some of those waiting have nothing planned."""
+    draw = random.Random(seed)
+    share = draw.uniform(0.2, 1.0)
+    finest = max(len(each.by) for each in truth)
+    gone: dict[tuple[str, frozenset[tuple[str, str]]], int] = {}
+    for each in truth:
+        if each.statistic == SEEN[0] and len(each.by) == finest:
+            lost = round(draw.uniform(0, share) * (each.censored or 0))
+            labels = tuple(each.by.items())
+            for size in range(finest + 1):
+                for group in combinations(labels, size):
+                    key = each.measure, frozenset(group)
+                    gone[key] = gone.get(key, 0) + lost
+    return [
+        bounded for each in truth for bounded in (
+            replace(each, by={"open": "all", **each.by}),
+            _if_planned(each, gone.get((each.measure, frozenset(each.by.items())), 0)),
+        ) if bounded.n
+    ]
+
+
+def _if_planned(each: Estimate, lost: int) -> Estimate:
+    """The estimate with `lost` fewer of those waiting."""
+    by = {"open": "planned", **each.by}
+    if each.statistic == WAITED:
+        return replace(each, by=by)
+    n, at_risk = (each.n or 0) - lost, max((each.at_risk or 0) - lost, 0)
+    if each.statistic == IN_CARE:
+        return replace(each, by=by, n=n, at_risk=at_risk)
+    value = (each.events or 0) / n if each.unit == "share" and n else each.value
+    still, people = (each.censored or 0) - lost, min(n, max(at_risk, 1))
+    return replace(each, by=by, value=value, n=n, at_risk=people, censored=still)
 
 
 def _told(
@@ -292,6 +349,26 @@ def test_few_people_still_waiting_cannot_be_narrowed(
         shown = hide_small_cells(truth)
         assert not found_in_its_own_table(shown, truth)
         assert not found_in_all_tables(shown, truth)
+
+
+@pytest.mark.parametrize(("seed", "sites", "professions", "size"), CLINICS)
+def test_nothing_hidden_can_be_narrowed_by_two_bounds(
+    seed: int, sites: int, professions: int, size: int
+) -> None:
+    for waiting in (0.05, 0.4):
+        truth = in_two_bounds(seed, clinic(seed, sites, professions, size=size, waiting=waiting))
+        shown = hide_small_cells(truth)
+        assert not found_in_its_own_table(shown, truth)
+        assert not found_in_all_tables(shown, truth)
+
+
+def test_the_attack_finds_what_two_bounds_hidden_each_alone_give_away() -> None:
+    truth = in_two_bounds(8, clinic(8, 5, 4, size=800, waiting=0.05))
+    shown = [
+        each for bound in ("all", "planned")
+        for each in hide_small_cells([own for own in truth if own.by["open"] == bound])
+    ]
+    assert found_in_all_tables(shown, truth)
 
 
 def test_the_attack_finds_people_waiting_whose_number_stands_beside_a_figure() -> None:

@@ -102,10 +102,12 @@ def test_long_names_stay_inside_the_picture(width: float) -> None:
 
 
 def test_groups_with_numbers_stand_in_the_order_of_the_numbers() -> None:
-    from careload.measure.report.panels import in_order
+    from careload.measure.groups import in_natural_order
 
-    assert in_order(["0", "1-7", "15-28", "8-14", "over 56"]) == ["0", "1-7", "8-14", "15-28", "over 56"]
-    assert in_order(["South", "North 2"]) == ["South", "North 2"]
+    bands = ["0", "1-7", "8-14", "15-28", "not recorded", "over 56"]
+    for values in (bands, ["North 2", "North 10", "South"]):
+        groups = [(("lead_days", value),) for value in reversed(values)]
+        assert sorted(groups, key=in_natural_order) == list(reversed(groups))
 
 
 # Calendar

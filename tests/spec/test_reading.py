@@ -26,11 +26,26 @@ a3,p2,2024-02-05 09:30,booked
 def test_a_folder_of_files_named_after_the_tables(extract: Extract) -> None:
     records = extract(
         appointments=THREE,
-        episodes="episode,patient,opened_on,closed_on\ne1,p1,2024-01-02,\n",
+        episodes="episode,patient,opened_on,closed_on\ne1,p1,2024-01-02,2024-01-22\n",
     )
     assert records.counts == {"appointments": RowCounts(3, 3), "episodes": RowCounts(1, 1)}
     assert records.supplied["episodes"] == {"episode", "patient", "opened_on", "closed_on"}
     assert cells(records, "clinician") == [None, None, None]  # every canonical column is there
+
+
+def test_a_column_that_is_empty_in_every_row_counts_as_not_supplied(extract: Extract) -> None:
+    records = extract(
+        appointments=THREE,
+        episodes="episode,patient,opened_on,closed_on\ne1,p1,2024-01-02,\n",
+        clinicians="clinician,profession,hired_on,left_on\nc1,,2020-01-01,\n",
+    )
+    assert records.supplied["episodes"] == {"episode", "patient", "opened_on"}
+    # Nobody left: that is an answer.
+    assert records.supplied["clinicians"] == {"clinician", "hired_on", "left_on"}
+    found = [each for each in records.findings if each.code == "empty-columns"]
+    assert [each.found for each in found] == [
+        "closed_on is empty in every row of episodes.csv.", "profession is empty in every row of clinicians.csv.",
+    ]
 
 
 def test_one_file_may_have_any_name(extract: Extract) -> None:

@@ -50,7 +50,9 @@ def test_a_rule_whose_text_names_no_share_holds_for_each() -> None:
     assert said.because == (
         "31.0 % (30.0-32.0) of 9,000 intervals were offered "
         "within 10 business days of the appointment before. "
-        "The text names no share, so it is read as holding for each."
+        "The text names no share, so it is read as holding for each. "
+        "Appointments of all professions are counted; the rule speaks of providers who are not physicians: "
+        "see the shares by profession."
     )
     assert verdict(FOLLOW_UP, 1.0, 0.99, 1.0, 9000, observed="offered", **IN_2024).verdict == "meets"
 

@@ -36,7 +36,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     try:
         from pyspark.sql import SparkSession
     except ImportError:
-        missing("pyspark is not installed.", "pip install 'careload[spark]'")
+        missing("pyspark is not installed.", "pip install '.[spark]'")
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master("local[2]").appName("careload-tests")

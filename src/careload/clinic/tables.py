@@ -25,7 +25,11 @@ IBIS_TYPES: dict[Kind, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: name, kind of value, meaning, unit, allowed words, plausible range."""
+    """One column: name, kind of value, meaning, unit, allowed words, plausible range.
+
+    rare  it is filled only where something has happened: empty in every row it says that nothing has.
+          Any other column that is empty in every row says nothing, and counts as not supplied.
+    """
 
     name: str
     kind: Kind
@@ -34,6 +38,7 @@ class Column:
     choices: tuple[str, ...] = ()
     lowest: float | None = None
     highest: float | None = None
+    rare: bool = False
 
     @property
     def ibis_type(self) -> str:
@@ -96,10 +101,10 @@ APPOINTMENTS = Table(
         Column("starts_at", "timestamp", "When it starts."),
         Column("minutes", "float", "Planned length.", "minutes", lowest=0, highest=1440),
         Column("status", "choice", "What became of it.", choices=STATUS),
-        Column("cancelled_at", "timestamp", "When it was cancelled."),
+        Column("cancelled_at", "timestamp", "When it was cancelled.", rare=True),
         Column("first_offered_at", "timestamp", "Start of the first appointment offered for this request."),
-        Column("offer_declined", "bool", "The patient declined the first offer."),
-        Column("replaces_appointment", "id", "Id of the appointment this one replaces."),
+        Column("offer_declined", "bool", "The patient declined the first offer.", rare=True),
+        Column("replaces_appointment", "id", "Id of the appointment this one replaces.", rare=True),
         Column(
             "prescribed_interval_days",
             "int",
@@ -112,8 +117,9 @@ APPOINTMENTS = Table(
             "longer_interval_approved_by_clinician",
             "bool",
             "The clinician recorded that waiting longer than the standard is clinically fine.",
+            rare=True,
         ),
-        Column("group_id", "id", "Id of the group session."),
+        Column("group_id", "id", "Id of the group session.", rare=True),
     ),
     required=("patient", "starts_at", "status"),
     key=("appointment",),
@@ -142,9 +148,10 @@ REFERRALS = Table(
         *_who(),
         Column("requested_at", "timestamp", "When care was asked for."),
         Column("urgency", "choice", "Urgency as triaged.", choices=("routine", "urgent", "emergency")),
-        Column("preferred_date", "date", "Day the patient preferred; never starts a clock."),
-        Column("closed_on", "date", "When the referral was closed."),
-        Column("outcome", "choice", "How it ended.", choices=("seen", "rejected", "unreachable", "gave_up")),
+        Column("preferred_date", "date", "Day the patient preferred; never starts a clock.", rare=True),
+        Column("closed_on", "date", "When the referral was closed.", rare=True),
+        Column("outcome", "choice", "How it ended.", rare=True,
+               choices=("seen", "rejected", "unreachable", "gave_up")),
     ),
     required=("patient", "requested_at"),
     key=("referral",),
@@ -161,7 +168,7 @@ PATIENTS = Table(
         Column("birth_year", "int", "Year of birth.", "year", lowest=1890, highest=2100),
         Column("age", "int", "Age, where no year of birth is recorded.", "years", lowest=0, highest=120),
         Column("area", "text", "Area of residence."),
-        Column("died_on", "date", "Date of death."),
+        Column("died_on", "date", "Date of death.", rare=True),
     ),
     required=("patient",),
     key=("patient",),
@@ -175,7 +182,7 @@ CLINICIANS = Table(
         *_who(),
         Column("fte", "float", "Full-time equivalent.", "FTE", lowest=0, highest=2),
         Column("hired_on", "date", "First day."),
-        Column("left_on", "date", "Last day; empty while employed."),
+        Column("left_on", "date", "Last day; empty while employed.", rare=True),
     ),
     required=("clinician",),
     key=("clinician",),
@@ -187,7 +194,7 @@ LEAVES = Table(
     (
         Column("clinician", "id", "Id of the clinician."),
         Column("starts_on", "date", "First day away."),
-        Column("ends_on", "date", "Last day away."),
+        Column("ends_on", "date", "Last day away.", rare=True),
         Column("reason", "text", "Kind of leave."),
     ),
     required=("clinician", "starts_on"),
@@ -200,8 +207,8 @@ POSTS = Table(
         Column("post", "id", "Id of the post."),
         *_who(),
         Column("fte", "float", "Full-time equivalent.", "FTE", lowest=0, highest=2),
-        Column("vacant_from", "date", "First day without a holder."),
-        Column("filled_on", "date", "First day of the new holder; empty while vacant."),
+        Column("vacant_from", "date", "First day without a holder.", rare=True),
+        Column("filled_on", "date", "First day of the new holder; empty while vacant.", rare=True),
     ),
     required=("vacant_from",),
 )
@@ -257,7 +264,7 @@ ENCOUNTERS = Table(
         Column("patient", "id", "Id of the patient."),
         Column("kind", "choice", "Where it happened.", choices=("ed", "inpatient", "crisis")),
         Column("starts_at", "timestamp", "Start."),
-        Column("ends_at", "timestamp", "End."),
+        Column("ends_at", "timestamp", "End.", rare=True),
     ),
     required=("patient", "kind", "starts_at"),
     key=("encounter",),
@@ -270,7 +277,7 @@ OUTCOMES = Table(
         Column("patient", "id", "Id of the patient."),
         Column("instrument", "text", "PHQ-9, GAD-7, K10, …"),
         Column("score", "float", "Total score.", "points"),
-        Column("risk_item", "float", "Answer to the item about self-harm.", "points"),
+        Column("risk_item", "float", "Answer to the item about self-harm.", "points", rare=True),
         Column("measured_on", "date", "Day it was filled in."),
     ),
     required=("patient", "instrument", "measured_on"),

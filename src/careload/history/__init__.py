@@ -11,11 +11,11 @@ from careload.history.engine import stored
 from careload.history.example import write_example
 from careload.history.findings import finding
 from careload.history.identity import Key
-from careload.history.read import check, read
+from careload.history.read import check, read, require_acceptable
 from careload.history.records import Records, RowCounts
 from careload.history.set_aside import write_set_aside
 
 __all__ = [
     "Key", "Records", "RowCounts", "check", "closed", "draft", "fetch", "file_of", "finding",
-    "query_errors", "read", "stored", "write_example", "write_set_aside",
+    "query_errors", "read", "require_acceptable", "stored", "write_example", "write_set_aside",
 ]

@@ -76,7 +76,8 @@ def _find(source: str, raws: Mapping[str, Raw], line: int, problems: Problems) -
     found = [source.lower()] if source.lower() in raws else [name for name in raws if matches(source, name)]
     if not found:
         problems.tell(line, f"There is no file or table {source!r}.", "a file or table of the records",
-                      close_names(stem(source), raws) if raws else "The source holds no table.")
+                      close_names(stem(source), raws) if raws else
+                      "None of the files or tables has a name that the mapping gives in `from`.")
     return [raws[name] for name in found]
 
 

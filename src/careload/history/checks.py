@@ -73,13 +73,14 @@ def check_rows(
         *_about_malformed(shaped, broken),
         *_about_faults(shaped, known, counted),
         *_about_refused(shaped, refused),
+        *_about_empty(shaped, counted),
         *(_about_duplicates(shaped, twice) if twice else ()),
     )
     return Checked(
         shaped.name,
         shaped.origin,
         (twice.kept if twice else usable).select(*cells),
-        shaped.supplied - {column for column, _, _ in refused},
+        shaped.supplied - {column for column, _, _ in refused} - set(counted.empty),
         RowCounts(rows, rows - aside - duplicates, aside, duplicates),
         found,
         {column: rows for (column, code), (rows, _) in counted.faults.items() if code == "unreadable-cell"},
@@ -93,6 +94,8 @@ class _Counts:
     set_aside: int
     faults: Mapping[tuple[str, str], tuple[int, int | None]]
     missing: Mapping[str, tuple[int, int | None]]
+    empty: Sequence[str]
+    """Columns that are empty in every row and would not be if they told anything."""
 
     def rows_of(self, fault: Fault) -> int:
         return self.faults[fault.column, fault.code][0]
@@ -104,9 +107,12 @@ def _count(shaped: Shaped, known: Sequence[Fault]) -> _Counts:
     conditions = {f"fault_{place}": fault.condition for place, fault in enumerate(known)}
     conditions |= {f"missing_{name}": _missing(table, name) for name in required}
     lost = ibis.or_(*(_lost(table, name, known) for name in required))
-    tests = table.select("_row", lost=lost, **conditions)
+    telling = [each.name for each in TABLES[shaped.name].columns
+               if each.name in shaped.supplied and each.name not in required and not each.rare]
+    filled = {f"filled_{name}": table[name].notnull() for name in telling}
+    tests = table.select("_row", lost=lost, **conditions, **filled)
     row = fetch(tests.aggregate(rows=tests.count(), **{
-        name: tests.count(where=tests[name]) for name in ("lost", *conditions)
+        name: tests.count(where=tests[name]) for name in ("lost", *conditions, *filled)
     }))[0]
     present = [name for name in conditions if row[name]]
     starts = {name: tests._row.min(where=tests[name]) for name in present}
@@ -117,6 +123,7 @@ def _count(shaped: Shaped, known: Sequence[Fault]) -> _Counts:
         int(row["lost"]),
         {(fault.column, fault.code): found[f"fault_{place}"] for place, fault in enumerate(known)},
         {name: found[f"missing_{name}"] for name in required},
+        [name for name in telling if not row[f"filled_{name}"]],
     )
 
 
@@ -192,6 +199,12 @@ def _about_malformed(shaped: Shaped, broken: Sequence[Mapping[str, Any]]) -> Ite
 def _about_refused(shaped: Shaped, refused: Sequence[tuple[str, str, int]]) -> Iterator[Finding]:
     for column, what, rows in refused:
         yield finding("identifying-column", shaped.name, rows, column=column, what=what)
+
+
+def _about_empty(shaped: Shaped, counted: _Counts) -> Iterator[Finding]:
+    if counted.rows and counted.empty:
+        yield finding("empty-columns", shaped.name, origin=shaped.origin, which=", ".join(counted.empty),
+                      count=len(counted.empty))
 
 
 def _about_duplicates(shaped: Shaped, twice: Duplicates) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import ibis
 import ibis.expr.types as ir
 
-from careload.clinic import TABLES, Table
+from careload.clinic import TABLES, Table, UnreadableRecords
 from careload.history.database import fetch, query_errors
 from careload.history.draft_lines import Line, in_order, line_for, quoted
 from careload.history.draft_unused import unused_lines
@@ -55,6 +55,11 @@ def draft(source: str | os.PathLike[str]) -> str:
     """
     opened = open_source(source, RecordsMapping())
     with query_errors(opened.label):
+        if all(raw.table.limit(1).to_pyarrow().num_rows == 0 for raw in opened.raws.values()):
+            raise UnreadableRecords(
+                f"{opened.label} has column names and no row.", "at least one row to look at",
+                "Export it again, and check the filter of the export.",
+            )
         return draft_mapping(opened.raws)
 
 

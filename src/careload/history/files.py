@@ -20,7 +20,7 @@ from careload.history.find import File
 from careload.history.findings import finding
 from careload.history.source import Raw
 from careload.history.sql import literal
-from careload.history.text import USUAL_DELIMITERS, Header, encoding_of, header_of, to_utf8
+from careload.history.text import USUAL_DELIMITERS, Header, encoding_of, header_of, is_text, to_utf8
 from careload.history.tolerant import Line, rows_of
 from careload.history.workbook import sheets_of
 
@@ -57,6 +57,11 @@ def open_file(file: File, engine: Engine) -> Opened:
 
 def _open_text(file: File, engine: Engine) -> Opened:
     path, encoding = _plain_utf8(file, engine)
+    if not is_text(path):
+        raise UnreadableRecords(
+            f"{file.origin} is not text: it is full of control characters.",
+            "CSV, Parquet, XLSX or FHIR", "Name the file of the export, or export it again as CSV.",
+        )
     header = header_of(path)
     if header is None:
         raise UnreadableRecords(

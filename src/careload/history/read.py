@@ -54,8 +54,7 @@ def read(
     when there is no room for temporary files.
     """
     records = check(source, mapping, key_file=key_file)
-    if not records.counts["appointments"].accepted:
-        raise _nothing_acceptable(records)
+    require_acceptable(records, hint=" `careload check` tells everything that was found.")
     return records
 
 
@@ -204,7 +203,7 @@ def _about_names(opened: OpenSource, mapping: Mapping | None, shaped: Map[str, S
 
 def _lacking(raw: Raw, name: str) -> Finding:
     missing = [column for column in TABLES[name].required if column_called(column, raw.table.columns) is None]
-    return finding("lacks-columns", name, origin=raw.origin, columns=", ".join(missing),
+    return finding("lacks-columns", name, origin=raw.origin, which=", ".join(missing),
                    nearest=close_names(missing[0], [name for name in raw.table.columns if name != "_row"]))
 
 
@@ -219,18 +218,21 @@ def _no_appointments(opened: OpenSource) -> UnreadableRecords:
     )
 
 
-def _nothing_acceptable(records: Records) -> UnreadableRecords:
-    rows = records.counts["appointments"].rows
+def require_acceptable(records: Records, *, hint: str = "") -> None:
+    """Raise `UnreadableRecords` when no appointment is acceptable; `hint` ends what is said to do."""
+    rows, accepted = records.counts["appointments"].rows, records.counts["appointments"].accepted
     if not rows:
-        return UnreadableRecords(
+        raise UnreadableRecords(
             f"{records.source}: the table of appointments has column names and no row.", "at least one row",
             "Export it again, and check the filter of the export.",
         )
-    errors = [found for found in records.findings if found.severity == "error"]
-    about = [found for found in errors if found.table == "appointments"]
-    worst = max(about, key=lambda found: found.rows, default=None)
-    return UnreadableRecords(
-        f"{records.source}: none of {rows:,} appointments is acceptable.{f' {worst.found}' if worst else ''}",
-        worst.expected if worst else "patient, starts_at and status in every row",
-        f"{worst.remedy if worst else ''} `careload check` tells everything that was found.".strip(),
-    )
+    if not accepted:
+        errors = [found for found in records.findings if found.severity == "error"]
+        about = [found for found in errors if found.table == "appointments"]
+        worst = max(about, key=lambda found: found.rows, default=None)
+        said = f" {worst.found}" if worst else ""
+        raise UnreadableRecords(
+            f"{records.source}: none of {rows:,} appointments is acceptable.{said}",
+            worst.expected if worst else "patient, starts_at and status in every row",
+            f"{worst.remedy if worst else 'Correct the rows.'}{hint}",
+        )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 CHUNK = 1 << 20  # bytes read at once
 SAMPLE_LINES = 50
+START = 4096  # characters, to tell text from other files
+MOST_CONTROL = 0.02  # of them; a stray one happens in text
 USUAL_DELIMITERS = ",;\t|"
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -73,6 +76,14 @@ def to_utf8(path: Path, encoding: str, target: Path) -> Path:
             copy.write(decoder.decode(chunk))
         copy.write(decoder.decode(b"", final=True))
     return target
+
+
+def is_text(path: Path) -> bool:
+    """Whether a UTF-8 file starts like text: next to no control characters."""
+    with path.open("rb") as file:
+        start = file.read(START).decode("utf-8-sig", "replace")
+    odd = [each for each in start if each not in "\t\r\n" and unicodedata.category(each) == "Cc"]
+    return len(odd) <= MOST_CONTROL * len(start)
 
 
 def header_of(path: Path) -> Header | None:

@@ -10,6 +10,7 @@ import ibis
 from careload.clinic import Estimate
 from careload.measure.answers import Answer, Cells
 from careload.measure.estimators import blank
+from careload.measure.groups import in_natural_order
 from careload.measure.questions import Question
 from careload.measure.view import View
 
@@ -35,7 +36,8 @@ def census(answer: Answer, view: View, *, prefix: str = "") -> Iterator[Estimate
     everything = dict(answer.cells)
     if not answer.question.always:
         everything = {(): {}, **everything}
-    for group, cells in sorted(everything.items(), key=lambda item: (len(item[0]), item[0])):
+    for group in sorted(everything, key=lambda group: (len(group), in_natural_order(group))):
+        cells = everything[group]
         n, values = sum(cells.values()), _meant(cells)
         hits = sum(number for _, number in values)
         for statistic in definition.statistics:

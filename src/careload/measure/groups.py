@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
@@ -53,6 +54,14 @@ def margins(by: Sequence[str]) -> list[tuple[str, ...]]:
 def margins_of(usable: Sequence[str], always: Sequence[str]) -> list[tuple[str, ...]]:
     """The margins of `usable` that have all of `always`, the finest last; none where one of these lacks."""
     return [margin for margin in margins(usable) if set(always) <= set(margin)]
+
+
+def in_natural_order(group: Group) -> list[list[str | int]]:
+    """Key that sorts groups with the numbers in their values as numbers: "8-14" before "15-28"."""
+    return [
+        [int(part) if place % 2 else part for place, part in enumerate(re.split(r"(\d+)", value))]
+        for _, value in group
+    ]
 
 
 def with_groups(

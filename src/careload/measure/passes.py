@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from careload.measure.engine import fetch, flag
-from careload.measure.groups import Group, group_of, margins_of, with_groups
+from careload.measure.groups import Group, group_of, in_natural_order, margins_of, with_groups
 from careload.measure.questions import Question
 from careload.measure.ratio import NOTHING, Sums, cluster_sums, sums_of
 from careload.measure.view import View
@@ -173,7 +173,7 @@ def _by_margin(
                 _add(found, _per_cluster(many, margin, names), margin, pairs, [margin])
     return {
         group: found[margin][group]
-        for margin in wanted for group in sorted(found[margin], key=lambda each: [value for _, value in each])
+        for margin in wanted for group in sorted(found[margin], key=in_natural_order)
     }
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
-from math import isclose
+from math import inf, isclose
 
 from careload.clinic import Estimate
 from careload.measure.beside import CountsOf, those_cut_off, two_bounds
@@ -105,7 +105,11 @@ def _counts(
             gone = own if alone else same_cell[cube.measure, cube.label, cell]
             hides.setdefault(cell, set()).update(_whole(gone))
     value = {cell: float(e.n or 0) for cell, e in first.items()}
-    return written(book, value, told, hides, {cell: rule.top(e.measure) for cell, e in first.items()})
+    # Of a rate n counts events; those at risk stand apart.
+    most = max(value.values()) if any(e.at_risk not in (None, e.n) for e in first.values()) else inf
+    return written(
+        book, value, told, hides, {cell: _top(rule, e.measure, most) for cell, e in first.items()}
+    )
 
 
 def _whole(numbers: Iterable[int]) -> set[int]:

@@ -130,11 +130,14 @@ class Measurement:
         return text.getvalue()
 
     def find(self, measure: str, statistic: str, **by: str) -> Estimate:
-        """The estimate of that name, statistic and group; KeyError when there is none."""
+        """The estimate of that name, statistic and group; a KeyError that says which there are else."""
         for estimate in self.estimates:
             if (estimate.measure, estimate.statistic, dict(estimate.by)) == (measure, statistic, by):
                 return estimate
-        raise KeyError(f"{measure} {statistic} {by}")
+        mine = [estimate for estimate in self.estimates if estimate.measure == measure]
+        near = {f"{estimate.statistic} {dict(estimate.by)}" for estimate in mine if dict(estimate.by) == by}
+        known = near or {estimate.statistic for estimate in mine} or {each.measure for each in self.estimates}
+        raise KeyError(f"no {measure} {statistic} {by}; there are: {', '.join(sorted(known))}")
 
     def __str__(self) -> str:
         # Pages and pictures are made of measurements: they cannot be loaded before there are any.

@@ -15,7 +15,7 @@ from careload.measure.standards import CLOCKS, EVENTS, MARKED, MARKS, STATUSES, 
 FILE_KEYS = ("name", "title", "note", "time_zone", "holidays", "rules")
 HOLIDAY_KEYS = ("country", "subdivision", "mark", "note")
 NEEDED_WORDS = ("id", "title", "citation")
-FREE_WORDS = ("service", "population", "measure", "in_force", "note")
+FREE_WORDS = ("service", "providers", "population", "measure", "in_force", "note")
 CHOICES: dict[str, tuple[str, ...]] = {
     "clock": CLOCKS, "unit": UNITS, "event": EVENTS, "urgency": URGENCIES, "status": STATUSES,
 }

@@ -39,6 +39,7 @@ class Standard:
     title           what it is about, in words
     jurisdiction    name of its file, for example ``california``
     service         the service it covers
+    providers       whose appointments it is about, "" where it is about all
     urgency         ``routine``, ``urgent``, ``emergency`` or ``any``
     population      whose wait it is about
     clock           what starts the clock
@@ -82,6 +83,7 @@ class Standard:
     in_force_to: date | None = None
     in_force: str = ""
     time_zone: str = ""
+    providers: str = ""
     note: str = ""
 
     def deadline(self, day: date) -> date:
@@ -186,4 +188,6 @@ def standards_named(name: str) -> tuple[Standard, ...]:
 
 def _remedy(word: str, jurisdictions: set[str], known: Mapping[str, Standard]) -> str:
     """The nearest name; where none is near, the jurisdictions alone."""
+    if "," in word:
+        return "Name one at a time."
     return did_you_mean(word, {*jurisdictions, *known}) or nearest(word, jurisdictions)

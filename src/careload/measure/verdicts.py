@@ -21,6 +21,8 @@ CLOCK_WORDS = {
 ALL = 1.0
 """Share within the limit that a rule asks for whose text allows no exception by share."""
 
+EVERYBODY = "Appointments of all professions are counted; the rule speaks of"
+
 STATUS_WORDS = {
     "proposed": "the rule was only proposed",
     "goal": "it is a goal of an accreditor, not a rule",
@@ -67,6 +69,8 @@ def verdict(
     if doubts:
         sentences.append(f"It cannot be said, because {'; '.join(doubts)}.")
     sentences.append(detail if shown is not None else "")
+    if standard.providers and shown is not None:
+        sentences.append(f"{EVERYBODY} {standard.providers}: see the shares by profession.")
     return Verdict(
         rule=standard.id,
         clock=standard.clock,

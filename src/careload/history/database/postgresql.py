@@ -135,7 +135,7 @@ def _driver() -> Any:
     except ImportError:
         raise SourceUnreachable(
             "Reading from PostgreSQL needs the driver psycopg, which is not installed.",
-            "Careload with its extra for PostgreSQL", "Run: pip install 'careload[postgres]'",
+            "Careload with its extra for PostgreSQL", "Run in Careload's folder: pip install '.[postgres]'",
         ) from None
 
 

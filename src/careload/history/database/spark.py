@@ -63,7 +63,7 @@ def _driver() -> Any:
     except ImportError:
         raise SourceUnreachable(
             "Reading from Spark needs pyspark, which is not installed.",
-            "Careload with its extra for Spark", "Run: pip install 'careload[spark]'",
+            "Careload with its extra for Spark", "Run in Careload's folder: pip install '.[spark]'",
         ) from None
 
 

@@ -11,8 +11,6 @@ from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement, Verdict
 
 MAIN_STATISTICS = ("ratio", "share", "median", "mean", "rate", "count")
-READINGS = ("open", "standard", "clock")
-"""Keys of `by` that are ways of counting everyone, not groups of people."""
 KEY_MEASURES = {
     "patients": ("return_interval", "return_within_standard", "overdue", "no_show", "intake_wait", "dropout"),
     "clinicians": (
@@ -37,7 +35,7 @@ class KeyFigure:
 
 def about_everyone(estimate: Estimate) -> bool:
     """Whether the estimate is about everyone, not about a group."""
-    return set(estimate.by) <= set(READINGS)
+    return set(estimate.by) <= set(words.READINGS)
 
 
 def main_figures(measurement: Measurement, measure: str) -> list[Estimate]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +16,6 @@ from careload.measure.report.charts.dots import Axis, Reference, Row, draw_dots
 from careload.measure.report.charts.states import StateDay, draw_states, waiting_on
 from careload.measure.report.headline import (
     MAIN_STATISTICS,
-    READINGS,
     about_everyone,
     main_figures,
     return_verdicts,
@@ -148,7 +146,9 @@ def _overdue(measurement: Measurement) -> Panel | None:
     known = [week.overdue for week in weeks if week.overdue is not None]
     says = "Each cell is the week in which people's next visit was due by their clinician's plan."
     if known:
-        says += f" {sum(known):,} people due in the weeks shown are still waiting."
+        says += f" {sum(known):,} people due in the weeks whose number is shown are still waiting."
+        if len(known) < len(weeks):
+            says += " Weeks whose number is hidden are left out of it."
     says += _who_waits(measurement, "overdue")
     return Panel(
         "overdue", "Overdue: since which week", says, ("overdue",),
@@ -173,8 +173,9 @@ def _groups(
     rows = _rows(chosen, totals, kinds)
     axis = Axis(_axis_words(chosen[0]), start, chosen[0].unit == "share")
     says = _extremes([e for e in chosen if _kind(e) == kinds[0]])
-    if len(shown) > 1:
-        says = f"{words.measure_title(shown[0], definitions)}. {says}"
+    if len(kinds) > 1:
+        says = f"{_kind_in_words(kinds[0], definitions)}: {says[:1].lower()}{says[1:]}"
+        says = words.sentence(f"if {says}" if len(shown) == 1 else says)
     names = " and ".join(words.measure_title(m, definitions) for m in shown)
     series = [_kind_in_words(kind, definitions) for kind in kinds] if len(kinds) > 1 else []
     return Panel(
@@ -206,18 +207,9 @@ def _rows(chosen: Sequence[Estimate], totals: Sequence[Estimate], kinds: Sequenc
         mine = [e for e in chosen if _columns(e) == column][:MOST_GROUPS]
         rows.append(Row(f"by {_heading(column)}", heading=True))
         # Both dots of one group stand together.
-        for label in in_order(dict.fromkeys(_label(e) for e in mine)):
+        for label in dict.fromkeys(_label(e) for e in mine):
             rows += _pair([e for e in mine if _label(e) == label], label, kinds)
     return rows
-
-
-def in_order(labels: Iterable[str]) -> list[str]:
-    """Labels by the number in them where all have one ("8-14" before "15-28"), else as they come."""
-    known = list(labels)
-    numbers = [re.search(r"\d+", label) for label in known]
-    if not all(numbers):
-        return known
-    return sorted(known, key=lambda label: (int(re.findall(r"\d+", label)[0]), label))
 
 
 def _pair(estimates: Sequence[Estimate], label: str, kinds: Sequence[str]) -> list[Row]:
@@ -226,7 +218,7 @@ def _pair(estimates: Sequence[Estimate], label: str, kinds: Sequence[str]) -> li
 
 
 def _columns(estimate: Estimate) -> tuple[str, ...]:
-    return tuple(column for column in estimate.by if column not in READINGS)
+    return tuple(column for column in estimate.by if column not in words.READINGS)
 
 
 def _label(estimate: Estimate) -> str:
@@ -272,7 +264,8 @@ def _heading(column: Sequence[str]) -> str:
 def _compared(top: Estimate, bottom: Estimate) -> str:
     if top.value == bottom.value:
         return f"every group shown has the same figure: {words.figure(top)}."
-    ends = f"highest: {_label(top)} ({words.figure(top)}); lowest: {_label(bottom)} ({words.figure(bottom)})"
+    highest, lowest = (f"{_label(each)} ({words.figure(each)})" for each in (top, bottom))
+    ends = f"highest of those shown: {highest}; lowest: {lowest}"
     if top.interval == "census":
         return f"{ends}."
     apart = top.low is not None and bottom.high is not None and top.low > bottom.high

@@ -92,7 +92,7 @@ def groups_table(caption: str, estimates: Sequence[Estimate], definitions: Defin
     rows = [
         (
             Cell(words.group(e.by)),
-            Cell(words.sentence(" and ".join(words.group_name(column) for column in e.by))),
+            Cell(_by(e)),
             Cell(_measure_and_statistic(e, definitions) if several else words.statistic(e.statistic)),
             *figure_cells(e),
         )
@@ -100,6 +100,11 @@ def groups_table(caption: str, estimates: Sequence[Estimate], definitions: Defin
     ]
     columns = (Column("Group"), Column("By"), Column("Measure" if several else "Statistic"), *_FIGURES)
     return DataTable(caption, columns, tuple(rows))
+
+
+def _by(estimate: Estimate) -> str:
+    columns = [words.group_name(column) for column in estimate.by if column not in words.READINGS]
+    return words.sentence(" and ".join(columns)) or "Everyone"
 
 
 def _measure_and_statistic(estimate: Estimate, definitions: Definitions) -> str:

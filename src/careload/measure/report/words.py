@@ -68,6 +68,12 @@ _GROUPS = {
     "lead_time": "time from booking to visit",
     "lead_days": "days from booking to visit",
 }
+READINGS = ("open", "standard", "clock")
+"""Keys of `by` that are ways of counting everyone, not groups of people."""
+_NAMES = {
+    "medi cal": "Medi-Cal", "New york": "New York", "Medicare advantage": "Medicare Advantage",
+    "talking therapies": "Talking Therapies",
+}
 _LETTERS = {"us", "va", "nhs", "hedis", "ncqa", "dmhc", "ed", "ccbhc", "fuh", "fum", "mh", "cyp"}
 _RATIOS = {"ratio", "hours per hour", "hours due per hour paid", "hours per hour paid", ""}
 
@@ -99,8 +105,15 @@ def group_name(column: str) -> str:
 
 def group(by: Mapping[str, str]) -> str:
     """The group as "North, psychologist", with the way of counting; "everyone" for {}."""
-    values = (reading({name: value}) or str(value).replace("_", " ") for name, value in by.items())
-    return ", ".join(values) or "everyone"
+    return ", ".join(_one_of_group(name, value) for name, value in by.items()) or "everyone"
+
+
+def _one_of_group(name: str, value: str) -> str:
+    plain_value = str(value).replace("_", " ")
+    if name == "lead_days":
+        known = re.search(r"\d", plain_value)
+        return f"booked {plain_value} days ahead" if known else f"days booked ahead {plain_value}"
+    return f"against {plain_value}" if name == "versus" else reading({name: value}) or plain_value
 
 
 def reading(by: Mapping[str, str]) -> str:
@@ -123,7 +136,9 @@ def rule(name: str) -> str:
     first, *rest = re.split(r"[-_]", name)
     names = [part.upper() if part in _LETTERS else part for part in rest]
     words = " ".join([first.upper() if first in _LETTERS else first.capitalize(), *names])
-    return words.replace("medi cal", "Medi-Cal")
+    for plainly, name in _NAMES.items():
+        words = words.replace(plainly, name)
+    return words
 
 
 def sentence(text: str) -> str:
