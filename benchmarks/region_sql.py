@@ -181,7 +181,7 @@ def return_intervals(region: Region) -> None:
     days = fate_days(definition)
     decided = """prescribed IS NOT NULL AND window_days > prescribed
                  AND (event = 'seen' OR days > prescribed)"""
-    beyond = f"{decided} AND days > prescribed AND event <> 'discharged'"
+    beyond = f"{decided} AND days > prescribed"
     both = "event = 'seen' AND clinician IS NOT NULL AND next_clinician IS NOT NULL"
     finest(region, "spans", "patient", {
         **t_pairs(days),
@@ -231,7 +231,16 @@ def in_care(region: Region) -> None:
         region, definitions()["overdue"], "(FROM waiting WHERE prescribed IS NOT NULL)", "days > prescribed",
         "days - prescribed",
     )
-    census(region, definitions()["silent_backlog"], "waiting", "unbooked", "1")
+    in_care = """(SELECT patient, site, profession, unbooked FROM waiting
+                  UNION ALL
+                  SELECT DISTINCT patient, 'not recorded', 'not recorded', patient NOT IN (
+                             SELECT patient FROM known
+                             WHERE day > getvariable('as_of') AND status = 'booked') AS unbooked
+                  FROM episodes_file
+                  WHERE opened_on <= getvariable('as_of')
+                    AND (closed_on IS NULL OR closed_on > getvariable('as_of'))
+                    AND patient NOT IN (SELECT patient FROM visits))"""
+    census(region, definitions()["silent_backlog"], in_care, "unbooked", "1")
     loads = """(SELECT clinician, site, profession, count(*) AS patients FROM waiting
                 WHERE clinician IS NOT NULL GROUP BY ALL)"""
     census(region, definitions()["caseload"], loads, "true", "patients")

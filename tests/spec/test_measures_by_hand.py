@@ -351,3 +351,92 @@ def test_records_that_never_say_no_show_do_not_say_that_nobody_missed_a_visit() 
     assert not found.estimates
     (absent,) = found.not_measurable
     assert "appointments.status=no_show" in absent.because
+
+
+def test_a_clinician_of_two_sites_has_one_caseload() -> None:
+    rows = [
+        visit(f"p{number}", "2024-06-01", clinician="c1", site="North" if number < 7 else "South")
+        for number in range(10)
+    ]
+    found = told("caseload", appointments=rows, episodes=[episode(row["patient"]) for row in rows])
+    assert (found["mean"].value, found["mean"].n) == (10, 1)
+
+
+def test_a_clinician_of_two_sites_stands_where_most_patients_were_seen() -> None:
+    rows = [
+        visit(f"p{number}", "2024-06-01", clinician="c1", site="North" if number < 7 else "South")
+        for number in range(10)
+    ]
+    own = View(records(appointments=rows, episodes=[episode(row["patient"]) for row in rows]), day(AS_OF))
+    found = of_measure("caseload", own, ("site",))
+    assert {tuple(each.by.values()): each.n for each in found if each.statistic == "mean"} == {
+        (): 1, ("North",): 1,
+    }
+
+
+def test_an_intake_and_a_second_visit_on_one_day_are_one_day_of_intake() -> None:
+    found = told(
+        "second_visit_wait",
+        appointments=[
+            intake("a", "2024-01-08T09:00"), visit("a", "2024-01-08T11:00", kind="return"),
+            visit("a", "2024-02-27", kind="return"),
+        ],
+        episodes=[episode("a"), episode("b", "2024-01-02", "completed")],
+    )
+    assert (found["median"].value, found["median"].n) == (50, 1)
+
+
+def test_a_plan_written_before_a_second_visit_that_day_stands() -> None:
+    found = told(
+        "overdue",
+        appointments=[
+            visit("a", "2024-05-01T09:00", prescribed_interval_days=14), visit("a", "2024-05-01T11:00"),
+        ],
+        episodes=[episode("a"), episode("b", "2024-01-02", "completed")],
+    )
+    assert (found["count"].value, found["median"].value) == (1, 60 - 14)
+
+
+def test_a_discharge_after_the_plan_ran_out_was_late() -> None:
+    found = told(
+        "return_beyond_prescribed",
+        appointments=[
+            visit("a", "2024-01-08", prescribed_interval_days=14), visit("a", "2024-01-22"),
+            visit("b", "2024-01-08", prescribed_interval_days=14),
+        ],
+        episodes=[episode("a"), episode("b", "2024-03-08", "completed")],
+    )
+    assert (found["raw"].value, found["raw"].n) == (0.5, 2)
+
+
+def test_a_day_in_two_episodes_is_one_day_in_care() -> None:
+    parallel = {**episode("a", "2024-04-10"), "opened_on": day("2024-02-01")}
+    found = told(
+        "ed_visits",
+        appointments=[visit("a", "2024-01-01")],
+        episodes=[episode("a", "2024-04-10"), parallel],
+        encounters=[{"patient": "a", "kind": "ed", "starts_at": datetime(2024, 3, 1, 12)}],
+    )
+    assert found["rate"].value == pytest.approx(36525 / 100)
+
+
+def test_whoever_was_never_seen_has_nothing_booked_either() -> None:
+    found = told(
+        "silent_backlog",
+        appointments=[visit("a", "2024-06-01"), visit("a", "2024-07-10", "booked"), visit("c", "2024-01-02")],
+        episodes=[episode("a"), episode("b"), episode("c", "2024-01-02", "completed")],
+    )
+    assert (found["count"].value, found["count"].n) == (1, 2)
+
+
+def test_hours_that_ran_out_on_the_day_count() -> None:
+    def asked(patient: str, at: datetime) -> Row:
+        return {"patient": patient, "requested_at": at, "urgency": "urgent"}
+
+    share, _ = judged(
+        "california-urgent",
+        referrals=[asked("a", datetime(2024, 6, 28, 0, 30)), asked("b", datetime(2024, 6, 29, 0, 30))],
+        appointments=[visit("z", "2024-06-30")],
+    )
+    assert share is not None
+    assert (share.value, share.n) == (0, 1)

@@ -208,6 +208,23 @@ def test_people_who_stand_in_several_parts_are_not_taken_for_a_sum() -> None:
     assert {"profession": "c"} in hidden(people)
 
 
+def test_those_who_ever_left_do_not_tell_how_few_left_this_year() -> None:
+    def of(by: dict[str, str], at_risk: int, left: int, hired: int, here: int) -> list[Estimate]:
+        rate = Estimate("leaver_rate", "rate", 1.0, 0.0, 9.0, "leavers", left, by, at_risk=at_risk)
+        tenure = Estimate("tenure", "median", 900.0, 1.0, 999.0, "days", hired, by, here, at_risk=hired)
+        return [replace(rate, events=left), replace(tenure, events=hired - here)]
+
+    a, b, c = ({"profession": name} for name in "ABC")
+    rows = [*of({}, 70, 30, 71, 40), *of(a, 10, 0, 11, 10), *of(b, 30, 15, 30, 15), *of(c, 30, 15, 30, 15)]
+    shown = hide_small_cells(rows, staff_measures={"leaver_rate", "tenure"})
+    found = {(each.measure, each.by.get("profession")): each for each in shown}
+    assert found["leaver_rate", "A"].hidden
+    # Of A one ever left: were it known how many are still employed, its hidden leavers would be one at most.
+    assert found["tenure", "A"].n == 11
+    assert found["tenure", "A"].censored is None
+    assert found["leaver_rate", None].n == 30
+
+
 def curve(n: int) -> Series:
     days = [(0, 0.0), (7, 5 / n), (14, 30 / n), (28, 33 / n), (56, 60 / n)]
     points = tuple(

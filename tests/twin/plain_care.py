@@ -42,9 +42,23 @@ def overdue(tables: Tables, as_of: date) -> Told:
 
 def silent_backlog(tables: Tables, as_of: date) -> Told:
     booked = plain.booked_ahead(tables, as_of)
-    rows = in_care(tables, as_of)
-    number = sum(row["patient"] not in booked for row in rows)
-    return {"count": (number, len(rows)), "share": (number / len(rows) if rows else None, len(rows))}
+    people = [row["patient"] for row in in_care(tables, as_of)]
+    people += sorted(never_seen(tables, as_of))
+    number = sum(patient not in booked for patient in people)
+    return {"count": (number, len(people)), "share": (number / len(people) if people else None, len(people))}
+
+
+def never_seen(tables: Tables, as_of: date) -> set[str]:
+    """Patients with an open episode and no visit."""
+    seen = {row["patient"] for row in plain.visits(tables, as_of)}
+    dead = {
+        row["patient"] for row in tables.get("patients", []) if row.get("died_on") and row["died_on"] <= as_of
+    }
+    return {
+        row["patient"]
+        for row in tables["episodes"]
+        if row["opened_on"] <= as_of and (row.get("closed_on") is None or row["closed_on"] > as_of)
+    } - seen - dead
 
 
 def dose(tables: Tables, as_of: date) -> Told:
@@ -88,7 +102,7 @@ def episode_length(tables: Tables, as_of: date) -> Told:
 
 def ed_visits(tables: Tables, as_of: date) -> Told:
     first = min([row["starts_at"].date() for row in tables["appointments"]] + [as_of])
-    days, events, people = 0, 0, set()
+    in_care: set[tuple[str, date]] = set()
     for row in tables["episodes"]:
         died = [
             person["died_on"]
@@ -96,17 +110,13 @@ def ed_visits(tables: Tables, as_of: date) -> Told:
             if person["patient"] == row["patient"] and person.get("died_on")
         ]
         start, end = max(row["opened_on"], first), min([row.get("closed_on") or as_of, as_of, *died])
-        if end <= start:
-            continue
-        days += (end - start).days
-        people.add(row["patient"])
-        events += sum(
-            stay["kind"] == "ed"
-            and stay["patient"] == row["patient"]
-            and start <= stay["starts_at"].date() < end
-            for stay in tables["encounters"]
-        )
-    return {"rate": (events * 36525 / days if days else None, len(people))}
+        in_care |= {(row["patient"], start + timedelta(day)) for day in range((end - start).days)}
+    events = sum(
+        stay["kind"] == "ed" and (stay["patient"], stay["starts_at"].date()) in in_care
+        for stay in tables["encounters"]
+    )
+    people = {patient for patient, _ in in_care}
+    return {"rate": (events * 36525 / len(in_care) if in_care else None, len(people))}
 
 
 def same_clinician(tables: Tables, as_of: date) -> Told:

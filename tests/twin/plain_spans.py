@@ -94,11 +94,26 @@ def spans(tables: Tables, as_of: date) -> list[Row]:
             if later is not None and later["day"] == row["day"]:
                 continue
             end = min((each for each in ends[patient] if each[0] >= row["day"]), default=None)
-            found.append({**row, **what_came_next(row, later, end, as_of)})
+            opens = whole_day([each for each in rows if each["day"] == row["day"]])
+            found.append({**opens, **what_came_next(row, later, end, as_of)})
     if "planned_only" in tables:
         ahead = booked_ahead(tables, as_of)
         return [row for row in found if row["event"] != "waiting" or has_plan(row) or row["patient"] in ahead]
     return found
+
+
+def whole_day(rows: list[Row]) -> Row:
+    """The last visit of a day, with what those before it that day tell."""
+    last = dict(rows[-1])
+    if any(row.get("kind") == "intake" for row in rows):
+        last["kind"] = "intake"
+    written = [row.get("prescribed_interval_days") for row in rows]
+    plans = [days for days in written if days is not None]
+    if plans and last.get("prescribed_interval_days") is None:
+        last["prescribed_interval_days"] = min(plans)
+    if any(row.get("longer_interval_approved_by_clinician") for row in rows):
+        last["longer_interval_approved_by_clinician"] = True
+    return last
 
 
 def has_plan(row: Row) -> bool:

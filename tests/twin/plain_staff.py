@@ -45,9 +45,7 @@ def hours(column: str) -> Callable[[Tables, date], Told]:
 
 def caseload(tables: Tables, as_of: date) -> Told:
     own = Counter(
-        (row["clinician"], row.get("site"), row.get("profession"))
-        for row in in_care(tables, as_of)
-        if row.get("clinician") is not None
+        row["clinician"] for row in in_care(tables, as_of) if row.get("clinician") is not None
     )
     loads = list(own.values())
     return {

@@ -50,7 +50,7 @@ def return_beyond_prescribed(tables: Tables, as_of: date) -> Told:
             continue
         ran_out = row["window"] > planned and not (row["event"] != "seen" and row["days"] <= planned)
         if ran_out:
-            rows.append({**row, "beyond": row["days"] > planned and row["event"] != "discharged"})
+            rows.append({**row, "beyond": row["days"] > planned})
     return {
         "raw": share(rows, lambda row: row["beyond"]),
         "not_approved": share(

@@ -109,7 +109,7 @@ def _count(shaped: Shaped, known: Sequence[Fault]) -> _Counts:
     lost = ibis.or_(*(_lost(table, name, known) for name in required))
     telling = [each.name for each in TABLES[shaped.name].columns
                if each.name in shaped.supplied and each.name not in required and not each.rare]
-    filled = {f"filled_{name}": table[name].notnull() for name in telling}
+    filled = {f"filled_{name}": ~_lost(table, name, known) & ~lost for name in telling}
     tests = table.select("_row", lost=lost, **conditions, **filled)
     row = fetch(tests.aggregate(rows=tests.count(), **{
         name: tests.count(where=tests[name]) for name in ("lost", *conditions, *filled)

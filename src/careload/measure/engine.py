@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ibis
@@ -9,7 +10,7 @@ import ibis.expr.types as ir
 
 from careload.history import fetch
 
-__all__ = ["fetch", "fetch_one", "flag", "md5", "tie_break", "whole"]
+__all__ = ["fetch", "fetch_one", "flag", "md5", "same_order", "tie_break", "whole"]
 
 
 def fetch_one(table: ir.Table) -> dict[str, Any]:
@@ -31,9 +32,12 @@ def md5(text: str) -> str:  # type: ignore[empty-body]
 
 def tie_break(visits: ir.Table) -> ir.StringValue:
     """An order among visits at the same instant that is the same on every engine."""
-    parts = [
-        visits[column].fill_null("") for column in ("appointment", "clinician", "site", "profession", "kind")
-    ]
+    return same_order(visits, ("appointment", "clinician", "site", "profession", "kind"))
+
+
+def same_order(rows: ir.Table, columns: Sequence[str]) -> ir.StringValue:
+    """An order by texts that is the same on every engine, whatever it takes for the alphabet."""
+    parts = [rows[column].fill_null("") for column in columns]
     text = parts[0]
     for part in parts[1:]:
         text = text + "|" + part

@@ -27,6 +27,9 @@ WHOLE = (("n", "cancellation_by_patient"), ("n", "cancellation_by_clinic"))
 PARTS = (("n", "no_show"), ("y", "cancellation_by_patient"), ("y", "cancellation_by_clinic"))
 """Every appointment whose fate is known was kept or missed, or cancelled by one side."""
 
+LEAVERS, EVER = "leaver_rate", "tenure"
+"""The measure of those who left in the year, and that of all ever hired: those cut off are still employed."""
+
 def ledger(
     estimates: Sequence[Estimate],
     groups: Sequence[Cube],
@@ -69,6 +72,7 @@ def ledger(
     _whole_and_parts(book, counts)
     cut_off_of = those_cut_off(book, estimates, groups, n_of, y_of, rule, few_cut_off)
     two_bounds(book, groups, n_of, y_of, cut_off_of)
+    _leavers_left(book, groups, n_of, cut_off_of)
     return book
 
 
@@ -170,6 +174,17 @@ def _whole_and_parts(book: Ledger, counts: Mapping[tuple[str, str], Mapping[Cell
     for cell in whole:
         if all(cell in counts[name] for name in PARTS):
             book.line(whole[cell], [counts[name][cell] for name in PARTS])
+
+
+def _leavers_left(book: Ledger, groups: Sequence[Cube], n_of: CountsOf, cut_off_of: CountsOf) -> None:
+    """Whoever left in the year (n of a leaver rate) is one of those ever hired who are no longer employed."""
+    leavers = [n_of[id(cube)] for cube in groups if cube.measure == LEAVERS]
+    for cube in groups:
+        if cube.measure == EVER and id(cube) in cut_off_of:
+            hired, here = n_of[id(cube)], cut_off_of[id(cube)]
+            for left in leavers:
+                for cell in left.keys() & hired.keys() & here.keys():
+                    book.tie((1.0, left[cell]), (1.0, here[cell]), (-1.0, hired[cell]))
 
 
 def _tells_events(estimates: Sequence[Estimate], cube: Cube) -> bool:

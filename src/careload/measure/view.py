@@ -13,7 +13,7 @@ from careload.clinic import UsageError
 from careload.history import Records, closed, stored
 from careload.measure.asked import requests_of
 from careload.measure.counted import Counted
-from careload.measure.engine import fetch, fetch_one, tie_break
+from careload.measure.engine import fetch, fetch_one, flag, tie_break
 
 HELD = ("completed", "no_show")
 CANCELLED = ("cancelled_by_patient", "cancelled_by_clinic")
@@ -206,25 +206,50 @@ class View:
         """One row per attended visit and day: the time from it to what came next.
 
         patient, clinician, profession, site, kind, prescribed_interval_days and
-        longer_interval_approved_by_clinician of the visit that opens the span; `day` it opens;
+        longer_interval_approved_by_clinician of the visit that opens the span, the last of the `day`
+        it opens, and what `_whole_day` adds from those before it that day;
         `event`: seen, discharged, dropped, ended, waiting; `days` until then (until `as_of`
         for those waiting); `next_clinician`; `window_days` from `day` to `as_of`.
         """
         if not self.records.can_store:
-            return closed(self._spans(break_ties=True))
+            return closed(self._whole_day(closed(self._spans(break_ties=True))))
         # Sorting by a tie-break costs twice as much as sorting by time, and ties are rare.
         stored = self.keep("spans", self._spans(break_ties=False))
-        ties = fetch(stored.filter(stored.tied).select("tied").limit(1))
-        return self.keep("spans", self._spans(break_ties=True)) if ties else stored
+        if _any(stored, "tied"):
+            stored = self.keep("spans", self._spans(break_ties=True))
+        return self.keep("whole_spans", self._whole_day(stored)) if _any(stored, "several") else stored
+
+    def _whole_day(self, spans: ir.Table) -> ir.Table:
+        """`spans`, those of days with several visits told of all: an intake, a plan, an approval.
+
+        An intake makes the day one of intake. Where the last visit has no plan, the shortest
+        written that day stands.
+        """
+        many = spans.filter(spans.several).select("patient", "day")
+        visits = self.visits.semi_join(many, ["patient", "day"])
+        days = visits.group_by(whose_="patient", at_="day").agg(
+            intake_=flag(visits.kind == "intake").max(),
+            plan_=visits.prescribed_interval_days.min(),
+            approved_=flag(visits.longer_interval_approved_by_clinician).max(),
+        )
+        rows = spans.left_join(days, [spans.patient == days.whose_, spans.day == days.at_])
+        approved = rows.longer_interval_approved_by_clinician
+        return rows.mutate(
+            kind=ibis.ifelse((rows.intake_ == 1).fill_null(False), "intake", rows.kind),
+            prescribed_interval_days=ibis.coalesce(rows.prescribed_interval_days, rows.plan_),
+            longer_interval_approved_by_clinician=approved | (rows.approved_ == 1).fill_null(False),
+        ).drop("whose_", "at_", "intake_", "plan_", "approved_")
 
     def _spans(self, *, break_ties: bool) -> ir.Table:
         events = self._events()
         # Two visits at one instant stand in the same order on every engine: md5 sorts alike, texts do not.
         order = [events.at, tie_break(events)] if break_ties else [events.at]
         window = ibis.window(group_by=events.patient, order_by=order)
+        before = events.at.lag().over(window)
         events = events.mutate(
             next_at=events.at.lead().over(window),
-            tied=(events.at.lag().over(window) == events.at).fill_null(False),
+            tied=(before == events.at).fill_null(False),
+            several=(before.date() == events.day).fill_null(False),
             next_event=events.event.lead().over(window),
             next_clinician=events.clinician.lead().over(window),
         )
@@ -328,6 +353,10 @@ class _Planned(View):
         surely = rows.filter(~waiting | planned.fill_null(False))
         perhaps = rows.filter(waiting & ~planned.fill_null(False))
         return surely.union(perhaps.semi_join(booked, "patient"))
+
+
+def _any(rows: ir.Table, column: str) -> bool:
+    return bool(fetch(rows.filter(rows[column]).select(column).limit(1)))
 
 
 def _no_closures(like: ir.Table) -> ir.Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from math import ceil
 
 import ibis
@@ -130,10 +130,13 @@ def _in_hours(standard: Standard, view: View, rows: Counted) -> Counted:
     zone = standard.time_zone or "UTC"
     first = first_start(standard, view)
     hours = hours_between(rows["requested_at"], rows["stopped_at"], zone, first, view.as_of)
+    midnight = ibis.literal(datetime.combine(view.as_of, time()) + timedelta(days=1))
+    passed = hours_between(rows["requested_at"], midnight, zone, first, view.as_of) >= standard.limit
     days = ceil(standard.limit / 24) + 1
-    ended_before = rows["outcome"].isin(["closed", "open"]) & (rows["days"] < days)
+    ended = rows["outcome"].isin(["closed", "open"]) & rows["over_on"].notnull()
+    ended_before = ended & (rows["days"] < days)
     reached = (rows["outcome"] == "reached") & (hours <= standard.limit)
-    return rows.only((rows["window_days"] >= days) & ~ended_before, y=reached)
+    return rows.only(passed & ~ended_before, y=reached)
 
 
 def _follow_ups(standard: Standard, measure: str, view: View) -> Judged:

@@ -8,8 +8,8 @@ import ibis
 import ibis.expr.types as ir
 
 from careload.measure.counted import Counted
-from careload.measure.engine import flag, tie_break
-from careload.measure.view import View
+from careload.measure.engine import flag, same_order, tie_break
+from careload.measure.view import OF_THE_CLINICIAN, View
 
 DOSE_DAYS = 84
 """Twelve weeks."""
@@ -30,17 +30,46 @@ def overdue(view: View) -> ir.Table:
 
 
 def silent_backlog(view: View) -> ir.Table:
-    """Everyone in care; y = nothing is booked for them."""
+    """Everyone in care, also those never seen yet; y = nothing is booked for them."""
     booked = view.booked_ahead.select("patient").distinct().mutate(has_booking=True)
-    rows = in_care(view).left_join(booked, "patient")
+    rows = in_care(view)
+    rows = rows.union(_like(rows, _never_seen(view))).left_join(booked, "patient")
     return rows.mutate(y=flag(rows.has_booking.isnull())).drop("patient_right")
 
 
+def _never_seen(view: View) -> ir.Table:
+    """Patients with an open episode and no visit attended: patient, day the first of them opened."""
+    care = view.with_deaths(view.table("episodes").select("patient", "opened_on", "closed_on"))
+    as_of = ibis.literal(view.as_of)
+    still_open = (care.opened_on <= as_of) & (care.closed_on.isnull() | (care.closed_on > as_of))
+    care = care.filter(still_open & care.died_on.isnull())
+    care = care.anti_join(view.visits, "patient")
+    return care.group_by("patient").agg(day=care.opened_on.min())
+
+
+def _like(rows: ir.Table, others: ir.Table) -> ir.Table:
+    """`others` with the columns of `rows`, null where they have none."""
+    columns = {
+        name: others[name] if name in others.columns else ibis.null(kind)
+        for name, kind in rows.schema().items()
+    }
+    return others.select(**columns)
+
+
 def caseload(view: View) -> ir.Table:
-    """Clinicians with anyone in their care; value = number of patients last seen by them."""
+    """Clinicians with anyone in their care; value = number of patients last seen by them.
+
+    A clinician of several sites or professions stands where most of these patients were seen.
+    """
     rows = in_care(view)
     rows = rows.filter(rows.clinician.notnull())
-    return rows.group_by("clinician", "site", "profession").agg(value=rows.count())
+    places = rows.group_by("clinician", *OF_THE_CLINICIAN).agg(patients=rows.count())
+    order = ibis.window(
+        group_by=places.clinician, order_by=[places.patients.desc(), same_order(places, OF_THE_CLINICIAN)]
+    )
+    places = places.mutate(place=ibis.row_number().over(order))
+    most = places.filter(places.place == 0).select("clinician", *OF_THE_CLINICIAN)
+    return rows.group_by("clinician").agg(value=rows.count()).join(most, "clinician")
 
 
 def dose(view: View) -> ir.Table:
@@ -105,7 +134,10 @@ def visits_per_episode(view: View) -> ir.Table:
 
 
 def ed_visits(view: View) -> ir.Table:
-    """Days in care (n) and emergency visits in them (y), from the first day of the records to death."""
+    """Days in care (n) and emergency visits in them (y), from the first day of the records to death.
+
+    Days in several episodes count once.
+    """
     first = ibis.literal(view.first_day)
     as_of = ibis.literal(view.as_of)
     care = view.with_deaths(view.table("episodes").select("patient", "opened_on", "closed_on"))
@@ -113,7 +145,7 @@ def ed_visits(view: View) -> ir.Table:
         opened_on=ibis.greatest(care.opened_on, first),
         closed_on=ibis.least(ibis.coalesce(care.closed_on, as_of), ibis.coalesce(care.died_on, as_of), as_of),
     )
-    care = care.filter(care.closed_on > care.opened_on)
+    care = _once(care.filter(care.closed_on > care.opened_on))
     days = care.closed_on.delta(care.opened_on, unit="day").cast("int64")
     exposure = care.select("patient", day=care.opened_on, n=days, y=_whole(0))
     stays = view.table("encounters").filter(ibis._.kind == "ed")
@@ -125,6 +157,16 @@ def ed_visits(view: View) -> ir.Table:
     ]
     events = care.join(stays, within).select("patient", day="stay_day").mutate(n=_whole(0), y=_whole(1))
     return exposure.union(events)
+
+
+def _once(care: ir.Table) -> ir.Table:
+    """Episodes cut where an earlier one of the same patient still runs, so that none overlap."""
+    order = [care.opened_on, care.closed_on.desc()]
+    before = ibis.window(group_by=care.patient, order_by=order, preceding=(None, 1), following=None)
+    care = care.mutate(covered_to=care.closed_on.max().over(before))
+    uncovered = ibis.greatest(care.opened_on, ibis.coalesce(care.covered_to, care.opened_on))
+    care = care.mutate(opened_on=uncovered)
+    return care.filter(care.closed_on > care.opened_on)
 
 
 def same_clinician(view: View) -> Counted:

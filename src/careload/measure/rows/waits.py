@@ -51,7 +51,7 @@ def return_beyond_prescribed(view: View) -> Counted:
     """
     spans = view.spans
     planned = spans.prescribed_interval_days
-    beyond = (spans.days > planned) & (spans.event != "discharged")
+    beyond = spans.days > planned
     # Recent spans that ended early tell nothing while those beside them that have not run out are left out.
     decided = (spans.window_days > planned) & ~((spans.event != "seen") & (spans.days <= planned))
     approved = spans.longer_interval_approved_by_clinician.fill_null(False)
