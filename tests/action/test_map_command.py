@@ -131,6 +131,15 @@ def test_what_is_not_used_is_listed() -> None:
     assert "2031" not in text
 
 
+def test_a_file_that_lacks_a_column_of_its_table_is_told_of() -> None:
+    text, made = drafted(
+        visits="Patient ID | Date | Status\np1 | 2024-03-01 | attended\np1 | 2024-03-08 | attended",
+        referrals="Who | Requested at\nx | 2024-02-01\ny | 2024-02-02",
+    )
+    assert "referrals" not in made
+    assert "referrals.csv looks like referrals, but no column of it like patient." in text
+
+
 def test_what_a_join_leads_to_is_used() -> None:
     text, _ = drafted(contacts="""
         Contact Key | Episode Key | Contact Date | No Show

@@ -263,13 +263,24 @@ def test_rows_with_unknown_words_are_counted_and_the_choices_told_once(extract: 
     assert found.found == "15 rows have a word in status that is not known: attended, seen."
     assert found.rows == 15
     assert str(found).count("cancelled_by_clinic") == 1
-    assert found.remedy.startswith("Say what it means under words = { … } of status")
+    assert found.remedy.startswith(
+        "'attended': did you mean 'completed'? Say what it means under words = { … } of status"
+    )
 
 
 def test_a_slip_is_answered_with_the_word_that_was_meant(extract: Extract) -> None:
     rows = [f"a{n},p{n},2023-05-02,complete" for n in range(12)] + ["b,p,2023-05-02,completed"]
     found = the(extract(appointments=visits(*rows)), "unknown-word")
     assert found.remedy.startswith("'complete': did you mean 'completed'? Say what it means")
+
+
+@pytest.mark.parametrize(("word", "meant"), [
+    ("canceledbyhospital", "cancelled_by_clinic"), ("cancelledearly", ""),
+])
+def test_who_cancelled_is_no_matter_of_spelling(extract: Extract, word: str, meant: str) -> None:
+    rows = [f"a{n},p{n},2023-05-02,{word}" for n in range(12)] + ["b,p,2023-05-02,completed"]
+    found = the(extract(appointments=visits(*rows)), "unknown-word")
+    assert found.remedy.startswith(f"{word!r}: did you mean {meant!r}?" if meant else "Say what it means")
 
 
 @pytest.mark.parametrize(("rows", "told"), [(1, "1 row has a patient"), (2, "2 rows have a patient")])

@@ -429,6 +429,14 @@ def test_whoever_was_never_seen_has_nothing_booked_either() -> None:
     assert (found["count"].value, found["count"].n) == (1, 2)
 
 
+def test_hours_cannot_be_counted_from_days() -> None:
+    asked = {"patient": "a", "requested_at": datetime(2024, 6, 10), "urgency": "urgent"}
+    share, verdict = judged("california-urgent", referrals=[asked], appointments=[visit("a", "2024-06-12")])
+    assert share is None
+    assert verdict.verdict == "cannot be said"
+    assert "referrals.requested_at has no time of day" in verdict.because
+
+
 def test_hours_that_ran_out_on_the_day_count() -> None:
     def asked(patient: str, at: datetime) -> Row:
         return {"patient": patient, "requested_at": at, "urgency": "urgent"}

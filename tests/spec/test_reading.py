@@ -49,6 +49,25 @@ def test_a_column_that_is_empty_in_every_row_counts_as_not_supplied(extract: Ext
     ]
 
 
+def test_a_table_left_to_its_name_is_told_of_when_it_cannot_be_read(extract: Extract) -> None:
+    extract.write("appointments.csv", THREE)
+    extract.write("referrals.csv", "who,requested_at\np1,2024-01-01\n")
+    mapping = extract.write(
+        "mapping.toml",
+        """
+        [appointments]
+        from = "appointments.csv"
+        [appointments.columns]
+        patient = "patient"
+        starts_at = "starts_at"
+        status = "status"
+        """,
+    )
+    records = read(extract.folder, mapping)
+    assert "referrals" not in records.tables
+    assert "lacks-columns" in {found.code for found in records.findings}
+
+
 def test_one_file_may_have_any_name(extract: Extract) -> None:
     records = read(extract.write("extract-of-march.csv", THREE))
     assert records.counts["appointments"] == RowCounts(3, 3)

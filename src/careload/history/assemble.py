@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 from careload.clinic import Finding
 from careload.history.database import fetch
 from careload.history.findings import finding
+from careload.history.folder import FileTables
 from careload.history.problems import Problems
 from careload.history.recipe import Join, Part, close_names, fold, matches, stem
 from careload.history.source import Raw
@@ -76,9 +77,13 @@ def _find(source: str, raws: Mapping[str, Raw], line: int, problems: Problems) -
     found = [source.lower()] if source.lower() in raws else [name for name in raws if matches(source, name)]
     if not found:
         problems.tell(line, f"There is no file or table {source!r}.", "a file or table of the records",
-                      close_names(stem(source), raws) if raws else
-                      "None of the files or tables has a name that the mapping gives in `from`.")
+                      close_names(stem(source), _names(raws)))
     return [raws[name] for name in found]
+
+
+def _names(raws: Mapping[str, Raw]) -> list[str]:
+    """Names of all tables, of a folder also those that no line of the mapping means."""
+    return [*raws, *(raws.others if isinstance(raws, FileTables) else ())]
 
 
 def _names_read(part: Part) -> list[tuple[str, int]]:

@@ -27,6 +27,8 @@ def line_for(
 ) -> Line:
     """The line for `column` of `table`, filled from the source column that was guessed."""
     found = columns[guessed[column.name]]
+    if found.looks == "empty":
+        return Line(quoted(found.name), "by its name; it is empty in all rows looked at.")
     if column.is_stamp:
         return _stamp(column, found, guessed, columns)
     if table.name == "appointments" and column.name == "status":

@@ -13,18 +13,22 @@ WIDTH = 110
 HEAD = "# Not used, so nothing of it is read; take up what a measure needs."
 
 
-def unused_lines(draft: str, files: Mapping[str, Sequence[str]], by_name: Iterable[str]) -> list[str]:
+def unused_lines(
+    draft: str, files: Mapping[str, Sequence[str]], by_name: Iterable[str], almost: Mapping[str, str]
+) -> list[str]:
     """Comments naming the columns of `files` that no line of the draft reads; none when each is read.
 
     draft    the mapping, as TOML text
     files    name of each file, as the draft writes it, to its columns
     by_name  files that are read under their canonical names whether the draft names them or not
+    almost   files with the name of a table, and what they lack to be one
     """
     used = _columns_read(tomllib.loads(draft))
     left = {name: [column for column in columns if column not in used[name]]
             for name, columns in files.items() if name in used}
     lines = [f"{name}: {_listed(columns)}." for name, columns in left.items() if columns]
-    whole = [name for name in files if name not in used and name not in by_name]
+    lines += [f"{name} {lack}." for name, lack in almost.items() if name not in used]
+    whole = [name for name in files if name not in used and name not in by_name and name not in almost]
     lines += [f"Files that look like no table: {', '.join(whole)}."] if whole else []
     return [HEAD, *map(_wrapped, lines)] if lines else []
 

@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from careload.clinic import TABLES, Table, UnreadableRecords
+from careload.history.assemble import column_called
 from careload.history.database import fetch, query_errors
 from careload.history.draft_lines import Line, in_order, line_for, quoted
 from careload.history.draft_unused import unused_lines
@@ -70,10 +71,25 @@ def draft_mapping(raws: Mapping[str, Raw]) -> str:
     parts = [HEAD.format(rows=SAMPLE_ROWS), *_source(blocks), *(_block(block) for block in blocks)]
     text = _joined(parts)
     # A table with its canonical name is read also where the mapping does not name it.
-    elsewhere = TABLES.keys() - {block.table.name for block in blocks}
-    by_name = [file.name for file in files if file.raw.name in elsewhere]
-    unused = unused_lines(text, {file.name: list(file.columns) for file in files}, by_name)
+    made = {block.table.name for block in blocks}
+    elsewhere = [table for name, table in TABLES.items() if name not in made]
+    by_name = [file.name for file in files for table in elsewhere
+               if file.raw.name == table.name and not _lacking_by_header(file, table)]
+    almost = [_almost(file, table) for table in elsewhere for file in files
+              if file.name not in by_name and table_likeness(file.raw.name, table.name) >= LIKELY]
+    unused = unused_lines(text, {file.name: list(file.columns) for file in files}, by_name, dict(almost))
     return _joined([text, "\n".join(unused)]) if unused else text
+
+
+def _lacking_by_header(file: _File, table: Table) -> list[str]:
+    return [name for name in table.required if column_called(name, file.columns) is None]
+
+
+def _almost(file: _File, table: Table) -> tuple[str, str]:
+    """A file with the name of a table, and what it lacks to be one."""
+    guessed = guess_columns(table, file.columns)
+    missing = [name for name in table.required if name not in guessed]
+    return file.name, f"looks like {table.name}, but no column of it like {', '.join(missing)}"
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -211,8 +227,9 @@ def _source(blocks: Iterable[_Block]) -> Iterator[str]:
 
 def _date_order(used: Iterable[Profile]) -> Iterator[str]:
     orders = {found.order for found in used if found.looks == "stamp" and found.order and not found.format}
-    for known in sorted(orders - {"?"})[:1]:
-        other = ", but some columns differ: give them a date_order of their own" * (len(orders) > 1)
+    sure = sorted(orders - {"?"})
+    for known in sure[:1]:
+        other = ", but some columns differ: give them a date_order of their own" * (len(sure) > 1)
         yield f"# Some dates have a number above 12 that decides the order{other}."
         yield f'date_order = "{known}"'
     if orders == {"?"}:

@@ -20,8 +20,10 @@ class FileTables(Mapping[str, Raw]):
     A workbook is opened at once, because only then the names of its sheets are known.
     """
 
-    def __init__(self, files: Iterable[File], engine: Engine) -> None:
+    def __init__(self, files: Iterable[File], engine: Engine, others: Iterable[str] = ()) -> None:
+        """`files` are the tables; `others` names of files that nobody asks for."""
         self._engine = engine
+        self.others = tuple(others)
         self._files: dict[str, File] = {}
         self._opened: dict[str, Opened] = {}
         for file in files:

@@ -125,7 +125,7 @@ def _open_files(label: str, files: Sequence[File], engine: Engine, mapping: Mapp
     names = [file.origin for file in files if file not in empty and file not in wanted]
     found = [finding("empty-file", file.name, origin=file.origin) for file in empty]
     found += unused_files(names) if mapping is None else ()
-    return OpenSource(label, engine.backend, FileTables(wanted, engine), tuple(found))
+    return OpenSource(label, engine.backend, FileTables(wanted, engine, names), tuple(found))
 
 
 def _may_be_wanted(file: File, mapping: Mapping | None) -> bool:
@@ -186,10 +186,12 @@ def _about_table(checked: Checked, shaped: Shaped, mapping: Mapping | None) -> I
 
 
 def _about_names(opened: OpenSource, mapping: Mapping | None, shaped: Map[str, Shaped]) -> Iterator[Finding]:
-    """Columns and tables that are not read; with a mapping that is as its author wants it."""
-    if mapping is not None and mapping.tables:
-        return
+    """Columns and tables that are not read; what a mapping names is as its author wants it."""
     raws = opened.raws
+    if mapping is not None and mapping.tables:
+        left = [name for name in TABLES if name in raws and name not in shaped and not mapping.names(name)]
+        yield from (_lacking(raws[name], name) for name in left)
+        return
     lone = [] if "appointments" in raws else list(raws.values())
     for raw in lone:
         yield finding("table-by-headers", "appointments", origin=raw.origin)

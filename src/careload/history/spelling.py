@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 from careload.clinic import SMALLEST_GROUP, TABLES, Column, Finding, did_you_mean
 from careload.history.database import fetch
 from careload.history.findings import finding
+from careload.history.guess import word_meaning
 from careload.history.recipe import Mapping as RecordsMapping
 from careload.history.recipe import fold, fold_word
 from careload.history.source import Shaped
@@ -110,7 +111,7 @@ def _about_words(shaped: Shaped, column: Column, mapping: RecordsMapping | None)
     yield finding(
         "unknown-word", shaped.name, int(number["rows"]), origin=shaped.origin, column=column.name,
         words=_listed(shown, int(number["words"])), choices=f"one of {', '.join(column.choices)}",
-        nearest=_meant(shown, column.choices),
+        nearest=_meant(shown, column),
     )
 
 
@@ -122,10 +123,20 @@ def _listed(shown: Sequence[str], words: int) -> str:
     return f"{different}, among them {', '.join(shown)}" if shown else different
 
 
-def _meant(shown: Sequence[str], choices: Sequence[str]) -> str:
+def _meant(shown: Sequence[str], column: Column) -> str:
     """What the first word that is nearly a known one may mean; "" when none is."""
-    near = ((word, did_you_mean(word, choices)) for word in shown)
+    near = ((word, _near(word, column)) for word in shown)
     return next((f"{word!r}: {remedy[0].lower()}{remedy[1:]}" for word, remedy in near if remedy), "")
+
+
+def _near(word: str, column: Column) -> str:
+    """A remedy naming what `word` means elsewhere, or is spelt nearly like."""
+    meaning = word_meaning(word, column.name)
+    if meaning in column.choices:
+        return f"Did you mean {meaning!r}?"
+    # By whom a visit was cancelled is no matter of spelling: one of the two is as near as the other.
+    by_whom = sum(fold(choice).startswith(fold(word)[:6]) for choice in column.choices) > 1
+    return "" if by_whom else did_you_mean(word, column.choices)
 
 
 def _known_words(table: str, column: Column, mapping: RecordsMapping | None) -> set[str]:

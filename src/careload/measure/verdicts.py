@@ -21,8 +21,6 @@ CLOCK_WORDS = {
 ALL = 1.0
 """Share within the limit that a rule asks for whose text allows no exception by share."""
 
-EVERYBODY = "Appointments of all professions are counted; the rule speaks of"
-
 STATUS_WORDS = {
     "proposed": "the rule was only proposed",
     "goal": "it is a goal of an accreditor, not a rule",
@@ -69,8 +67,8 @@ def verdict(
     if doubts:
         sentences.append(f"It cannot be said, because {'; '.join(doubts)}.")
     sentences.append(detail if shown is not None else "")
-    if standard.providers and shown is not None:
-        sentences.append(f"{EVERYBODY} {standard.providers}: see the shares by profession.")
+    if shown is not None and (about := _about(standard)):
+        sentences.append(f"Everyone in the records is counted; the rule is about {about}.")
     return Verdict(
         rule=standard.id,
         clock=standard.clock,
@@ -82,6 +80,12 @@ def verdict(
         citation=standard.citation,
         mark=standard.mark,
     )
+
+
+def _about(standard: Standard) -> str:
+    """Whom the rule is about, in words; "" where it does not say."""
+    providers = f"appointments with {standard.providers}" if standard.providers else ""
+    return " and ".join(part for part in (standard.population, providers) if part)
 
 
 def _compared(standard: Standard, share: float | None) -> Answer:

@@ -1,4 +1,4 @@
-"""Standards on records: which waits were within the limit, and what the rule says of it."""
+"""Standards on records: which waits were within the limit."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from math import ceil
 import ibis
 import ibis.expr.types as ir
 
-from careload.clinic import Estimate
 from careload.measure.counted import Counted
 from careload.measure.definition import Definition, definitions
+from careload.measure.engine import fetch
 from careload.measure.estimators import share_pairs
 from careload.measure.kinds import KINDS, Plan, labelled
 from careload.measure.limits import A_MONDAY, hours_between, limit_in_days
 from careload.measure.questions import Question
-from careload.measure.result import NotMeasurable, Verdict
+from careload.measure.result import NotMeasurable
 from careload.measure.rows import ROWS, waits
 from careload.measure.standards import Event, Standard
-from careload.measure.verdicts import verdict
 from careload.measure.view import View
 
 SHORTLY_DAYS = 3
@@ -45,9 +44,6 @@ STARTS = {
 }
 """Where the clocks of a standard start, if not at an appointment."""
 
-NO_ENDS = "It cannot be said, because the records do not tell whose care has ended."
-AS_LATE = "Whoever finished counts as late here."
-PLANNED_ONLY = "If only people with something planned count as waiting:"
 
 
 @dataclass(frozen=True)
@@ -82,8 +78,19 @@ def judge(standard: Standard, view: View) -> Judged:
         if standard.urgency in ("urgent", "emergency") and not view.records.has("referrals.urgency"):
             untriaged = "the records do not supply referrals.urgency"
             return Judged(standard, measure, (), standard.event, untriaged)
+        if standard.unit == "hours" and not _timed(view):
+            whole_days = "referrals.requested_at has no time of day"
+            return Judged(standard, measure, (), standard.event, whole_days)
         return _intakes(standard, view)
     return _follow_ups(standard, measure, view)
+
+
+def _timed(view: View) -> bool:
+    """Whether any request was written down with a time other than midnight."""
+    asked = view.requests
+    at = asked.requested_at
+    timed = asked.filter((at.hour() > 0) | (at.minute() > 0) | (at.second() > 0))
+    return bool(fetch(timed.select("patient").limit(1)))
 
 
 def _returns(standard: Standard, view: View) -> Judged:
@@ -175,53 +182,6 @@ def _plan(
     labels = {"standard": standard.id, **told_as}
     question = Question(definition, rows, tuple(by), pairs=share_pairs(definition, rows), told_as=labels)
     return Plan((question,), labelled(KINDS["share"].tell))
-
-
-def verdict_of(judged: Judged, view: View, published: Sequence[Estimate]) -> Verdict:
-    """What the standard says, from the estimates as published (small cells hidden); of two bounds, both."""
-    labels = [told_as for told_as, _ in judged.readings] or [{}]
-    found, *others = [_verdict(judged, told_as, view, published) for told_as in labels]
-    for other in others:
-        planned = f"{PLANNED_ONLY} {other.because}"
-        if other.verdict == found.verdict:
-            return replace(found, because=f"{found.because} {planned}")
-        return replace(found, verdict="cannot be said", because=f"{found.because} {planned} {NO_ENDS}")
-    if labels[0] and found.verdict == "misses":
-        return replace(found, verdict="cannot be said", because=f"{found.because} {NO_ENDS} {AS_LATE}")
-    return found
-
-
-def _verdict(
-    judged: Judged, told_as: Mapping[str, str], view: View, published: Sequence[Estimate]
-) -> Verdict:
-    labels = {"standard": judged.standard.id, **told_as}
-    own = {
-        estimate.statistic: estimate
-        for estimate in published
-        if estimate.measure == judged.measure and dict(estimate.by) == labels
-    }
-    excepted = "clinician_approved" in judged.standard.exceptions
-    main = own.get(EXCEPTED if excepted and EXCEPTED in own else "share")
-    raw = own.get("share")
-    detail = ""
-    if excepted and raw is not None and raw.value is not None:
-        detail = f"Without approved exceptions the share is {100 * raw.value:.1f} %."
-    empty = main is None or (not main.hidden and not main.n)
-    missing = judged.missing or ("no wait in the records comes under the rule" if empty else "")
-    return verdict(
-        judged.standard,
-        main.value if main else None,
-        main.low if main else None,
-        main.high if main else None,
-        main.n if main else None,
-        observed=judged.observed,
-        first=first_start(judged.standard, view) if judged.readings else view.first_day,
-        last=view.as_of,
-        counted=main.counted if main else "waits",
-        hidden=bool(main and main.hidden),
-        missing=missing,
-        detail=detail,
-    )
 
 
 def clock_checks(
