@@ -239,10 +239,10 @@ def in_care(region: Region) -> None:
                   FROM episodes_file
                   WHERE opened_on <= getvariable('as_of')
                     AND (closed_on IS NULL OR closed_on > getvariable('as_of'))
-                    AND patient NOT IN (SELECT patient FROM visits))"""
+                    AND patient NOT IN (SELECT patient FROM waiting))"""
     census(region, definitions()["silent_backlog"], in_care, "unbooked", "1")
-    loads = """(SELECT clinician, site, profession, count(*) AS patients FROM waiting
-                WHERE clinician IS NOT NULL GROUP BY ALL)"""
+    loads = """(SELECT clinician, mode(site) AS site, mode(profession) AS profession, count(*) AS patients
+                FROM waiting WHERE clinician IS NOT NULL GROUP BY clinician)"""
     census(region, definitions()["caseload"], loads, "true", "patients")
 
 

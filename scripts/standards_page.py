@@ -70,9 +70,7 @@ def _section(file: Path) -> str:
 
 
 def _note(rule: Standard) -> str:
-    if not rule.providers:
-        return rule.note
-    return f"It is about {rule.providers}; Careload counts all professions. {rule.note}".strip()
+    return f"{rule.about if rule.providers else ''} {rule.note}".strip()
 
 
 def _cells(rule: Standard) -> list[str]:

@@ -65,7 +65,7 @@ def test_a_check_without_an_acceptable_row_tells_what_it_found(tmp_path: Path) -
     (tmp_path / "appointments.csv").write_text(GOOD.splitlines()[0] + "\np1,sometime,completed\n")
     answer = careload("check", tmp_path)
     assert answer.returncode == 3
-    assert "1 cell" in answer.stdout or "1 row" in answer.stdout
+    assert "1 row whose starts_at cannot be understood" in answer.stdout
     assert "Traceback" not in answer.stderr
     assert "careload check" not in answer.stderr
 

@@ -275,7 +275,8 @@ def test_a_slip_is_answered_with_the_word_that_was_meant(extract: Extract) -> No
 
 
 @pytest.mark.parametrize(("word", "meant"), [
-    ("canceledbyhospital", "cancelled_by_clinic"), ("cancelledearly", ""),
+    ("canceledbyhospital", "cancelled_by_clinic"), ("cancelledbyclinc", "cancelled_by_clinic"),
+    ("cancelledearly", ""),
 ])
 def test_who_cancelled_is_no_matter_of_spelling(extract: Extract, word: str, meant: str) -> None:
     rows = [f"a{n},p{n},2023-05-02,{word}" for n in range(12)] + ["b,p,2023-05-02,completed"]

@@ -44,8 +44,8 @@ def test_a_column_that_is_empty_in_every_row_counts_as_not_supplied(extract: Ext
     assert records.supplied["clinicians"] == {"clinician", "hired_on", "left_on"}
     found = [each for each in records.findings if each.code == "empty-columns"]
     assert [each.found for each in found] == [
-        "closed_on is empty in every row of episodes.csv.",
-        "profession is empty in every row of clinicians.csv.",
+        "closed_on has no readable value in any usable row of episodes.csv.",
+        "profession has no readable value in any usable row of clinicians.csv.",
     ]
 
 

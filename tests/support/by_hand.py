@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from careload.clinic import Estimate
-from careload.measure import rulings, within
+from careload.measure import judging, within
 from careload.measure.result import Verdict
 from careload.measure.standards import load_standards
 from careload.measure.view import View
@@ -55,4 +55,4 @@ def judged(rule: str, as_of: str = AS_OF, **tables: list[Row]) -> tuple[Estimate
     view = View(records(**tables), day(as_of))
     own = within.judge(load_standards()[rule], view)
     found = of_rule(own, view)
-    return (found[0] if found else None), rulings.verdict_of(own, view, found)
+    return (found[0] if found else None), judging.verdict_of(own, view, found)

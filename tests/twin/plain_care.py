@@ -43,14 +43,14 @@ def overdue(tables: Tables, as_of: date) -> Told:
 def silent_backlog(tables: Tables, as_of: date) -> Told:
     booked = plain.booked_ahead(tables, as_of)
     people = [row["patient"] for row in in_care(tables, as_of)]
-    people += sorted(never_seen(tables, as_of))
+    people += sorted(not_seen_yet(tables, as_of) - set(people))
     number = sum(patient not in booked for patient in people)
     return {"count": (number, len(people)), "share": (number / len(people) if people else None, len(people))}
 
 
-def never_seen(tables: Tables, as_of: date) -> set[str]:
-    """Patients with an open episode and no visit."""
-    seen = {row["patient"] for row in plain.visits(tables, as_of)}
+def not_seen_yet(tables: Tables, as_of: date) -> set[str]:
+    """Patients with an open episode and no visit since its first day."""
+    visits = plain.visits(tables, as_of)
     dead = {
         row["patient"] for row in tables.get("patients", []) if row.get("died_on") and row["died_on"] <= as_of
     }
@@ -58,7 +58,8 @@ def never_seen(tables: Tables, as_of: date) -> set[str]:
         row["patient"]
         for row in tables["episodes"]
         if row["opened_on"] <= as_of and (row.get("closed_on") is None or row["closed_on"] > as_of)
-    } - seen - dead
+        and not any(v["patient"] == row["patient"] and v["day"] >= row["opened_on"] for v in visits)
+    } - dead
 
 
 def dose(tables: Tables, as_of: date) -> Told:

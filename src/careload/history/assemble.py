@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from careload.clinic import Finding
+from careload.clinic import Finding, Table
 from careload.history.database import fetch
 from careload.history.findings import finding
 from careload.history.folder import FileTables
@@ -76,8 +76,9 @@ def _find(source: str, raws: Mapping[str, Raw], line: int, problems: Problems) -
     # Asked for first as it is spelt: `schema.table` is a second name of the tables that need no schema.
     found = [source.lower()] if source.lower() in raws else [name for name in raws if matches(source, name)]
     if not found:
+        names = _names(raws)
         problems.tell(line, f"There is no file or table {source!r}.", "a file or table of the records",
-                      close_names(stem(source), _names(raws)))
+                      close_names(stem(source), names) if names else "The source holds no table.")
     return [raws[name] for name in found]
 
 
@@ -127,6 +128,12 @@ def column_called(name: str, columns: Iterable[str]) -> str | None:
         return name
     near = [column for column in columns if fold(column) == fold(name) and column != "_row"]
     return near[0] if len(near) == 1 else None
+
+
+def lacking(table: Table, columns: Iterable[str]) -> list[str]:
+    """The columns `table` cannot do without that none of `columns` is called."""
+    columns = list(columns)
+    return [name for name in table.required if column_called(name, columns) is None]
 
 
 def _keys(

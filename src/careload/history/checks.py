@@ -95,7 +95,7 @@ class _Counts:
     faults: Mapping[tuple[str, str], tuple[int, int | None]]
     missing: Mapping[str, tuple[int, int | None]]
     empty: Sequence[str]
-    """Columns that are empty in every row and would not be if they told anything."""
+    """Columns without a readable value in any usable row, that would have one if they told anything."""
 
     def rows_of(self, fault: Fault) -> int:
         return self.faults[fault.column, fault.code][0]
@@ -202,7 +202,7 @@ def _about_refused(shaped: Shaped, refused: Sequence[tuple[str, str, int]]) -> I
 
 
 def _about_empty(shaped: Shaped, counted: _Counts) -> Iterator[Finding]:
-    if counted.rows and counted.empty:
+    if counted.rows > counted.set_aside and counted.empty:
         yield finding("empty-columns", shaped.name, origin=shaped.origin, which=", ".join(counted.empty),
                       count=len(counted.empty))
 

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from careload.clinic import TABLES, Table, UnreadableRecords
-from careload.history.assemble import column_called
+from careload.history.assemble import lacking
 from careload.history.database import fetch, query_errors
 from careload.history.draft_lines import Line, in_order, line_for, quoted
 from careload.history.draft_unused import unused_lines
@@ -56,6 +56,8 @@ def draft(source: str | os.PathLike[str]) -> str:
     """
     opened = open_source(source, RecordsMapping())
     with query_errors(opened.label):
+        if not opened.raws:
+            raise UnreadableRecords(f"{opened.label} holds no table.", "a table to look at", "Name another.")
         if all(raw.table.limit(1).to_pyarrow().num_rows == 0 for raw in opened.raws.values()):
             raise UnreadableRecords(
                 f"{opened.label} has column names and no row.", "at least one row to look at",
@@ -74,22 +76,18 @@ def draft_mapping(raws: Mapping[str, Raw]) -> str:
     made = {block.table.name for block in blocks}
     elsewhere = [table for name, table in TABLES.items() if name not in made]
     by_name = [file.name for file in files for table in elsewhere
-               if file.raw.name == table.name and not _lacking_by_header(file, table)]
-    almost = [_almost(file, table) for table in elsewhere for file in files
-              if file.name not in by_name and table_likeness(file.raw.name, table.name) >= LIKELY]
-    unused = unused_lines(text, {file.name: list(file.columns) for file in files}, by_name, dict(almost))
+               if file.raw.name == table.name and not lacking(table, file.columns)]
+    almost = {file.name: lack for table in elsewhere for file in files
+              if table_likeness(file.raw.name, table.name) >= LIKELY and (lack := _lack(file, table))}
+    unused = unused_lines(text, {file.name: list(file.columns) for file in files}, by_name, almost)
     return _joined([text, "\n".join(unused)]) if unused else text
 
 
-def _lacking_by_header(file: _File, table: Table) -> list[str]:
-    return [name for name in table.required if column_called(name, file.columns) is None]
-
-
-def _almost(file: _File, table: Table) -> tuple[str, str]:
-    """A file with the name of a table, and what it lacks to be one."""
+def _lack(file: _File, table: Table) -> str:
+    """What a file with the name of a table lacks to be one; "" for nothing."""
     guessed = guess_columns(table, file.columns)
     missing = [name for name in table.required if name not in guessed]
-    return file.name, f"looks like {table.name}, but no column of it like {', '.join(missing)}"
+    return f"looks like {table.name}, but no column of it like {', '.join(missing)}" if missing else ""
 
 
 def _joined(parts: Iterable[str]) -> str:

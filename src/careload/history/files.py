@@ -59,7 +59,7 @@ def _open_text(file: File, engine: Engine) -> Opened:
     path, encoding = _plain_utf8(file, engine)
     if not is_text(path):
         raise UnreadableRecords(
-            f"{file.origin} is not text: it is full of control characters.",
+            f"{file.origin} is not text: it holds control characters.",
             "CSV, Parquet, XLSX or FHIR", "Name the file of the export, or export it again as CSV.",
         )
     header = header_of(path)

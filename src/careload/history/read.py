@@ -12,7 +12,7 @@ from pathlib import Path
 import ibis.expr.types as ir
 
 from careload.clinic import TABLES, Finding, UnreadableRecords
-from careload.history.assemble import column_called
+from careload.history.assemble import lacking
 from careload.history.checks import Checked, check_rows
 from careload.history.database import closed, is_database, open_database, query_errors
 from careload.history.database.catalogue import Catalogue
@@ -125,7 +125,8 @@ def _open_files(label: str, files: Sequence[File], engine: Engine, mapping: Mapp
     names = [file.origin for file in files if file not in empty and file not in wanted]
     found = [finding("empty-file", file.name, origin=file.origin) for file in empty]
     found += unused_files(names) if mapping is None else ()
-    return OpenSource(label, engine.backend, FileTables(wanted, engine, names), tuple(found))
+    others = [file.origin for file in files if file.kind != "other" and file not in empty + wanted]
+    return OpenSource(label, engine.backend, FileTables(wanted, engine, others), tuple(found))
 
 
 def _may_be_wanted(file: File, mapping: Mapping | None) -> bool:
@@ -204,7 +205,7 @@ def _about_names(opened: OpenSource, mapping: Mapping | None, shaped: Map[str, S
 
 
 def _lacking(raw: Raw, name: str) -> Finding:
-    missing = [column for column in TABLES[name].required if column_called(column, raw.table.columns) is None]
+    missing = lacking(TABLES[name], raw.table.columns)
     return finding("lacks-columns", name, origin=raw.origin, which=", ".join(missing),
                    nearest=close_names(missing[0], [name for name in raw.table.columns if name != "_row"]))
 

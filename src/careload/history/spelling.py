@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ WITH_TIME = "[0-9]:[0-9]{2}(:[0-9]{2})?([.][0-9]+)?$"
 SUPPRESSED = "^([*]+|(<|>|<=|>=|≤|≥|less than|under|fewer than) ?[0-9]+|suppressed|masked|redacted)$"
 
 MOST_WORDS, LONGEST_WORD = 12, 24
+CLEARLY = 0.1  # nearer than the next
 CANONICAL_WORDS = {
     fold(word) for table in TABLES.values() for column in table.columns for word in column.choices
 }
@@ -134,9 +136,9 @@ def _near(word: str, column: Column) -> str:
     meaning = word_meaning(word, column.name)
     if meaning in column.choices:
         return f"Did you mean {meaning!r}?"
-    # By whom a visit was cancelled is no matter of spelling: one of the two is as near as the other.
-    by_whom = sum(fold(choice).startswith(fold(word)[:6]) for choice in column.choices) > 1
-    return "" if by_whom else did_you_mean(word, column.choices)
+    near = sorted(difflib.SequenceMatcher(None, fold(word), fold(each)).ratio() for each in column.choices)
+    # By whom a visit was cancelled is no matter of spelling where one is as near as the other.
+    return did_you_mean(word, column.choices) if near[-1] - near[-2] >= CLEARLY else ""
 
 
 def _known_words(table: str, column: Column, mapping: RecordsMapping | None) -> set[str]:

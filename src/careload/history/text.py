@@ -12,7 +12,7 @@ from pathlib import Path
 
 CHUNK = 1 << 20  # bytes read at once
 SAMPLE_LINES = 50
-START = 4096  # characters, to tell text from other files
+START = 4096  # bytes, to tell text from other files
 MOST_CONTROL = 0.02  # of them; a stray one happens in text
 USUAL_DELIMITERS = ",;\t|"
 BYTE_ORDER_MARKS = (

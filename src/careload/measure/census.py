@@ -10,7 +10,7 @@ import ibis
 from careload.clinic import Estimate
 from careload.measure.answers import Answer, Cells
 from careload.measure.estimators import blank
-from careload.measure.groups import in_natural_order
+from careload.measure.groups import Group, in_natural_order
 from careload.measure.questions import Question
 from careload.measure.view import View
 
@@ -36,7 +36,7 @@ def census(answer: Answer, view: View, *, prefix: str = "") -> Iterator[Estimate
     everything = dict(answer.cells)
     if not answer.question.always:
         everything = {(): {}, **everything}
-    for group in sorted(everything, key=lambda group: (len(group), in_natural_order(group))):
+    for group in sorted(everything, key=_columns_then_values):
         cells = everything[group]
         n, values = sum(cells.values()), _meant(cells)
         hits = sum(number for _, number in values)
@@ -53,6 +53,10 @@ def census(answer: Answer, view: View, *, prefix: str = "") -> Iterator[Estimate
                 at_risk=n,
                 events=hits,
             )
+
+
+def _columns_then_values(group: Group) -> tuple[int, list[str], list[list[str | int]]]:
+    return len(group), [column for column, _ in group], in_natural_order(group)
 
 
 def _meant(cells: Cells) -> Values:

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from careload.history import fetch
 
-__all__ = ["fetch", "fetch_one", "flag", "md5", "same_order", "tie_break", "whole"]
+__all__ = ["fetch", "fetch_one", "flag", "like", "md5", "same_order", "tie_break", "whole"]
 
 
 def fetch_one(table: ir.Table) -> dict[str, Any]:
@@ -42,6 +42,15 @@ def same_order(rows: ir.Table, columns: Sequence[str]) -> ir.StringValue:
     for part in parts[1:]:
         text = text + "|" + part
     return md5(text)
+
+
+def like(rows: ir.Table, others: ir.Table) -> ir.Table:
+    """`others` with the columns of `rows`, null where they have none."""
+    columns = {
+        name: others[name] if name in others.columns else ibis.null(kind)
+        for name, kind in rows.schema().items()
+    }
+    return others.select(**columns)
 
 
 def flag(condition: ir.BooleanValue) -> ir.IntegerValue:

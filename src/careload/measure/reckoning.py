@@ -27,8 +27,9 @@ WHOLE = (("n", "cancellation_by_patient"), ("n", "cancellation_by_clinic"))
 PARTS = (("n", "no_show"), ("y", "cancellation_by_patient"), ("y", "cancellation_by_clinic"))
 """Every appointment whose fate is known was kept or missed, or cancelled by one side."""
 
-LEAVERS, EVER = "leaver_rate", "tenure"
+LEAVERS, TENURE = "leaver_rate", "tenure"
 """The measure of those who left in the year, and that of all ever hired: those cut off are still employed."""
+
 
 def ledger(
     estimates: Sequence[Estimate],
@@ -180,7 +181,7 @@ def _leavers_left(book: Ledger, groups: Sequence[Cube], n_of: CountsOf, cut_off_
     """Whoever left in the year (n of a leaver rate) is one of those ever hired who are no longer employed."""
     leavers = [n_of[id(cube)] for cube in groups if cube.measure == LEAVERS]
     for cube in groups:
-        if cube.measure == EVER and id(cube) in cut_off_of:
+        if cube.measure == TENURE and id(cube) in cut_off_of:
             hired, here = n_of[id(cube)], cut_off_of[id(cube)]
             for left in leavers:
                 for cell in left.keys() & hired.keys() & here.keys():

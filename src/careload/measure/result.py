@@ -130,13 +130,13 @@ class Measurement:
         return text.getvalue()
 
     def find(self, measure: str, statistic: str, **by: str) -> Estimate:
-        """The estimate of that name, statistic and group; a KeyError that says which there are else."""
+        """The estimate of that name, statistic and group; else a KeyError that says which there are."""
         for estimate in self.estimates:
             if (estimate.measure, estimate.statistic, dict(estimate.by)) == (measure, statistic, by):
                 return estimate
         mine = [estimate for estimate in self.estimates if estimate.measure == measure]
-        near = {f"{estimate.statistic} {dict(estimate.by)}" for estimate in mine if dict(estimate.by) == by}
-        known = near or {estimate.statistic for estimate in mine} or {each.measure for each in self.estimates}
+        groups = {str(dict(estimate.by)) for estimate in mine if estimate.statistic == statistic}
+        known = groups or {each.statistic for each in mine} or {each.measure for each in self.estimates}
         raise KeyError(f"no {measure} {statistic} {by}; there are: {', '.join(sorted(known))}")
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 from careload.clinic import SMALLEST_GROUP, Estimate, UsageError, nearest
 from careload.history import Records, query_errors
-from careload.measure import return_interval, rulings, within
+from careload.measure import judging, return_interval, within
 from careload.measure.answers import Progress, quiet
 from careload.measure.day import day_of
 from careload.measure.definition import Definition, definitions
@@ -78,7 +78,7 @@ def _measured(
         posts_measures=_protected_as("posts"),
         smallest_posts=smallest_posts,
     )
-    verdicts = tuple(rulings.verdict_of(each, view, published) for each in judged)
+    verdicts = tuple(judging.verdict_of(each, view, published) for each in judged)
     shown = (*published, *differences(published, columns))
     absent = [*absent, *unchecked, *_not_broken_down(columns, found), *_one_bound(view, found)]
     series = _series(told, view, published)

@@ -41,7 +41,7 @@ class Standard:
     service         the service it covers
     providers       whose appointments it is about, "" where it is about all
     urgency         ``routine``, ``urgent``, ``emergency`` or ``any``
-    population      whose wait it is about
+    population      whose wait it is about, "" for everybody who asks for care
     clock           what starts the clock
     limit, unit     how long it may take
     measure         the measure it judges, "" for none Careload has
@@ -147,6 +147,13 @@ class Standard:
         unit = self.unit.replace("_", " ")
         at_once = "" if self.limit else " (at once)"
         return f"{self.limit} {unit if self.limit != 1 else unit[:-1]}{at_once}"
+
+    @property
+    def about(self) -> str:
+        """Whom the rule is about, as a sentence; "" where it is about everyone."""
+        providers = f"appointments with {self.providers}" if self.providers else ""
+        whom = " and ".join(part for part in (self.population, providers) if part)
+        return f"The rule is about {whom}: the records do not tell them from others." if whom else ""
 
     @property
     def mark(self) -> str:

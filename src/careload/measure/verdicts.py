@@ -67,8 +67,6 @@ def verdict(
     if doubts:
         sentences.append(f"It cannot be said, because {'; '.join(doubts)}.")
     sentences.append(detail if shown is not None else "")
-    if shown is not None and (about := _about(standard)):
-        sentences.append(f"Everyone in the records is counted; the rule is about {about}.")
     return Verdict(
         rule=standard.id,
         clock=standard.clock,
@@ -80,12 +78,6 @@ def verdict(
         citation=standard.citation,
         mark=standard.mark,
     )
-
-
-def _about(standard: Standard) -> str:
-    """Whom the rule is about, in words; "" where it does not say."""
-    providers = f"appointments with {standard.providers}" if standard.providers else ""
-    return " and ".join(part for part in (standard.population, providers) if part)
 
 
 def _compared(standard: Standard, share: float | None) -> Answer:

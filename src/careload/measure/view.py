@@ -13,26 +13,11 @@ from careload.clinic import UsageError
 from careload.history import Records, closed, stored
 from careload.measure.asked import requests_of
 from careload.measure.counted import Counted
-from careload.measure.engine import fetch, fetch_one, flag, tie_break
+from careload.measure.engine import fetch, fetch_one
+from careload.measure.spans import spans_of
 
 HELD = ("completed", "no_show")
 CANCELLED = ("cancelled_by_patient", "cancelled_by_clinic")
-
-OPENS = (
-    "patient",
-    "appointment",
-    "clinician",
-    "site",
-    "profession",
-    "kind",
-    "starts_at",
-    "prescribed_interval_days",
-    "longer_interval_approved_by_clinician",
-)
-"""Columns a span takes from the visit that opens it."""
-
-ONLY_FOR_ORDER = ("at", "starts_at", "appointment")
-"""Columns that put visits in order and are of no more use once spans are made."""
 
 OF_THE_CLINICIAN = ("site", "profession")
 
@@ -44,9 +29,6 @@ BOUNDS = (("open", "all"), ("open", "planned"))
 
 GRACE_DAYS = 90
 """Days beyond an unexpired prescribed interval within which a patient still counts as planned."""
-
-LAST_SECOND = 24 * 60 * 60 - 1
-"""Of a day: whoever was seen on the day their care ended was seen first."""
 
 
 @dataclass(frozen=True)
@@ -203,84 +185,12 @@ class View:
 
     @cached_property
     def spans(self) -> ir.Table:
-        """One row per attended visit and day: the time from it to what came next.
-
-        patient, clinician, profession, site, kind, prescribed_interval_days and
-        longer_interval_approved_by_clinician of the visit that opens the span, the last of the `day`
-        it opens, and what `_whole_day` adds from those before it that day;
-        `event`: seen, discharged, dropped, ended, waiting; `days` until then (until `as_of`
-        for those waiting); `next_clinician`; `window_days` from `day` to `as_of`.
-        """
-        if not self.records.can_store:
-            return closed(self._whole_day(closed(self._spans(break_ties=True))))
-        # Sorting by a tie-break costs twice as much as sorting by time, and ties are rare.
-        stored = self.keep("spans", self._spans(break_ties=False))
-        if _any(stored, "tied"):
-            stored = self.keep("spans", self._spans(break_ties=True))
-        return self.keep("whole_spans", self._whole_day(stored)) if _any(stored, "several") else stored
-
-    def _whole_day(self, spans: ir.Table) -> ir.Table:
-        """`spans`, those of days with several visits told of all: an intake, a plan, an approval.
-
-        An intake makes the day one of intake. Where the last visit has no plan, the shortest
-        written that day stands.
-        """
-        many = spans.filter(spans.several).select("patient", "day")
-        visits = self.visits.semi_join(many, ["patient", "day"])
-        days = visits.group_by(whose_="patient", at_="day").agg(
-            intake_=flag(visits.kind == "intake").max(),
-            plan_=visits.prescribed_interval_days.min(),
-            approved_=flag(visits.longer_interval_approved_by_clinician).max(),
-        )
-        rows = spans.left_join(days, [spans.patient == days.whose_, spans.day == days.at_])
-        approved = rows.longer_interval_approved_by_clinician
-        return rows.mutate(
-            kind=ibis.ifelse((rows.intake_ == 1).fill_null(False), "intake", rows.kind),
-            prescribed_interval_days=ibis.coalesce(rows.prescribed_interval_days, rows.plan_),
-            longer_interval_approved_by_clinician=approved | (rows.approved_ == 1).fill_null(False),
-        ).drop("whose_", "at_", "intake_", "plan_", "approved_")
-
-    def _spans(self, *, break_ties: bool) -> ir.Table:
-        events = self._events()
-        # Two visits at one instant stand in the same order on every engine: md5 sorts alike, texts do not.
-        order = [events.at, tie_break(events)] if break_ties else [events.at]
-        window = ibis.window(group_by=events.patient, order_by=order)
-        before = events.at.lag().over(window)
-        events = events.mutate(
-            next_at=events.at.lead().over(window),
-            tied=(before == events.at).fill_null(False),
-            several=(before.date() == events.day).fill_null(False),
-            next_event=events.event.lead().over(window),
-            next_clinician=events.clinician.lead().over(window),
-        )
-        seen_again_that_day = (events.next_event == "seen") & (events.next_at.date() == events.day)
-        events = events.filter((events.event == "seen") & ~seen_again_that_day.fill_null(False))
-        as_of = ibis.literal(self.as_of)
-        return events.mutate(
-            event=events.next_event.fill_null("waiting"),
-            days=ibis.coalesce(events.next_at.date(), as_of).delta(events.day, unit="day").cast("int64"),
-            window_days=as_of.delta(events.day, unit="day").cast("int64"),
-        ).drop("next_at", "next_event", *ONLY_FOR_ORDER)
-
-    def _events(self) -> ir.Table:
-        """Attended visits and ends of care, each at its instant `at`; care ends at the end of its day."""
-        visits = self.visits.select(
-            *OPENS, "day", at=self.visits.starts_at.cast("timestamp"), event=ibis.literal("seen")
-        )
-        if not self._has_closures:
-            return visits
-        closures = self.closures
-        own = {
-            "patient": closures.patient,
-            "day": closures.day,
-            "at": (closures.day.cast("timestamp") + ibis.interval(seconds=LAST_SECOND)).cast("timestamp"),
-            "event": closures.event,
-        }
-        columns = {name: own.get(name, ibis.null(kind)) for name, kind in visits.schema().items()}
-        return visits.union(closures.select(**columns))
+        """One row per attended visit and day: the time from it to what came next (`spans_of`)."""
+        return spans_of(self)
 
     @property
-    def _has_closures(self) -> bool:
+    def has_closures(self) -> bool:
+        """Whether any end of care is recorded."""
         return self.records.has("episodes.closed_on") or self.records.has("patients.died_on")
 
     @cached_property
@@ -353,10 +263,6 @@ class _Planned(View):
         surely = rows.filter(~waiting | planned.fill_null(False))
         perhaps = rows.filter(waiting & ~planned.fill_null(False))
         return surely.union(perhaps.semi_join(booked, "patient"))
-
-
-def _any(rows: ir.Table, column: str) -> bool:
-    return bool(fetch(rows.filter(rows[column]).select(column).limit(1)))
 
 
 def _no_closures(like: ir.Table) -> ir.Table:

@@ -45,7 +45,6 @@ STARTS = {
 """Where the clocks of a standard start, if not at an appointment."""
 
 
-
 @dataclass(frozen=True)
 class Judged:
     """One standard on these records: its rows (`y` in time) for each bound, or why there are none.
@@ -78,23 +77,33 @@ def judge(standard: Standard, view: View) -> Judged:
         if standard.urgency in ("urgent", "emergency") and not view.records.has("referrals.urgency"):
             untriaged = "the records do not supply referrals.urgency"
             return Judged(standard, measure, (), standard.event, untriaged)
-        if standard.unit == "hours" and not _timed(view):
-            whole_days = "referrals.requested_at has no time of day"
-            return Judged(standard, measure, (), standard.event, whole_days)
+        if standard.unit == "hours" and (whole_days := _without_time(standard, view)):
+            return Judged(standard, measure, (), standard.event, f"{whole_days} has no time of day")
         return _intakes(standard, view)
     return _follow_ups(standard, measure, view)
 
 
-def _timed(view: View) -> bool:
-    """Whether any request was written down with a time other than midnight."""
-    asked = view.requests
-    at = asked.requested_at
-    timed = asked.filter((at.hour() > 0) | (at.minute() > 0) | (at.second() > 0))
-    return bool(fetch(timed.select("patient").limit(1)))
+def _without_time(standard: Standard, view: View) -> str:
+    """The first column of a clock in hours that never holds a time other than midnight; "" for none."""
+    stops = ("starts_at", "first_offered_at") if _by_offer(standard, view) else ("starts_at",)
+    columns = [("referrals", "requested_at"), *(("appointments", stop) for stop in stops)]
+    return next((f"{table}.{column}" for table, column in columns if not _is_timed(view, table, column)), "")
+
+
+def _is_timed(view: View, table: str, column: str) -> bool:
+    rows = view.table(table)
+    at = rows[column]
+    timed = rows.filter((at.hour() > 0) | (at.minute() > 0) | (at.second() > 0))
+    return bool(fetch(timed.select(column).limit(1)))
+
+
+def _by_offer(standard: Standard, view: View) -> bool:
+    """Whether an offer stops the clock: the rule speaks of it and the records hold offers."""
+    return standard.event == "offered" and view.records.has("appointments.first_offered_at")
 
 
 def _returns(standard: Standard, view: View) -> Judged:
-    offers = standard.event == "offered" and view.records.has("appointments.first_offered_at")
+    offers = _by_offer(standard, view)
     readings = tuple((told_as, _returned(standard, seen, offers)) for told_as, seen in view.readings)
     return Judged(standard, "return_within_standard", readings, "offered" if offers else "attended")
 
@@ -116,7 +125,7 @@ def _decided(rows: Counted, limit: ir.IntegerValue) -> Counted:
 
 
 def _intakes(standard: Standard, view: View) -> Judged:
-    offers = standard.event == "offered" and view.records.has("appointments.first_offered_at")
+    offers = _by_offer(standard, view)
     observed: Event = "offered" if offers else "attended"
     rows = _of_urgency(waits.until(view, "offered_at" if offers else "attended_at"), standard, view)
     if standard.unit == "hours":

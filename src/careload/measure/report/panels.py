@@ -175,7 +175,8 @@ def _groups(
     says = _extremes([e for e in chosen if _kind(e) == kinds[0]])
     if len(kinds) > 1:
         says = f"{_kind_in_words(kinds[0], definitions)}: {says[:1].lower()}{says[1:]}"
-        says = words.sentence(f"if {says}" if len(shown) == 1 else says)
+        bound = any("open" in e.by for e in chosen)
+        says = words.sentence(f"if {says}" if bound and len(shown) == 1 else says)
     names = " and ".join(words.measure_title(m, definitions) for m in shown)
     series = [_kind_in_words(kind, definitions) for kind in kinds] if len(kinds) > 1 else []
     return Panel(

@@ -136,8 +136,8 @@ def rule(name: str) -> str:
     first, *rest = re.split(r"[-_]", name)
     names = [part.upper() if part in _LETTERS else part for part in rest]
     words = " ".join([first.upper() if first in _LETTERS else first.capitalize(), *names])
-    for plainly, name in _NAMES.items():
-        words = words.replace(plainly, name)
+    for plainly, rightly in _NAMES.items():
+        words = words.replace(plainly, rightly)
     return words
 
 

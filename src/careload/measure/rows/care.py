@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from careload.measure.counted import Counted
-from careload.measure.engine import flag, same_order, tie_break
+from careload.measure.engine import flag, like, same_order, tie_break
 from careload.measure.view import OF_THE_CLINICIAN, View
 
 DOSE_DAYS = 84
@@ -30,30 +30,21 @@ def overdue(view: View) -> ir.Table:
 
 
 def silent_backlog(view: View) -> ir.Table:
-    """Everyone in care, also those never seen yet; y = nothing is booked for them."""
+    """Everyone in care, also those not seen in it yet; y = nothing is booked for them."""
     booked = view.booked_ahead.select("patient").distinct().mutate(has_booking=True)
     rows = in_care(view)
-    rows = rows.union(_like(rows, _never_seen(view))).left_join(booked, "patient")
+    rows = rows.union(like(rows, _not_seen_yet(view))).left_join(booked, "patient")
     return rows.mutate(y=flag(rows.has_booking.isnull())).drop("patient_right")
 
 
-def _never_seen(view: View) -> ir.Table:
-    """Patients with an open episode and no visit attended: patient, day the first of them opened."""
+def _not_seen_yet(view: View) -> ir.Table:
+    """Patients with an open episode and no visit in it: patient, day the first of them opened."""
     care = view.with_deaths(view.table("episodes").select("patient", "opened_on", "closed_on"))
     as_of = ibis.literal(view.as_of)
     still_open = (care.opened_on <= as_of) & (care.closed_on.isnull() | (care.closed_on > as_of))
     care = care.filter(still_open & care.died_on.isnull())
-    care = care.anti_join(view.visits, "patient")
+    care = care.anti_join(in_care(view), "patient")
     return care.group_by("patient").agg(day=care.opened_on.min())
-
-
-def _like(rows: ir.Table, others: ir.Table) -> ir.Table:
-    """`others` with the columns of `rows`, null where they have none."""
-    columns = {
-        name: others[name] if name in others.columns else ibis.null(kind)
-        for name, kind in rows.schema().items()
-    }
-    return others.select(**columns)
 
 
 def caseload(view: View) -> ir.Table:

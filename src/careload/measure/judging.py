@@ -18,6 +18,12 @@ PLANNED_ONLY = "If only people with something planned count as waiting:"
 
 def verdict_of(judged: Judged, view: View, published: Sequence[Estimate]) -> Verdict:
     """What the standard says, from the estimates as published (small cells hidden); of two bounds, both."""
+    found = _of_all_bounds(judged, view, published)
+    about = judged.standard.about if found.share is not None else ""
+    return replace(found, because=f"{found.because} {about}".strip())
+
+
+def _of_all_bounds(judged: Judged, view: View, published: Sequence[Estimate]) -> Verdict:
     labels = [told_as for told_as, _ in judged.readings] or [{}]
     found, *others = [_verdict(judged, told_as, view, published) for told_as in labels]
     for other in others:
