@@ -2,8 +2,9 @@
 
 Takes nothing. Gives the shared words of every room: the canonical tables
 (`TABLES`), the one type in which every number is reported (`Estimate`), what
-is wrong with records and what to do about it (`Finding`, `CareloadError`), and
-the calendar and the clocks by which waits are counted (`BusinessCalendar`, `clock_changes`).
+is wrong with records and what to do about it (`Finding`, `CareloadError`),
+the calendar and the clocks by which waits are counted (`BusinessCalendar`, `clock_changes`),
+and a service with all its parameters (`registry`, `read_service`).
 """
 
 from careload.clinic.calendar import BusinessCalendar
@@ -21,7 +22,12 @@ from careload.clinic.errors import (
     nearest,
 )
 from careload.clinic.estimate import JSON_KEYS, SMALLEST_GROUP, Estimate, number, plural
+from careload.clinic.problems import Problems
+from careload.clinic.registry import Parameter, Section, registry
+from careload.clinic.service import Service, parse_service, read_service
+from careload.clinic.spot import Spot
 from careload.clinic.tables import TABLES, Column, Table
+from careload.clinic.toml_lines import KeyPath, Lines
 from careload.clinic.write import check_outputs, whole_file, write_whole
 
 __all__ = [
@@ -34,9 +40,16 @@ __all__ = [
     "Column",
     "Estimate",
     "Finding",
+    "KeyPath",
+    "Lines",
+    "Parameter",
+    "Problems",
+    "Section",
+    "Service",
     "SettingsError",
     "Severity",
     "SourceUnreachable",
+    "Spot",
     "Table",
     "UnreadableRecords",
     "UsageError",
@@ -46,7 +59,10 @@ __all__ = [
     "did_you_mean",
     "nearest",
     "number",
+    "parse_service",
     "plural",
+    "read_service",
+    "registry",
     "whole_file",
     "write_whole",
 ]

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from careload.clinic import Finding, Table
+from careload.clinic import Finding, Problems, Table
 from careload.history.database import fetch
 from careload.history.findings import finding
 from careload.history.folder import FileTables
-from careload.history.problems import Problems
 from careload.history.recipe import Join, Part, close_names, fold, matches, stem
 from careload.history.source import Raw
 

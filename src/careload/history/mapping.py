@@ -7,12 +7,9 @@ import tomllib
 from collections import abc
 from pathlib import Path
 
-from careload.clinic import TABLES, SettingsError, Table
-from careload.history.problems import Problems
-from careload.history.recipe import Join, Mapping, Part
+from careload.clinic import TABLES, Lines, Problems, SettingsError, Spot, Table
+from careload.history.recipe import MAPPING, Join, Mapping, Part
 from careload.history.rule_keys import check_order, check_zone, read_rule, words_of
-from careload.history.spot import Spot
-from careload.history.toml_lines import Lines
 
 SOURCE_KEYS = ("date_order", "time_zone", "empty")
 TABLE_KEYS = ("from", "columns", "join", "only")
@@ -46,7 +43,7 @@ def parse_mapping(text: str, origin: str = "mapping") -> Mapping:
             f"{origin} is no TOML: {reason}.", "key = value lines under [table] headings",
             "Column names with spaces or accents must stand in double quotes.",
         ) from None
-    problems = Problems(origin)
+    problems = Problems(origin, *MAPPING)
     mapping = _mapping(Spot(document, (), Lines(text), problems), origin)
     problems.raise_all()
     return mapping

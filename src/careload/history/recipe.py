@@ -13,6 +13,9 @@ from careload.history.stamps import DateOrder
 
 Constant = str | int | float | bool
 
+MAPPING = ("a mapping in which every name is known", "docs/mapping.md")
+"""What is expected of a mapping file, and where its keys are explained."""
+
 
 @dataclass(frozen=True)
 class Case:

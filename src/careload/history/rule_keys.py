@@ -7,10 +7,9 @@ from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import available_timezones
 
-from careload.clinic import Column, did_you_mean, nearest
+from careload.clinic import Column, Spot, did_you_mean, nearest
 from careload.history.cells import CLOCK_UNIT, UNITS
 from careload.history.recipe import Case, Constant, Mapping, Rule, fold_word
-from careload.history.spot import Spot
 from careload.history.stamps import DATE_ORDERS, FORMAT_CODES, DateOrder, compile_format
 
 WAYS = ("column", "columns", "constant", "cases")

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from careload.clinic import TABLES, Finding, Table, UnreadableRecords
+from careload.clinic import TABLES, Finding, Problems, Table, UnreadableRecords
 from careload.history.assemble import assemble, column_called
 from careload.history.cells import Cell, holds, understand, written
 from careload.history.findings import finding
 from careload.history.plain import plain_columns
-from careload.history.problems import Problems
-from careload.history.recipe import Mapping, Part, Rule, close_names
+from careload.history.recipe import MAPPING, Mapping, Part, Rule, close_names
 from careload.history.source import Raw, Shaped
 from careload.history.zones import wall_clock
 
@@ -32,7 +31,7 @@ def shape(raws: Map[str, Raw], mapping: Mapping | None = None) -> dict[str, Shap
     `UnreadableRecords` when the table of appointments lacks a column it cannot do without.
     """
     mapping = mapping or Mapping()
-    problems = Problems(mapping.origin)
+    problems = Problems(mapping.origin, *MAPPING)
     parts = {**_by_name(raws, mapping), **mapping.tables}
     shaped = {
         name: _table(TABLES[name], [_piece(part, TABLES[name], raws, problems) for part in parts[name]])

@@ -1,21 +1,25 @@
-"""Everything wrong with a mapping, told at once."""
+"""Everything wrong with a file of settings, told at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from careload.clinic import SettingsError
+from careload.clinic.errors import SettingsError
 
 
 @dataclass
 class Problems:
-    """A list that is filled while a mapping is looked at, and raised at the end.
+    """A list that is filled while a file is looked at, and raised at the end.
 
-    origin  name of the mapping file
+    origin  name of the file
+    whole   what was expected of it
+    page    where its keys are explained
     """
 
     origin: str
+    whole: str = "a file that holds together"
+    page: str = "the docs"
     _told: list[tuple[int, str, str, str]] = field(default_factory=list)
 
     def tell(self, line: int, found: str, expected: str, remedy: str) -> None:
@@ -31,8 +35,8 @@ class Problems:
         if told:
             raise SettingsError(
                 f"{self.origin} has {len(told)} errors.\n" + "\n".join(_sentences(told)) + "\n",
-                "a mapping in which every name is known",
-                "Correct these lines and run again; every key is explained in docs/mapping.md.",
+                self.whole,
+                f"Correct these lines and run again; every key is explained in {self.page}.",
             )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from careload.clinic import nearest
-from careload.history.problems import Problems
-from careload.history.toml_lines import KeyPath, Lines
+from careload.clinic.errors import nearest
+from careload.clinic.problems import Problems
+from careload.clinic.toml_lines import KeyPath, Lines
 
 
 @dataclass(frozen=True)
