@@ -41,6 +41,12 @@ class Panel:
     tables: tuple[DataTable, ...]
 
 
+NOTABLE = 0.01
+"""Share discharged or dropped out from which the picture and the median differ visibly."""
+NOT_AMONG_THEM = (
+    "Whoever was discharged or dropped out is not among them. So half is reached sooner here than by the "
+    "median, which counts those who dropped out as never seen again."
+)
 EVERYONE = (
     "The records do not say whose care has ended: here everyone not seen again counts as waiting, "
     "and nobody as discharged or dropped out."
@@ -132,6 +138,8 @@ def _waiting_in_words(days: Sequence[StateDay], limits: Sequence[Limit]) -> str:
     # Not every day is among the points, so the median is not read off here: it stands above, measured.
     later = next((d for d in days if d.waiting <= 0.5), days[-1])
     parts.append(f"On day {later.day:g}, {100 * later.waiting:.0f} % are still waiting.")
+    if later.discharged + later.dropped >= NOTABLE:
+        parts.append(NOT_AMONG_THEM)
     return " ".join(parts)
 
 
