@@ -20,6 +20,9 @@ from careload.measure.narrow import protect
 from careload.measure.reckoning import ledger
 from careload.measure.small import Rule
 
+ONE_COLUMN = 1
+"""Columns by which a total may be split for each of its figures to be tried alone."""
+
 
 def hide_small_cells(
     estimates: Sequence[Estimate],
@@ -104,7 +107,8 @@ def _totals(tables: Sequence[Cube]) -> Iterator[frozenset[int]]:
     """Estimates of groups that are split further: all by the same columns, then each group, then each figure.
 
     Each time whole first, then without how many were cut off; widest groups first. Totals by
-    site tell one another: some can only be shown all together.
+    site tell one another: some can only be shown all together. Figure by figure only up to totals
+    by one column: by two there are too many to try each.
     """
     layers: dict[tuple[int, str, str, str], dict[Cell, set[int]]] = {}
     for table in tables:
@@ -118,7 +122,7 @@ def _totals(tables: Sequence[Cube]) -> Iterator[frozenset[int]]:
         yield from _whole_or_part(number for numbers in layer.values() for number in numbers)
         for cell in sorted(layer, key=sorted):
             yield from _whole_or_part(layer[cell])
-            for number in sorted(layer[cell]):
+            for number in sorted(layer[cell]) if len(cell) <= ONE_COLUMN else ():
                 yield from _whole_or_part([number])
 
 
