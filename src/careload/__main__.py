@@ -118,7 +118,6 @@ def check_command(
     from careload.measure.report import findings_table
 
     read = _read(records, mapping, key_file, set_aside, by=check, say_errors=json_)  # else in the answer
-
     if json_:
         from careload.measure import records_json
 

@@ -57,10 +57,7 @@ def test_a_table_left_to_its_name_is_told_of_when_it_cannot_be_read(extract: Ext
         """
         [appointments]
         from = "appointments.csv"
-        [appointments.columns]
-        patient = "patient"
-        starts_at = "starts_at"
-        status = "status"
+        columns = { patient = "patient", starts_at = "starts_at", status = "status" }
         """,
     )
     records = read(extract.folder, mapping)

@@ -63,6 +63,7 @@ def test_values_are_changed_by_their_place() -> None:
     ("polcy.overbooking", 0.1, "Did you mean 'policy'?"),
     ("need.adult.visits_needed", 5, "Did you mean 'adults'?"),
     ("policy.overbooking", 2, "a number from 0 to 1"),
+    ("policy.overbooking", None, "overbooking is None"),
     ("policy", 2, "section.parameter"),
 ])
 def test_a_change_that_does_not_hold_is_refused(place: str, value: object, told: str) -> None:
@@ -96,7 +97,10 @@ def test_everything_wrong_is_told_at_once_each_with_its_line() -> None:
     ("[site.North]", "[site.North]\n[start]\ndate = 2024-01-02", "Expected a Monday"),
     ("[site.North]", '[site.North]\n[calendar]\nstrike_from = "2024-02-01"', "2024-02-01 to no day"),
     ("[site.North]", '[site.North]\n[calendar]\nclosed = ["soon"]', "a date such as 2024-01-01"),
+    ("[site.North]", '[site.North]\n[start]\ndate = ""', "Expected a date such as 2024-01-01"),
+    ("[site.North]", '[site.North]\n[calendar]\nclosed = [""]', "a date such as 2024-01-01"),
     ("[site.North]", "site = 3", "site is no table"),
+    ("[site.North]", "name = 3\n[site.North]", "name is no text"),
 ])
 def test_what_may_be_wrong(before: str, after: str, told: str) -> None:
     assert before in SMALL

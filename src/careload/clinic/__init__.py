@@ -27,6 +27,7 @@ from careload.clinic.registry import Parameter, Section, registry
 from careload.clinic.service import Service, parse_service, read_service
 from careload.clinic.spot import Spot
 from careload.clinic.tables import TABLES, Column, Table
+from careload.clinic.toml_file import parse_toml, read_text
 from careload.clinic.toml_lines import KeyPath, Lines
 from careload.clinic.write import check_outputs, whole_file, write_whole
 
@@ -60,8 +61,10 @@ __all__ = [
     "nearest",
     "number",
     "parse_service",
+    "parse_toml",
     "plural",
     "read_service",
+    "read_text",
     "registry",
     "whole_file",
     "write_whole",

@@ -51,7 +51,8 @@ class BusinessCalendar:
 
         years = range(start.year, end.year + 1)
         closed = np.array([day for year in years for day in self.holidays(year)], dtype="datetime64[D]")
-        first, last = np.datetime64(start) + 1, np.datetime64(end) + 1
+        day = np.timedelta64(1, "D")
+        first, last = np.datetime64(start) + day, np.datetime64(end) + day
         return int(np.busday_count(first, last, holidays=closed))
 
     def holidays(self, year: int) -> frozenset[date]:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import copy
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from careload.clinic.errors import SettingsError, nearest
@@ -21,6 +19,7 @@ from careload.clinic.registry import Parameter, Section, registry
 from careload.clinic.service_checks import check_together
 from careload.clinic.service_values import Names, read_value
 from careload.clinic.spot import Spot
+from careload.clinic.toml_file import parse_toml, read_text
 from careload.clinic.toml_lines import Lines
 
 OWN_KEYS = ("name",)
@@ -69,26 +68,13 @@ def read_service(path: str | os.PathLike[str]) -> Service:
     Raises `SettingsError` (exit code 4) when it is not there, is no TOML, or does not hold together;
     all errors are told at once, each with its line, what was expected, and what to do.
     """
-    file = Path(path)
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = str(error.strerror).lower() if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise SettingsError(
-            f"The service {file.name} cannot be read: {reason}.", "a TOML file", "Check the path."
-        ) from None
-    return parse_service(text, file.name)
+    return parse_service(*read_text(path, "service", "Check the path."))
 
 
 def parse_service(text: str, origin: str = "service") -> Service:
     """The same from text; `origin` names the file in messages."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(
-            f"{origin} is no TOML: {error}.", "key = value lines under [section] headings",
-            "Correct that line.",
-        ) from None
+    expected = "key = value lines under [section] headings"
+    document = parse_toml(text, origin, expected, "Correct that line.")
     return _service(document, Lines(text), origin)
 
 
@@ -102,11 +88,12 @@ def _service(document: Mapping[str, Any], lines: Lines, origin: str) -> Service:
         name: {own: _filled(spot, registry()[name], names) for own, spot in found.items()}
         for name, found in tables.items()
     }
+    name = root.text("name", origin.removesuffix(".toml"))
     problems.raise_all()
-    sections = {name: own if registry()[name].many else own[""] for name, own in filled.items()}
+    sections = {key: own if registry()[key].many else own[""] for key, own in filled.items()}
     check_together(sections, root)
     problems.raise_all()
-    return Service(root.text("name", origin.removesuffix(".toml")), sections, document)
+    return Service(name, sections, document)
 
 
 def _tables(root: Spot, section: Section) -> dict[str, Spot]:
@@ -128,6 +115,7 @@ def _value(spot: Spot, parameter: Parameter, names: Names) -> Any:
             f"[{spot.name}] has no {parameter.name}.", f"{parameter.name} in {parameter.unit}",
             f"Add it: {parameter.meaning}",
         )
+        return None
     return read_value(Spot(parameter.default, (), Lines(""), Problems("")), parameter, names)
 
 

@@ -49,7 +49,7 @@ def _text(spot: Spot, parameter: Parameter, names: Names) -> Any:
 
 def _day(spot: Spot, parameter: Parameter, names: Names) -> Any:
     value = spot.value
-    if value == "":
+    if value == parameter.default == "":
         return None
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -106,12 +106,8 @@ def _by_site(spot: Spot, parameter: Parameter, names: Names) -> Any:
 
 
 def _wrong(spot: Spot, parameter: Parameter, expected: str) -> Any:
-    """Tell that the value does not hold; None. That it is missing has been told before."""
-    if spot.value is not None:
-        spot.tell(
-            f"{parameter.name} is {spot.value!r}.", f"{expected}, in {parameter.unit}", parameter.meaning
-        )
-    return None
+    """Tell that the value does not hold; None."""
+    spot.tell(f"{parameter.name} is {spot.value!r}.", f"{expected}, in {parameter.unit}", parameter.meaning)
 
 
 def _within(value: float, parameter: Parameter) -> bool:

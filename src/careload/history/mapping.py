@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections import abc
-from pathlib import Path
 
-from careload.clinic import TABLES, Lines, Problems, SettingsError, Spot, Table
+from careload.clinic import TABLES, Lines, Problems, Spot, Table, parse_toml, read_text
 from careload.history.recipe import MAPPING, Join, Mapping, Part
 from careload.history.rule_keys import check_order, check_zone, read_rule, words_of
 
@@ -21,28 +19,16 @@ def load_mapping(path: str | os.PathLike[str]) -> Mapping:
     Raises `SettingsError` (exit code 4) when it is not there, is no TOML, or does not hold together;
     all errors are told at once, each with its line.
     """
-    file = Path(path)
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = str(error.strerror).lower() if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise SettingsError(
-            f"The mapping {file.name} cannot be read: {reason}.", "a TOML file",
-            "Check the path after --mapping; `careload map FILE` drafts such a file.",
-        ) from None
-    return parse_mapping(text, file.name)
+    remedy = "Check the path after --mapping; `careload map FILE` drafts such a file."
+    return parse_mapping(*read_text(path, "mapping", remedy))
 
 
 def parse_mapping(text: str, origin: str = "mapping") -> Mapping:
     """The same from text; `origin` names the file in messages."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        reason = f"{str(error)[:1].lower()}{str(error)[1:]}"
-        raise SettingsError(
-            f"{origin} is no TOML: {reason}.", "key = value lines under [table] headings",
-            "Column names with spaces or accents must stand in double quotes.",
-        ) from None
+    document = parse_toml(
+        text, origin, "key = value lines under [table] headings",
+        "Column names with spaces or accents must stand in double quotes.",
+    )
     problems = Problems(origin, *MAPPING)
     mapping = _mapping(Spot(document, (), Lines(text), problems), origin)
     problems.raise_all()
