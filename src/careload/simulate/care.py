@@ -1,0 +1,319 @@
+"""A patient's way: asking, being due, waiting, being seen, the end.
+
+Every function here is one thing that happens to one patient on one day.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from careload.simulate.chance import draw, geometric, mix, unit
+from careload.simulate.compiled import compiled
+from careload.simulate.lines import BLOCK, give_back, join, log, new_record, note, step_out
+from careload.simulate.records import (
+    ADMITTED, ATTENDED, CALLED, CAME_BACK, COMES_BACK, CRISES, CRISIS, CRISIS_WAIT_ENDS, DAYS_SHOWN, DIED, DISCHARGED,
+    DROPPED_AFTER_VISIT, DROPPED_HAND_OVER, DROPPED_NO_SHOWS, DROPPED_WAITING, ED_VISITS, FIRST_URGENT, FIRST_VISITS, FREE, GROUP,
+    IN_CRISIS, LIFE_ENDS, LINES_OF_A_CELL, LOG_ARRIVED, LOG_CRISIS, LOG_ED, LOG_ENDED, LOG_FIRST, LOG_MISSED,
+    LOG_RETURN, MISSED, MOVED, NOBODY, NOT_YET, PLANNED, POOL, REFERRED, REMITTED, WAIT_ENDS, WAITING,
+)
+
+NEVER_BACK = np.uint64(0)
+STOCK_IN_CARE, STOCK_DUE, STOCK_NOT_SEEN = 0, 1, 2
+
+
+@compiled
+def ask(plan, world, tally, luck, day, cell, key, back):
+    """A new patient asks for care: the first visit is due tomorrow."""
+    person = new_record(world.patients, world.spare, 0)
+    if person == NOBODY:
+        tally.written[1] = 1
+        return NOBODY
+    need = plan.cells[cell, 1]
+    kind = plan.needs[need]
+    patient = world.patients[person]
+    patient.key, patient.cell = key, cell
+    patient.arrived, patient.last = day, NOT_YET
+    patient.post = patient.own_after = patient.own_before = NOBODY
+    patient.visits = patient.tries = patient.missed = 0
+    patient.to_go = visits_needed(plan.needed[need], unit(draw(key, luck.need, 0)))
+    patient.urgent = draw(key, luck.urgency, 0) < kind.urgent
+    patient.group = draw(key, luck.group, 0) < kind.group
+    world.stock[cell, STOCK_IN_CARE] += 1
+    world.stock[cell, STOCK_NOT_SEEN] += 1
+    tally.cells[day // 7, cell, CAME_BACK if back else REFERRED] += 1
+    log(tally, day, LOG_ARRIVED, key, NOBODY, cell)
+    draw_life(plan, world, tally, luck, day, person)
+    plan_visit(world, person, day, day + 1)
+    return person
+
+
+@compiled
+def visits_needed(distribution, level):
+    """The smallest number of visits whose distribution function exceeds `level`."""
+    number = 0
+    while number < len(distribution) - 1 and level >= distribution[number]:
+        number += 1
+    return number
+
+
+@compiled
+def draw_life(plan, world, tally, luck, day, person):
+    """Draw on which day this patient would die or move away."""
+    patient = world.patients[person]
+    kind = plan.needs[plan.cells[patient.cell, 1]]
+    if kind.log_life < 0.0:
+        end = day + geometric(draw(patient.key, luck.life, 0), kind.log_life)
+        note(world, tally, end, LIFE_ENDS, patient.key, person, 0)
+
+
+@compiled
+def plan_visit(world, person, day, due):
+    """Put the next visit into the calendar: due on `due`, booked on `day`."""
+    patient = world.patients[person]
+    patient.booked, patient.due, patient.state = day, due, PLANNED
+    if due < len(world.calendar):
+        join(world.patients, world.calendar[due], person)
+
+
+@compiled
+def becomes_due(plan, world, tally, luck, person):
+    """The day has come: stand in line, and draw whether the wait ends otherwise than by a visit."""
+    patient = world.patients[person]
+    kind = plan.needs[plan.cells[patient.cell, 1]]
+    line = line_of(plan, patient)
+    patient.line, patient.state, patient.drawn = line, WAITING, False
+    world.stock[patient.cell, STOCK_DUE] += 1
+    join(world.patients, world.lines[line], person)
+    bits = draw(patient.key, luck.waiting, 2 * patient.tries)
+    if bits < kind.wait_ends:
+        midnight = patient.due + geometric(bits, kind.log_wait)
+        note(world, tally, midnight, WAIT_ENDS, patient.key, person, patient.due)
+
+
+@compiled
+def waits_on(plan, world, tally, luck, person):
+    """Nothing has ended the wait in its first `BLOCK` midnights: draw all that follow."""
+    patient = world.patients[person]
+    kind = plan.needs[plan.cells[patient.cell, 1]]
+    patient.drawn = True
+    if kind.log_wait < 0.0:
+        bits = draw(patient.key, luck.waiting, 2 * patient.tries + 1)
+        midnight = patient.due + BLOCK + geometric(bits, kind.log_wait)
+        note(world, tally, midnight, WAIT_ENDS, patient.key, person, patient.due)
+
+
+@compiled
+def line_of(plan, patient):
+    """The line in which a patient waits."""
+    first_of_cell = patient.cell * LINES_OF_A_CELL
+    if patient.visits == 0:
+        return first_of_cell + FIRST_URGENT if patient.urgent else plan.first[patient.cell]
+    if patient.group:
+        return first_of_cell + GROUP
+    if patient.post != NOBODY:
+        return len(plan.cells) * LINES_OF_A_CELL + patient.post
+    return first_of_cell + POOL
+
+
+@compiled
+def happens(plan, world, tally, luck, day, event):
+    """An event of the diary, unless the patient it is about has meanwhile been seen or has gone."""
+    if event.kind == COMES_BACK:
+        ask(plan, world, tally, luck, day, event.patient, event.key, True)
+        return
+    patient = world.patients[event.patient]
+    if patient.state == FREE or patient.key != event.key:
+        return
+    if event.kind == LIFE_ENDS:
+        died = unit(draw(event.key, luck.life_end, 0)) < plan.needs[plan.cells[patient.cell, 1]].died_part
+        leave_care(plan, world, tally, luck, day, event.patient, DIED if died else MOVED)
+    elif event.kind == WAIT_ENDS and patient.state == WAITING and patient.due == event.due:
+        wait_ends(plan, world, tally, luck, day, event.patient)
+    elif event.kind == CRISIS_WAIT_ENDS and patient.state == IN_CRISIS and patient.due == event.due:
+        leave_care(plan, world, tally, luck, day, event.patient, DROPPED_WAITING)
+
+
+@compiled
+def wait_ends(plan, world, tally, luck, day, person):
+    """Waiting ends otherwise than by a visit: dropped out, got well untreated, or fell into crisis."""
+    patient = world.patients[person]
+    kind = plan.needs[plan.cells[patient.cell, 1]]
+    way = unit(draw(patient.key, luck.waiting_end, patient.tries))
+    if way < kind.drop_part:
+        leave_care(plan, world, tally, luck, day, person, DROPPED_WAITING)
+    elif way < kind.remit_part:
+        leave_care(plan, world, tally, luck, day, person, REMITTED)
+    else:
+        crisis(plan, world, tally, luck, day, person)
+
+
+@compiled
+def crisis(plan, world, tally, luck, day, person):
+    """A crisis: an emergency visit, an admission, or neither; who is not admitted is seen first of all."""
+    patient = world.patients[person]
+    kind = plan.needs[plan.cells[patient.cell, 1]]
+    tally.cells[day // 7, patient.cell, CRISES] += 1
+    log(tally, day, LOG_CRISIS, patient.key, patient.post, day - patient.due)
+    way = unit(draw(patient.key, luck.crisis, patient.tries))
+    if way < kind.admitted:
+        leave_care(plan, world, tally, luck, day, person, ADMITTED)
+        return
+    if way < kind.admitted + kind.emergency:
+        tally.cells[day // 7, patient.cell, ED_VISITS] += 1
+        log(tally, day, LOG_ED, patient.key, patient.post, 0)
+    step_out(world.patients, world.lines[patient.line], person)
+    patient.line, patient.state, patient.booked = patient.cell * LINES_OF_A_CELL + CRISIS, IN_CRISIS, day
+    join(world.patients, world.lines[patient.line], person)
+    end = geometric(draw(patient.key, luck.crisis_wait, patient.tries), kind.log_crisis_wait)
+    note(world, tally, day + end, CRISIS_WAIT_ENDS, patient.key, person, patient.due)
+
+
+@compiled
+def is_missed(plan, luck, day, patient):
+    """Whether a patient misses the visit of today, by the days it was booked ahead."""
+    lead = min(day - patient.booked, DAYS_SHOWN - 1)
+    return draw(patient.key, luck.no_show, patient.tries) < plan.no_show[min(patient.visits, 1), lead]
+
+
+@compiled
+def miss(plan, world, tally, luck, day, person):
+    """A no-show: the visit is booked again, or care ends after too many in a row."""
+    patient = world.patients[person]
+    patient.tries += 1
+    patient.missed += 1
+    tally.cells[day // 7, patient.cell, MISSED] += 1
+    log(tally, day, LOG_MISSED, patient.key, patient.post, day - patient.booked)
+    if patient.missed >= plan.rules[0].most_missed:
+        leave_care(plan, world, tally, luck, day, person, DROPPED_NO_SHOWS)
+    else:
+        plan_visit(world, person, day, day + plan.rules[0].rebook)
+
+
+@compiled
+def attend(plan, world, tally, luck, day, person, team, undone):
+    """A visit held: the wait or the interval is counted, progress made, the next visit planned or care ended."""
+    patient = world.patients[person]
+    need = plan.cells[patient.cell, 1]
+    stage = plan.stage[need, min(patient.visits, plan.stage.shape[1] - 1)]
+    gap = count_gap(plan, world, tally, day, patient, team, plan.cadence[need, stage])
+    tries = patient.tries
+    patient.tries += 1
+    patient.visits += 1
+    patient.missed = 0
+    patient.last = day
+    progress = plan.progress[need, stage, min(gap, DAYS_SHOWN - 1)] * (1.0 - undone)
+    if progress >= 1.0 or unit(draw(patient.key, luck.progress, tries)) < progress:
+        patient.to_go -= 1
+    if patient.to_go <= 0:
+        leave_care(plan, world, tally, luck, day, person, DISCHARGED)
+    elif plan.needs[need].quits > 0 and draw(patient.key, luck.staying, tries) < plan.needs[need].quits:
+        leave_care(plan, world, tally, luck, day, person, DROPPED_AFTER_VISIT)
+    else:
+        stage = plan.stage[need, min(patient.visits, plan.stage.shape[1] - 1)]
+        plan_visit(world, person, day, day + plan.cadence[need, stage])
+
+
+@compiled
+def count_gap(plan, world, tally, day, patient, team, cadence):
+    """Count the visit and what was waited for it; the gap since the last visit, or the cadence at the first."""
+    counts = tally.cells[day // 7, patient.cell]
+    counts[ATTENDED] += 1
+    group = team * len(plan.needs) + plan.cells[patient.cell, 1]
+    counted = day >= plan.rules[0].counted_from
+    if patient.last == NOT_YET:
+        counts[FIRST_VISITS] += 1
+        world.stock[patient.cell, STOCK_NOT_SEEN] -= 1
+        lately = world.seen_lately[plan.cells[patient.cell, 0], day // 7 % 4]
+        lately[0] += 1.0
+        lately[1] += day - patient.arrived
+        log(tally, day, LOG_FIRST, patient.key, patient.post, day - patient.arrived)
+        if counted:
+            count_days(tally, tally.waits, 1, group, day, day - patient.arrived)
+        return cadence
+    gap = day - patient.last
+    log(tally, day, LOG_RETURN, patient.key, patient.post, gap)
+    if counted:
+        count_days(tally, tally.intervals, 0, group, day, gap)
+    return gap
+
+
+@compiled
+def count_days(tally, histogram, which, group, day, days):
+    """Put a number of days into its histogram, and into that of its four weeks."""
+    place = min(days, DAYS_SHOWN - 1)
+    histogram[group, place] += 1
+    tally.monthly[which, day // 28, place] += 1
+    if days >= DAYS_SHOWN - 1:
+        tally.beyond[which] += days - (DAYS_SHOWN - 1)
+
+
+@compiled
+def leave_care(plan, world, tally, luck, day, person, way):
+    """Care ends; those who dropped out or were discharged may ask again one day."""
+    patient = world.patients[person]
+    tally.cells[day // 7, patient.cell, way] += 1
+    log(tally, day, LOG_ENDED, patient.key, patient.post, way)
+    leave_place(world, person)
+    leave_caseload(world, person)
+    come_back(plan, world, tally, luck, day, patient, way)
+    if patient.visits == 0:
+        world.stock[patient.cell, STOCK_NOT_SEEN] -= 1
+    world.stock[patient.cell, STOCK_IN_CARE] -= 1
+    patient.state = FREE
+    give_back(world.patients, world.spare, 0, person)
+
+
+@compiled
+def leave_place(world, person):
+    """Leave the line or the day of the calendar where one stands."""
+    patient = world.patients[person]
+    if patient.state == WAITING or patient.state == IN_CRISIS:
+        world.stock[patient.cell, STOCK_DUE] -= 1
+        step_out(world.patients, world.lines[patient.line], person)
+    elif patient.state == PLANNED and patient.due < len(world.calendar):
+        step_out(world.patients, world.calendar[patient.due], person)
+    patient.state = CALLED
+
+
+@compiled
+def come_back(plan, world, tally, luck, day, patient, way):
+    """Draw whether, and when, someone who has left asks for care again."""
+    kind = plan.needs[plan.cells[patient.cell, 1]]
+    dropped = way == DROPPED_WAITING or way == DROPPED_AFTER_VISIT or way == DROPPED_NO_SHOWS
+    share = NEVER_BACK
+    if dropped or way == DROPPED_HAND_OVER:
+        share = kind.reentry
+    elif way == DISCHARGED:
+        share = kind.relapse
+    if draw(patient.key, luck.coming_back, 0) < share:
+        again = day + geometric(draw(patient.key, luck.away, 0), kind.log_away)
+        note(world, tally, again, COMES_BACK, mix(patient.key), patient.cell, 0)
+
+
+@compiled
+def take_on(world, person, post):
+    """A patient joins the caseload of a clinician."""
+    record = world.patients[person]
+    first = world.posts[post].first_own
+    record.post, record.own_before, record.own_after = post, NOBODY, first
+    if first != NOBODY:
+        world.patients[first].own_before = person
+    world.posts[post].first_own = person
+    world.posts[post].caseload += 1
+
+
+@compiled
+def leave_caseload(world, person):
+    """A patient leaves the caseload they are on, if they are on one."""
+    record = world.patients[person]
+    if record.post == NOBODY:
+        return
+    before, after = record.own_before, record.own_after
+    if before == NOBODY:
+        world.posts[record.post].first_own = after
+    else:
+        world.patients[before].own_after = after
+    if after != NOBODY:
+        world.patients[after].own_before = before
+    world.posts[record.post].caseload -= 1
+    record.post = record.own_before = record.own_after = NOBODY

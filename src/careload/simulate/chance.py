@@ -1,0 +1,118 @@
+"""Chance: every cause has a stream of its own, every person their own place in it.
+
+A draw is a function of who draws, for which cause, and for the how-manieth time, and of nothing else:
+
+    draw(key, cause, count) = mix(key + stream of the cause + count * golden)
+
+so two scenarios share their luck, and one more referral reshuffles nobody else's. `mix` is the finaliser of
+SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators", variant 13 of Stafford).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from careload.simulate.compiled import compiled
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+FIRST_FACTOR, SECOND_FACTOR = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+S30, S27, S31, S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+TO_UNIT = 2.0**-53
+ALWAYS = 2**64 - 1
+POISSON_AT_ONCE = 500.0
+NEVER = 2**31 - 1
+
+
+class Causes(NamedTuple):
+    """A stream (64 bits) for each cause of chance."""
+
+    referral: np.uint64
+    urgency: np.uint64
+    group: np.uint64
+    need: np.uint64
+    no_show: np.uint64
+    progress: np.uint64
+    staying: np.uint64
+    waiting: np.uint64
+    waiting_end: np.uint64
+    crisis: np.uint64
+    crisis_wait: np.uint64
+    life: np.uint64
+    life_end: np.uint64
+    coming_back: np.uint64
+    away: np.uint64
+    sickness: np.uint64
+    strike: np.uint64
+    leaving: np.uint64
+    hiring: np.uint64
+    hand_over: np.uint64
+    start: np.uint64
+
+
+def causes(seed: int, replication: int) -> Causes:
+    """The streams of one replication: the same seed and number give the same streams."""
+    return Causes(*(_digest(f"{seed}/{replication}/{name}") for name in Causes._fields))
+
+
+def _digest(text: str) -> np.uint64:
+    return np.uint64(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little"))
+
+
+def limit(probability: float) -> int:
+    """The 64-bit number below which a draw falls with this probability."""
+    return min(ALWAYS, max(0, int(probability * 2**64)))
+
+
+@compiled
+def mix(bits: np.uint64) -> np.uint64:
+    """64 bits, each of which depends on every bit given."""
+    bits = (bits ^ (bits >> S30)) * FIRST_FACTOR
+    bits = (bits ^ (bits >> S27)) * SECOND_FACTOR
+    return bits ^ (bits >> S31)
+
+
+@compiled
+def draw(key: np.uint64, cause: np.uint64, count: int) -> np.uint64:
+    """64 random bits: the `count`-th draw of whoever has this key, for this cause."""
+    return mix(key + cause + np.uint64(count) * GOLDEN)
+
+
+@compiled
+def unit(bits: np.uint64) -> float:
+    """The bits as a number in [0, 1)."""
+    return np.float64(bits >> S11) * TO_UNIT
+
+
+@compiled
+def geometric(bits: np.uint64, log_survival: float) -> int:
+    """Trials until the first success, 1, 2, …: the success of one has probability 1 - exp(log_survival)."""
+    if log_survival >= 0.0:
+        return NEVER
+    trials = math.log1p(-unit(bits)) / log_survival
+    return NEVER if trials >= NEVER - 1 else 1 + int(trials)
+
+
+@compiled
+def poisson(mean: float, key: np.uint64, cause: np.uint64, count: int) -> int:
+    """A Poisson number by inversion, so that a larger mean never gives a smaller number."""
+    parts = 1 + int(mean / POISSON_AT_ONCE)
+    number = 0
+    for part in range(parts):
+        number += inverse_poisson(mean / parts, unit(draw(key, cause, count * 64 + part)))
+    return number
+
+
+@compiled
+def inverse_poisson(mean: float, level: float) -> int:
+    """The smallest number whose Poisson distribution function exceeds `level`."""
+    mass = math.exp(-mean)
+    reached, number, highest = mass, 0, mean + 40.0 * math.sqrt(mean) + 40.0
+    while level >= reached and number < highest:
+        number += 1
+        mass *= mean / number
+        reached += mass
+    return number

@@ -1,0 +1,326 @@
+"""The day of a service.
+
+1. midnight   waits end without a visit: patients drop out, get well untreated, fall into crisis; some die or move;
+              some who had left ask again
+2. people     clinicians whose notice has run out leave and hand their patients over; vacant posts are filled
+3. due        patients due today stand in line: for their own clinician, for whoever is free, for a group, for a
+              first visit
+4. slots      on open days those present offer the slots of their template
+   a. crises  crisis slots, then anybody's return slots
+   b. groups  seats, to the longest due
+   c. first   intake slots: urgent before routine, then by day due
+   d. return  return slots, to the longest due of the clinician's own patients
+              A visit is missed or held; held, it brings progress, and the next is planned or care ends.
+5. referrals  new patients ask; the outside network takes some of those who have waited long
+6. week       on Sundays work due is set against time paid; clinicians tire or recover, some give notice
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from careload.simulate.care import (
+    STOCK_DUE, STOCK_IN_CARE, STOCK_NOT_SEEN, ask, attend, becomes_due, happens, is_missed, leave_care,
+    leave_place, miss, take_on, waits_on,
+)
+from careload.simulate.chance import draw, mix, poisson
+from careload.simulate.compiled import compiled
+from careload.simulate.lines import BLOCK, give_back, stands_before
+from careload.simulate.people import open_slots, post_changes, takes_new, week_ends
+from careload.simulate.records import (
+    CRISIS, FIRST_ROUTINE, FIRST_URGENT, GROUP, IN_CARE, LINES_OF_A_CELL, NOBODY, NOT_SEEN, NOT_YET, OUTSIDE,
+    OVERDUE, POOL, SEATS,
+)
+
+WORKDAYS, SUNDAY = 5, 6
+MOST_REFERRALS_A_DAY = 1 << 20
+
+
+@compiled
+def run_days(plan, world, tally, luck, first, last):
+    """Run the days from `first` up to, not including, `last`."""
+    for day in range(first, last):
+        midnight(plan, world, tally, luck, day)  # 1
+        people(plan, world, tally, luck, day)  # 2
+        due(plan, world, tally, luck, day)  # 3
+        if plan.open[day]:
+            slots(plan, world, tally, luck, day)  # 4
+        referrals(plan, world, tally, luck, day)  # 5
+        if day % 7 == SUNDAY:
+            week(plan, world, tally, luck, day)  # 6
+
+
+@compiled
+def midnight(plan, world, tally, luck, day):
+    """1. Waits drawn for their first midnights only are drawn on; what the diary holds for today happens."""
+    for place in range(len(world.lines)):
+        line = world.lines[place]
+        while line.mark != NOBODY and line.mark_due + BLOCK < day:
+            line.mark_due = world.patients[line.mark].due
+            if line.mark_due + BLOCK < day:
+                waits_on(plan, world, tally, luck, line.mark)
+                line.mark = world.patients[line.mark].after
+    place = world.diary[day].head
+    while place != NOBODY:
+        happens(plan, world, tally, luck, day, world.events[place])
+        following = world.events[place].after
+        give_back(world.events, world.spare, 1, place)
+        place = following
+
+
+@compiled
+def people(plan, world, tally, luck, day):
+    """2. Leavers go, new colleagues begin."""
+    for place in range(len(world.posts)):
+        post = world.posts[place]
+        if post.leaves == day or post.filled == day:
+            post_changes(plan, world, tally, luck, day, place)
+
+
+@compiled
+def due(plan, world, tally, luck, day):
+    """3. Patients due today stand in line, in the order in which they were booked."""
+    person = world.calendar[day].head
+    while person != NOBODY:
+        following = world.patients[person].after
+        becomes_due(plan, world, tally, luck, person)
+        person = following
+
+
+@compiled
+def slots(plan, world, tally, luck, day):
+    """4. Everybody present offers slots, and whoever stands first in line is seen."""
+    workday = day // 7 * WORKDAYS + day % 7
+    for site in range(len(plan.sites)):
+        first, posts = plan.sites[site]
+        for place in range(first, first + posts):
+            open_slots(plan, world, luck, day, place, workday)
+        see_crises(plan, world, tally, luck, day, site)
+        for turn in range(posts):
+            # Somebody else begins each day, so that nobody is always given what comes first.
+            place = first + (day + turn) % posts
+            see_groups(plan, world, tally, luck, day, place)
+            see_first(plan, world, tally, luck, day, place)
+            see_returns(plan, world, tally, luck, day, place)
+
+
+@compiled
+def see_crises(plan, world, tally, luck, day, site):
+    """4a. Crisis slots first; then, one each in turn, return slots of those who may treat."""
+    first, posts = plan.sites[site]
+    for turn in range(posts):
+        place = first + (day + turn) % posts
+        post = world.posts[place]
+        for _ in range(post.crisis_slots):
+            line = earliest(plan, world, post.team, CRISIS)
+            if line == NOBODY:
+                break
+            see(plan, world, tally, luck, day, place, line)
+    seen = True
+    while seen:
+        seen = False
+        for turn in range(posts):
+            place = first + (day + turn) % posts
+            post = world.posts[place]
+            if post.return_slots > 0:
+                line = earliest(plan, world, post.team, CRISIS)
+                if line != NOBODY:
+                    post.return_slots -= 1
+                    see(plan, world, tally, luck, day, place, line)
+                    seen = True
+
+
+@compiled
+def see_groups(plan, world, tally, luck, day, place):
+    """4b. A session is held when somebody waits for it."""
+    post = world.posts[place]
+    tally.teams[day // 7, post.team, SEATS] += post.sessions * plan.teams[post.team].seats
+    for _ in range(post.sessions):
+        for seat in range(plan.teams[post.team].seats):
+            line = earliest(plan, world, post.team, GROUP)
+            if line == NOBODY:
+                break
+            if seat == 0:
+                post.held += 1
+            post.seated += 1
+            visit(plan, world, tally, luck, day, place, world.lines[line].head)
+
+
+@compiled
+def see_first(plan, world, tally, luck, day, place):
+    """4c. Intake slots; what is free of the unprotected ones goes to return visits."""
+    post = world.posts[place]
+    for slot in range(post.intake_slots + post.open_slots):
+        line = first_line(plan, world, day, post)
+        if line == NOBODY:
+            post.return_slots += min(post.open_slots, post.intake_slots + post.open_slots - slot)
+            break
+        see(plan, world, tally, luck, day, place, line)
+
+
+@compiled
+def see_returns(plan, world, tally, luck, day, place):
+    """4d. Return slots; where the template has no intake slots, first visits take their turn in them."""
+    post = world.posts[place]
+    for _ in range(post.return_slots):
+        line = return_line(plan, world, post.team, place)
+        if plan.teams[post.team].shares_slots:
+            line = whoever_is_first(plan, world, line, first_line(plan, world, day, post))
+        if line == NOBODY:
+            break
+        see(plan, world, tally, luck, day, place, line)
+
+
+@compiled
+def first_line(plan, world, day, post):
+    """The line of first visits a clinician sees from next: urgent, else routine; -1 for none."""
+    if not takes_new(plan, day, post):
+        return NOBODY
+    line = earliest(plan, world, post.team, FIRST_URGENT)
+    return line if line != NOBODY else earliest(plan, world, post.team, FIRST_ROUTINE)
+
+
+@compiled
+def return_line(plan, world, team, place):
+    """The line of return visits a clinician sees from next; -1 when nobody waits."""
+    if not plan.rules[0].own_clinician:
+        return earliest(plan, world, team, POOL)
+    line = len(plan.cells) * LINES_OF_A_CELL + place
+    return line if world.lines[line].head != NOBODY else NOBODY
+
+
+@compiled
+def earliest(plan, world, team, kind):
+    """Of the lines of one kind that a team may treat, the one whose head is seen first; -1 for none."""
+    best = NOBODY
+    for place in range(1, plan.treats[team, 0] + 1):
+        line = plan.treats[team, place] * LINES_OF_A_CELL + kind
+        if world.lines[line].head != NOBODY:
+            best = whoever_is_first(plan, world, best, line)
+    return best
+
+
+@compiled
+def whoever_is_first(plan, world, one, other):
+    """Of two lines the one whose head is seen first: urgent first visits, else by day due and booked."""
+    if one == NOBODY or other == NOBODY:
+        return max(one, other)
+    here, there = world.patients[world.lines[one].head], world.patients[world.lines[other].head]
+    if there.visits == 0 and there.urgent and not (here.visits == 0 and here.urgent):
+        return other
+    return other if stands_before(there, here) else one
+
+
+@compiled
+def see(plan, world, tally, luck, day, place, line):
+    """The first of a line is seen in one slot of a post."""
+    post = world.posts[place]
+    person = world.lines[line].head
+    post.used += 1
+    first = world.patients[person].visits == 0
+    if visit(plan, world, tally, luck, day, place, person):
+        if first:
+            post.intakes += 1
+        else:
+            post.returns += 1
+
+
+@compiled
+def visit(plan, world, tally, luck, day, place, person):
+    """A visit is missed or held; whether it was held."""
+    patient, post = world.patients[person], world.posts[place]
+    leave_place(world, person)
+    if is_missed(plan, luck, day, patient):
+        post.missed += 1
+        miss(plan, world, tally, luck, day, person)
+        return False
+    post.attended += 1
+    if patient.post == NOBODY and plan.rules[0].own_clinician:
+        take_on(world, person, place)
+    attend(plan, world, tally, luck, day, person, post.team, post.undone)
+    return True
+
+
+@compiled
+def referrals(plan, world, tally, luck, day):
+    """5. Referrals of the day; the outside network takes patients who have waited long for a first visit."""
+    for cell in range(len(plan.cells)):
+        mean = plan.arrivals[day, cell]
+        if mean > 0.0:
+            site, need = plan.cells[cell]
+            mean *= max(0.0, 1.0 + plan.waits[need] * world.long_wait[site])
+            place = mix(np.uint64(cell + 1))
+            for number in range(poisson(mean, place, luck.referral, day)):
+                key = draw(place, place, day * MOST_REFERRALS_A_DAY + number)
+                ask(plan, world, tally, luck, day, cell, key, False)
+    for site in range(len(plan.sites)):
+        if plan.open[day] and plan.outside[site] > 0.0:
+            outside(plan, world, tally, luck, day, site)
+
+
+@compiled
+def outside(plan, world, tally, luck, day, site):
+    """The outside network takes over those who have waited longest for a first visit, as far as it has room."""
+    world.outside_credit[site] += plan.outside[site]
+    while world.outside_credit[site] >= 1.0:
+        person = longest_waiting(plan, world, site)
+        if person == NOBODY or day - world.patients[person].arrived < plan.rules[0].outside_after:
+            world.outside_credit[site] = min(world.outside_credit[site], 1.0)
+            return
+        world.outside_credit[site] -= 1.0
+        leave_care(plan, world, tally, luck, day, person, OUTSIDE)
+
+
+@compiled
+def longest_waiting(plan, world, site):
+    """Who at a site stands first in line for a routine first visit; -1 for nobody."""
+    best = NOBODY
+    for cell in range(len(plan.cells)):
+        if plan.cells[cell, 0] == site:
+            line = cell * LINES_OF_A_CELL + FIRST_ROUTINE
+            if world.lines[line].head != NOBODY:
+                best = whoever_is_first(plan, world, best, line)
+    return NOBODY if best == NOBODY else world.lines[best].head
+
+
+@compiled
+def week(plan, world, tally, luck, day):
+    """6. The week is closed: clinicians' work, the stocks of patients, how long first visits were waited for."""
+    for site in range(len(plan.sites)):
+        pooled = patients_of_nobody(plan, world, site)
+        first, posts = plan.sites[site]
+        for place in range(first, first + posts):
+            week_ends(plan, world, tally, luck, day, place, pooled)
+        long_wait(world, day, site)
+    for cell in range(len(plan.cells)):
+        counts = tally.cells[day // 7, cell]
+        counts[IN_CARE] = world.stock[cell, STOCK_IN_CARE]
+        counts[OVERDUE] = world.stock[cell, STOCK_DUE]
+        counts[NOT_SEEN] = world.stock[cell, STOCK_NOT_SEEN]
+
+
+@compiled
+def long_wait(world, day, site):
+    """By how many weeks the mean first wait of the last four weeks exceeds two."""
+    seen, waited = 0.0, 0.0
+    for week in range(4):
+        seen += world.seen_lately[site, week, 0]
+        waited += world.seen_lately[site, week, 1]
+    if seen > 0.0:
+        world.long_wait[site] = max(0.0, waited / seen / 7.0 - 2.0)
+    world.seen_lately[site, (day // 7 + 1) % 4, 0] = 0.0
+    world.seen_lately[site, (day // 7 + 1) % 4, 1] = 0.0
+
+
+@compiled
+def patients_of_nobody(plan, world, site):
+    """Patients of a site who are on no clinician's caseload, for each post that is held."""
+    if plan.rules[0].own_clinician:
+        return 0.0
+    patients, held = 0.0, 0
+    for cell in range(len(plan.cells)):
+        if plan.cells[cell, 0] == site:
+            patients += world.stock[cell, STOCK_IN_CARE] - world.stock[cell, STOCK_NOT_SEEN]
+    for place in range(plan.sites[site, 0], plan.sites[site, 0] + plan.sites[site, 1]):
+        held += world.posts[place].filled == NOT_YET
+    return patients / held if held else 0.0

@@ -1,0 +1,292 @@
+"""A service as the numbers the compiled day runs on.
+
+What is switched off is given the value at which it does nothing, so the day itself knows no switches.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from careload.clinic import BusinessCalendar, Service
+from careload.simulate.chance import limit
+from careload.simulate.lines import BLOCK
+from careload.simulate.records import (
+    DAYS_SHOWN, FIRST_ROUTINE, LINES_OF_A_CELL, NEED, POOL, RULES, TEAM, Limits, Numbers, Plan, Whole,
+)
+
+DAYS_A_YEAR, DAYS_A_MONTH, WEEKS_A_YEAR, WORKING_DAYS = 365.25, 365.25 / 12, 365.25 / 7, 5
+WORKING_DAYS_A_YEAR = WEEKS_A_YEAR * WORKING_DAYS
+MOST_VISITS = 400
+NO_DAY = -1
+
+
+def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
+    """The service as numbers, for a run of `days` days of which those from `counted_from` are counted."""
+    cells = [(site, need) for site in range(len(service["site"])) for need in range(len(service["need"]))]
+    teams = teams_by_site(service)
+    team_records = _teams(service, teams)
+    treats = _treats(service, teams, cells)
+    return Plan(
+        rules=_rules(service, counted_from),
+        teams=team_records,
+        needs=np.array([_need(service, need) for need in service["need"].values()], dtype=NEED),
+        cells=np.array(cells, dtype=np.int32),
+        sites=_sites(service, team_records),
+        treats=treats,
+        first=_first_lines(service, team_records, treats, len(cells)),
+        arrivals=_arrivals(service, days),
+        waits=np.array([_if(service, "demand", n["referrals_per_wait"]) for n in service["need"].values()]),
+        open=_open(service, days),
+        outside=np.array(
+            [_if(service, "demand", s["outside_per_week"]) / WORKING_DAYS for s in service["site"].values()]
+        ),
+        no_show=_no_show(service),
+        progress=_progress(service),
+        stage=_stages(service),
+        cadence=_cadences(service),
+        needed=_needed(service),
+    )
+
+
+def teams_by_site(service: Service) -> list[str]:
+    """Names of the teams, those of a site together, as the plan numbers them."""
+    sites = list(service["site"])
+    return sorted(service["team"], key=lambda name: sites.index(service["team"][name]["site"]))
+
+
+def _if(service: Service, mechanism: str, value: float, otherwise: float = 0.0) -> float:
+    """`value` where a mechanism is on, else the value at which it does nothing."""
+    return value if service["mechanisms"][mechanism] else otherwise
+
+
+def _records(rows: list[dict[str, Any]], dtype: np.dtype[Any]) -> NDArray[np.void]:
+    found = np.zeros(len(rows), dtype=dtype)
+    for place, row in enumerate(rows):
+        for name, value in row.items():
+            found[name][place] = value
+    return found
+
+
+def _rules(service: Service, counted_from: int) -> NDArray[np.void]:
+    workforce, policy, start = service["workforce"], service["policy"], service["start"]
+    exhausts = service["mechanisms"]["exhaustion"]
+    strike_from, strike_to = _strike(service)
+    return _records([{
+        "own_clinician": policy["own_clinician"],
+        "rebook": policy["rebook_days"],
+        "most_missed": policy["drop_after_no_shows"],
+        "outside_after": policy["outside_after_days"],
+        "exhaustion_start": workforce["exhaustion_start"] if exhausts else 0.0,
+        "exhaustion_rise": workforce["exhaustion_rise"] if exhausts else 0.0,
+        "exhaustion_kept": 1.0 - workforce["exhaustion_recovery"],
+        "log_exhausted": math.log(workforce["leaving_if_exhausted"]),
+        "if_new": workforce["leaving_if_new"],
+        "hand_over_loss": limit(workforce["hand_over_loss"]),
+        "notice": round(7 * workforce["notice_weeks"]),
+        "replaced_at_once": not service["mechanisms"]["hiring"],
+        "ramp_days": _if(service, "hiring", 7 * workforce["ramp_weeks"]),
+        "ramp_from": workforce["ramp_from"],
+        "sick": limit(workforce["sick_days_per_year"] / WORKING_DAYS_A_YEAR),
+        "leave_rate": workforce["leave_days_per_year"] / WORKING_DAYS_A_YEAR,
+        "strike": limit(service["calendar"]["strike_share"]),
+        "strike_from": strike_from, "strike_to": strike_to,
+        "start_patients": start["patients"], "start_overdue": round(7 * start["overdue_weeks"]),
+        "counted_from": counted_from,
+    }], RULES)
+
+
+def _strike(service: Service) -> tuple[int, int]:
+    first, last = service["calendar"]["strike_from"], service["calendar"]["strike_to"]
+    origin: date = service["start"]["date"]
+    return (NO_DAY, NO_DAY - 1) if first is None else ((first - origin).days, (last - origin).days)
+
+
+def _teams(service: Service, teams: list[str]) -> NDArray[np.void]:
+    sites, professions, rows, first = list(service["site"]), list(service["profession"]), [], 0
+    for name in teams:
+        team = service["team"][name]
+        profession = service["profession"][team["profession"]]
+        rows.append({
+            "site": sites.index(team["site"]), "profession": professions.index(team["profession"]),
+            "first_post": first, "posts": team["posts"], "shares_slots": team["intake_slots"] == 0,
+            "fte": team["fte"], **_template(service, team),
+            "ceiling": service["policy"]["caseload_ceiling"] * team["fte"],
+            **{key: profession[key] for key in (
+                "visit_hours", "intake_hours", "group_hours", "note_hours", "missed_hours", "patient_hours",
+                "fixed_hours", "paid_hours",
+            )},
+            **{way: _if(service, "overload", profession[f"overflow_{way}"])
+               for way in ("displaced", "unpaid", "undone")},
+            **_leaving_and_filling(service, profession),
+        })
+        first += team["posts"]
+    return _records(rows, TEAM)
+
+
+def _template(service: Service, team: Mapping[str, Any]) -> dict[str, float]:
+    """Slots per working day, by kind."""
+    policy = service["policy"]
+    protected, returns = policy["protected_intake"], team["return_slots"] * (1 + policy["overbooking"])
+    sessions = _if(service, "groups", team["group_sessions"])
+    weekly = team["intake_slots"] + returns + sessions * team["group_seats"]
+    return {
+        "seats": team["group_seats"], "weekly_slots": max(weekly, 1e-6),
+        "crisis_rate": team["crisis_slots"] / WORKING_DAYS,
+        "intake_rate": team["intake_slots"] * protected / WORKING_DAYS,
+        "open_rate": team["intake_slots"] * (1 - protected) / WORKING_DAYS,
+        "return_rate": returns / WORKING_DAYS,
+        "session_rate": sessions / WORKING_DAYS,
+    }
+
+
+def _leaving_and_filling(service: Service, profession: Mapping[str, Any]) -> dict[str, float]:
+    """Hazard of leaving per week at no exhaustion; logarithm of the chance that a post stays vacant a day."""
+    workforce, pay = service["workforce"], profession["pay_per_year"] / profession["outside_pay_per_year"]
+    leaving = workforce["leaving_per_year"] * workforce["quit_index"] / WEEKS_A_YEAR
+    filled = 1 / workforce["days_to_fill"]
+    if pay > 0:
+        leaving *= pay ** workforce["pay_elasticity"]
+        filled *= pay ** workforce["hiring_elasticity"]
+    return {"leaving": _if(service, "leaving", leaving), "filling": _log_survival(min(filled, 1 - 1e-12))}
+
+
+def _need(service: Service, need: Mapping[str, Any]) -> tuple[Any, ...]:
+    drop, crisis = (_if(service, "hazards", need[f"{way}_per_day"]) for way in ("dropout", "crisis"))
+    remit = _if(service, "hazards", 1 - (1 - need["remission_per_month"]) ** (1 / DAYS_A_MONTH))
+    stays = (1 - drop) * (1 - remit) * (1 - crisis)
+    any_end = 1 - stays
+    died, moved = (1 - (1 - need[f"{way}_per_year"]) ** (1 / DAYS_A_YEAR) for way in ("died", "moved"))
+    lives = (1 - died) * (1 - moved)
+    row = {
+        "urgent": limit(need["urgent_share"]),
+        "group": limit(_if(service, "groups", need["group_share"])),
+        "quits": limit(_if(service, "hazards", need["dropout_per_visit"])),
+        "wait_ends": limit(1 - stays**BLOCK), "log_wait": _log_survival(any_end),
+        "drop_part": drop / any_end if any_end else 0.0,
+        "remit_part": (drop + (1 - drop) * remit) / any_end if any_end else 0.0,
+        "log_crisis_wait": _log_survival(drop),
+        "admitted": need["admission_share"], "emergency": need["ed_share"],
+        "log_life": _log_survival(1 - lives), "died_part": died / (1 - lives) if lives < 1 else 0.0,
+        "reentry": limit(_if(service, "demand", need["reentry_share"])),
+        "relapse": limit(_if(service, "demand", need["relapse_share"])),
+        "log_away": _log_survival(1 / need["return_after_days"]),
+        "mean_need": need["visits_needed"],
+    }
+    return tuple(row[name] for name in NEED.names or ())
+
+
+def _log_survival(probability: float) -> float:
+    """Logarithm of the chance that something of this probability does not happen; 0 for never."""
+    return math.log1p(-min(probability, 1 - 1e-15))
+
+
+def _sites(service: Service, teams: NDArray[np.void]) -> Whole:
+    """First post and posts of each site."""
+    posts = [int(teams["posts"][teams["site"] == site].sum()) for site in range(len(service["site"]))]
+    return np.array([[sum(posts[:site]), number] for site, number in enumerate(posts)], dtype=np.int32)
+
+
+def _treats(service: Service, teams: list[str], cells: list[tuple[int, int]]) -> Whole:
+    needs, sites = list(service["need"]), list(service["site"])
+    found = np.zeros((len(teams), len(needs) + 1), dtype=np.int32)
+    for place, name in enumerate(teams):
+        team = service["team"][name]
+        treated = service["profession"][team["profession"]]["treats"]
+        site = sites.index(team["site"])
+        own = [cell for cell, (where, need) in enumerate(cells) if where == site and needs[need] in treated]
+        found[place, 0], found[place, 1: 1 + len(own)] = len(own), own
+    return found
+
+
+def _first_lines(service: Service, teams: NDArray[np.void], treats: Whole, cells: int) -> Whole:
+    """Line of routine first visits: that of return visits where those have no clinician and no slot is kept."""
+    found = np.arange(cells, dtype=np.int32) * LINES_OF_A_CELL
+    for cell in range(cells):
+        treating = [t for t in range(len(teams)) if cell in treats[t, 1: 1 + treats[t, 0]]]
+        shared = not service["policy"]["own_clinician"] and all(teams["shares_slots"][t] for t in treating)
+        found[cell] += POOL if shared else FIRST_ROUTINE
+    return found
+
+
+def _arrivals(service: Service, days: int) -> Numbers:
+    """Mean number of referrals by day and cell: weekday, season, trend."""
+    columns, sites = [], list(service["site"])
+    day = np.arange(days)
+    of_year = np.array([(service["start"]["date"] + timedelta(days=int(d))).timetuple().tm_yday for d in day])
+    for need in service["need"].values():
+        weights = np.array(need["weekday_weights"])
+        share = np.tile(weights / weights.sum(), days // 7 + 1)[:days]
+        season = 1 + need["season_amplitude"] * np.cos(
+            2 * math.pi * (of_year - need["season_peak_day"]) / DAYS_A_YEAR
+        )
+        trend = (1 + need["trend_per_year"]) ** (day / DAYS_A_YEAR)
+        columns.append(share * season * trend)
+    rates = [[need["arrivals_per_week"].get(site, 0.0) for need in service["need"].values()] for site in sites]
+    return np.concatenate([np.array(rate) * np.array(columns).T for rate in rates], axis=1)
+
+
+def _open(service: Service, days: int) -> NDArray[np.bool_]:
+    calendar = service["calendar"]
+    business = BusinessCalendar(calendar["country"], calendar["subdivision"])
+    dates = [service["start"]["date"] + timedelta(days=day) for day in range(days)]
+    return np.array([business.is_business_day(d) and d not in calendar["closed"] for d in dates], dtype=bool)
+
+
+def _no_show(service: Service) -> Limits:
+    """Limit of missing a visit by lead time: soon + (late - soon) (1 - exp(-lead / scale))."""
+    parameters = service["no_show"]
+    lead = np.arange(DAYS_SHOWN) * _if(service, "lead_time", 1.0)
+    grown = 1 - np.exp(-lead / parameters["scale_days"])
+    return np.array([
+        [limit(p) for p in parameters[f"{kind}_soon"]
+         + (parameters[f"{kind}_late"] - parameters[f"{kind}_soon"]) * grown]
+        for kind in ("intake", "return")
+    ], dtype=np.uint64)
+
+
+def _progress(service: Service) -> Numbers:
+    """Chance of progress by need, stage and gap: p exp(-loss log2(gap / cadence)), at most 1, for gaps beyond."""
+    gap, cadences = np.maximum(np.arange(DAYS_SHOWN), 1), _cadences(service)
+    found = np.ones((*cadences.shape, DAYS_SHOWN))
+    for place, need in enumerate(service["need"].values()):
+        loss = _if(service, "progress_by_gap", need["progress_lost_per_doubling"])
+        doublings = np.maximum(0.0, np.log2(gap / cadences[place][:, None]))
+        found[place] = np.minimum(1.0, need["progress_chance"] * np.exp(-loss * doublings))
+    return found
+
+
+def _stages(service: Service) -> NDArray[np.int8]:
+    """Stage of treatment by need and visits attended."""
+    most = 1 + max(int(max(need["stage_from_visit"])) for need in service["need"].values())
+    found = np.zeros((len(service["need"]), most), dtype=np.int8)
+    for place, need in enumerate(service["need"].values()):
+        starts = np.array(need["stage_from_visit"])
+        found[place] = np.searchsorted(starts, np.arange(most), side="right") - 1
+    return found
+
+
+def _cadences(service: Service) -> Whole:
+    """Days between visits by need and stage."""
+    most = max(len(need["cadence_days"]) for need in service["need"].values())
+    found = np.ones((len(service["need"]), most), dtype=np.int32)
+    for place, need in enumerate(service["need"].values()):
+        days = [round(day) for day in need["cadence_days"]]
+        found[place] = days + days[-1:] * (most - len(days))
+    return found
+
+
+def _needed(service: Service) -> Numbers:
+    """Distribution function of 1 + Poisson(mean - 1) visits, by need."""
+    rows = []
+    for need in service["need"].values():
+        mean = need["visits_needed"] - 1
+        log_mass = [k * math.log(mean) - mean - math.lgamma(k + 1) if mean else (0.0 if k == 0 else -np.inf)
+                    for k in range(MOST_VISITS)]
+        rows.append(np.concatenate([[0.0], np.cumsum(np.exp(log_mass))]))
+    return np.array(rows)

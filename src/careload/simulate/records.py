@@ -1,0 +1,230 @@
+"""What the simulator keeps: the plan of a service, who is where, what is counted.
+
+A `Plan` is a service as numbers and never changes in a run; a `World` is one day of it; a `Tally` is what
+has been counted. All are named tuples of arrays, so that compiled functions take them as they are.
+
+A *cell* is a need group at a site (cell = site * needs + need); a *line* is a row of waiting patients in the
+order in which they are seen; a *post* is a place of work with its holder; -1 stands for nobody, no day, no place.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+NOBODY = -1
+NOT_YET = -1
+DAYS_SHOWN = 512
+"""Longest interval, lead time or wait with a place of its own; the last place holds all longer ones."""
+
+FREE, PLANNED, WAITING, IN_CRISIS, CALLED = 0, 1, 2, 3, 4
+"""Where a patient is: a free record; due on a day to come; due or overdue; waiting after a crisis; being seen."""
+
+FIRST_URGENT, FIRST_ROUTINE, GROUP, CRISIS, POOL = 0, 1, 2, 3, 4
+LINES_OF_A_CELL = 5
+"""Lines of each cell, by what is waited for; after them one line for each post: its own patients."""
+
+PATIENT = np.dtype(
+    [
+        ("key", "u8"),  # who: the place of this patient in every stream of chance
+        ("after", "i4"), ("before", "i4"),  # neighbours in the line, or in the calendar of the day due
+        ("due", "i4"), ("booked", "i4"), ("arrived", "i4"), ("last", "i4"),  # days
+        ("post", "i4"), ("own_after", "i4"), ("own_before", "i4"),  # own clinician, neighbours on the caseload
+        ("line", "i4"),
+        ("to_go", "i2"), ("visits", "i2"), ("tries", "i2"), ("cell", "i2"),
+        ("state", "i1"), ("urgent", "i1"), ("group", "i1"), ("missed", "i1"),
+        ("drawn", "i1"),  # 1 when the wait has been drawn to its end, 0 for its first midnights only
+    ],
+    align=True,
+)
+LINE = np.dtype([("head", "i4"), ("tail", "i4"), ("mark", "i4"), ("mark_due", "i4")], align=True)
+EVENT = np.dtype(
+    [("key", "u8"), ("patient", "i4"), ("due", "i4"), ("after", "i4"), ("kind", "i4")], align=True
+)
+WAIT_ENDS, CRISIS_WAIT_ENDS, LIFE_ENDS, COMES_BACK = 0, 1, 2, 3
+
+POST = np.dtype(
+    [
+        ("key", "u8"), ("holder", "i4"), ("team", "i4"),
+        ("hired", "i4"), ("leaves", "i4"), ("filled", "i4"),  # days; `filled` of a vacant post, else -1
+        ("caseload", "i4"), ("first_own", "i4"),
+        ("crisis_slots", "i4"), ("intake_slots", "i4"), ("open_slots", "i4"), ("return_slots", "i4"),
+        ("sessions", "i4"),  # of today, not yet used
+        ("returns", "i4"), ("intakes", "i4"), ("held", "i4"), ("attended", "i4"), ("missed", "i4"),
+        ("present", "i4"), ("offered", "i4"), ("used", "i4"), ("seated", "i4"),  # of this week
+        ("crisis_credit", "f8"), ("intake_credit", "f8"), ("open_credit", "f8"), ("return_credit", "f8"),
+        ("session_credit", "f8"),
+        ("exhaustion", "f8"), ("unpaid", "f8"), ("undone", "f8"), ("displaced", "f8"),
+    ],
+    align=True,
+)
+
+TEAM = np.dtype(
+    [
+        ("site", "i4"), ("profession", "i4"), ("first_post", "i4"), ("posts", "i4"), ("shares_slots", "i4"),
+        ("seats", "i4"), ("fte", "f8"),
+        ("crisis_rate", "f8"), ("intake_rate", "f8"), ("open_rate", "f8"), ("return_rate", "f8"),
+        ("session_rate", "f8"),  # slots per working day
+        ("weekly_slots", "f8"), ("ceiling", "f8"),
+        ("visit_hours", "f8"), ("intake_hours", "f8"), ("group_hours", "f8"), ("note_hours", "f8"),
+        ("missed_hours", "f8"), ("patient_hours", "f8"), ("fixed_hours", "f8"), ("paid_hours", "f8"),
+        ("displaced", "f8"), ("unpaid", "f8"), ("undone", "f8"),
+        ("leaving", "f8"), ("filling", "f8"),  # per week without exhaustion; logarithm of staying vacant a day
+    ],
+    align=True,
+)
+NEED = np.dtype(
+    [
+        ("urgent", "u8"), ("group", "u8"), ("quits", "u8"),  # limits of draws
+        ("wait_ends", "u8"), ("log_wait", "f8"),  # within the first BLOCK midnights; survival of one
+        ("drop_part", "f8"), ("remit_part", "f8"),  # of the ends of a wait, cumulated; the rest are crises
+        ("log_crisis_wait", "f8"), ("admitted", "f8"), ("emergency", "f8"),
+        ("log_life", "f8"), ("died_part", "f8"),
+        ("reentry", "u8"), ("relapse", "u8"), ("log_away", "f8"),
+        ("mean_need", "f8"),
+    ],
+    align=True,
+)
+RULES = np.dtype(
+    [
+        ("own_clinician", "i4"), ("rebook", "i4"), ("most_missed", "i4"), ("outside_after", "i4"),
+        ("exhaustion_start", "f8"), ("exhaustion_rise", "f8"), ("exhaustion_kept", "f8"),
+        ("log_exhausted", "f8"), ("if_new", "f8"), ("hand_over_loss", "u8"), ("notice", "i4"),
+        ("replaced_at_once", "i4"), ("ramp_days", "f8"), ("ramp_from", "f8"),
+        ("sick", "u8"), ("leave_rate", "f8"), ("strike", "u8"), ("strike_from", "i4"), ("strike_to", "i4"),
+        ("start_patients", "f8"), ("start_overdue", "i4"), ("counted_from", "i4"),
+    ],
+    align=True,
+)
+
+Numbers = NDArray[np.float64]
+Whole = NDArray[np.int32]
+Limits = NDArray[np.uint64]
+
+
+class Plan(NamedTuple):
+    """A service as numbers.
+
+    rules     RULES, one record
+    teams     TEAM by team; teams of a site stand together
+    needs     NEED by need group
+    cells     (cell, 2): site and need
+    sites     (site, 2): first post and posts
+    treats    (team, needs + 1): number of cells the team may treat, then those cells
+    first     line of a first visit by cell, routine
+    arrivals  (day, cell): mean number of referrals
+    waits     share by which they change per week of waiting, by need
+    open      by day: whether the service is open
+    outside   patients the outside network takes per working day, by site
+    no_show   (2, DAYS_SHOWN): limit of missing by lead time; first visits, return visits
+    progress  (need, stage, DAYS_SHOWN): chance of progress by gap
+    stage     (need, visits attended): stage of treatment
+    cadence   (need, stage): days
+    needed    (need, visits): distribution function of the visits a patient needs
+    """
+
+    rules: NDArray[np.void]
+    teams: NDArray[np.void]
+    needs: NDArray[np.void]
+    cells: Whole
+    sites: Whole
+    treats: Whole
+    first: Whole
+    arrivals: Numbers
+    waits: Numbers
+    open: NDArray[np.bool_]
+    outside: Numbers
+    no_show: Limits
+    progress: Numbers
+    stage: NDArray[np.int8]
+    cadence: Whole
+    needed: Numbers
+
+
+class World(NamedTuple):
+    """Everyone on one day.
+
+    patients   PATIENT, those in care and free records
+    lines      LINE by line
+    calendar   LINE by day: patients due that day
+    posts      POST by post
+    events     EVENT, those to come and free records
+    diary      LINE by day: events of that day (its mark is not used)
+    spare      (2): first free record of patients and of events, chained by `after`
+    stock      (cell, 3): in care; of these due or overdue; not yet seen
+    seen_lately  (site, 4, 2): first visits of the last four weeks: number, days waited
+    long_wait  by site: weeks by which the mean of these exceeds two
+    outside_credit  by site
+    """
+
+    patients: NDArray[np.void]
+    lines: NDArray[np.void]
+    calendar: NDArray[np.void]
+    posts: NDArray[np.void]
+    events: NDArray[np.void]
+    diary: NDArray[np.void]
+    spare: Whole
+    stock: Whole
+    seen_lately: Numbers
+    long_wait: Numbers
+    outside_credit: Numbers
+
+
+CELL_COUNTS = (
+    "referred", "came_back", "first_visits", "attended", "missed", "crises", "ed_visits", "admitted",
+    "dropped_waiting", "dropped_after_visit", "dropped_no_shows", "dropped_hand_over", "remitted", "discharged",
+    "died", "moved", "outside", "in_care", "overdue", "not_yet_seen",
+)
+(
+    REFERRED, CAME_BACK, FIRST_VISITS, ATTENDED, MISSED, CRISES, ED_VISITS, ADMITTED,
+    DROPPED_WAITING, DROPPED_AFTER_VISIT, DROPPED_NO_SHOWS, DROPPED_HAND_OVER, REMITTED, DISCHARGED,
+    DIED, MOVED, OUTSIDE, IN_CARE, OVERDUE, NOT_SEEN,
+) = range(len(CELL_COUNTS))
+"""What is counted by week and cell; the last three stand at the end of the week."""
+
+TEAM_COUNTS = (
+    "offered", "used", "seats", "seated", "attended", "contact_hours", "non_contact_hours", "due_hours",
+    "paid_hours", "unpaid_hours", "displaced_hours", "undone_hours", "exhaustion", "filled", "vacant", "left",
+    "hired", "handed_over", "caseload", "working",
+)
+(
+    OFFERED, USED, SEATS, SEATED, TEAM_ATTENDED, CONTACT, NON_CONTACT, DUE_HOURS,
+    PAID_HOURS, UNPAID_HOURS, DISPLACED_HOURS, UNDONE_HOURS, EXHAUSTION, FILLED, VACANT, LEFT,
+    HIRED, HANDED_OVER, CASELOAD, WORKING,
+) = range(len(TEAM_COUNTS))
+"""What is counted by week and team; exhaustion is summed over the posts filled at the end of the week."""
+
+LOG = np.dtype([("key", "u8"), ("day", "i4"), ("kind", "i4"), ("post", "i4"), ("value", "i4")], align=True)
+LOG_KINDS = (
+    "arrived", "due", "first_visit", "return_visit", "crisis_visit", "group_visit", "missed", "crisis", "ed",
+    "ended", "left", "hired", "handed_over", "week",
+)
+(
+    LOG_ARRIVED, LOG_DUE, LOG_FIRST, LOG_RETURN, LOG_CRISIS_VISIT, LOG_GROUP, LOG_MISSED, LOG_CRISIS, LOG_ED,
+    LOG_ENDED, LOG_LEFT, LOG_HIRED, LOG_HANDED_OVER, LOG_WEEK,
+) = range(len(LOG_KINDS))
+
+
+class Tally(NamedTuple):
+    """What has been counted.
+
+    cells      (week, cell, CELL_COUNTS)
+    teams      (week, team, TEAM_COUNTS)
+    intervals  (team * needs + need, DAYS_SHOWN): return intervals, from the day counting begins
+    waits      likewise: days from referral to first visit
+    beyond     (2): days of intervals and of waits beyond the last place, summed
+    monthly    (2, four weeks, DAYS_SHOWN): the same two for the whole service, by period of four weeks
+    log        LOG, events in order; empty when nobody asked for them
+    written    (2): events that belong in the log, also those for which there was no room; 1 when records ran out
+    """
+
+    cells: Whole
+    teams: Numbers
+    intervals: Whole
+    waits: Whole
+    beyond: NDArray[np.int64]
+    monthly: Whole
+    log: NDArray[np.void]
+    written: NDArray[np.int64]
