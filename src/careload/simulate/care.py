@@ -8,39 +8,37 @@ from __future__ import annotations
 import numpy as np
 
 from careload.simulate.chance import draw, geometric, mix, unit
-from careload.simulate.compiled import compiled
-from careload.simulate.lines import BLOCK, give_back, join, log, new_record, note, step_out
+from careload.simulate.compiled import compiled, inlined
+from careload.simulate.lines import BLOCK, PATIENTS, give_back, join, log, new_record, note, step_out
 from careload.simulate.records import (
     ADMITTED, ATTENDED, CALLED, CAME_BACK, COMES_BACK, CRISES, CRISIS, CRISIS_WAIT_ENDS, DAYS_SHOWN, DIED, DISCHARGED,
     DROPPED_AFTER_VISIT, DROPPED_HAND_OVER, DROPPED_NO_SHOWS, DROPPED_WAITING, ED_VISITS, FIRST_URGENT, FIRST_VISITS, FREE, GROUP,
-    IN_CRISIS, LIFE_ENDS, LINES_OF_A_CELL, LOG_ARRIVED, LOG_CRISIS, LOG_ED, LOG_ENDED, LOG_FIRST, LOG_MISSED,
-    LOG_RETURN, MISSED, MOVED, NOBODY, NOT_YET, PLANNED, POOL, REFERRED, REMITTED, WAIT_ENDS, WAITING,
+    IN_CRISIS, INTERVALS, LIFE_ENDS, LINES_OF_A_CELL, LOG_ARRIVED, LOG_CRISIS, LOG_ED, LOG_ENDED, LOG_FIRST, LOG_MISSED,
+    LOG_RETURN, MISSED, MOST_VISITS, MOVED, NOBODY, NOT_YET, PLANNED, POOL, REFERRED, REMITTED, WAIT_ENDS, WAITING, WAITS,
 )
 
 NEVER_BACK = np.uint64(0)
-STOCK_IN_CARE, STOCK_DUE, STOCK_NOT_SEEN = 0, 1, 2
 
 
 @compiled
-def ask(plan, world, tally, luck, day, cell, key, back):
+def ask(plan, world, tally, luck, day, cell, key, way):
     """A new patient asks for care: the first visit is due tomorrow."""
-    person = new_record(world.patients, world.spare, 0)
+    person = new_record(world.patients, world.spare, PATIENTS)
     if person == NOBODY:
-        tally.written[1] = 1
+        tally.sums.ran_out = 1
         return NOBODY
-    need = plan.cells[cell, 1]
-    kind = plan.needs[need]
+    kind = plan.needs[plan.cells[cell].need]
     patient = world.patients[person]
     patient.key, patient.cell = key, cell
     patient.arrived, patient.last = day, NOT_YET
     patient.post = patient.own_after = patient.own_before = NOBODY
     patient.visits = patient.tries = patient.missed = 0
-    patient.to_go = visits_needed(plan.needed[need], unit(draw(key, luck.need, 0)))
+    patient.to_go = visits_needed(kind, unit(draw(key, luck.need, 0)))
     patient.urgent = draw(key, luck.urgency, 0) < kind.urgent
     patient.group = draw(key, luck.group, 0) < kind.group
-    world.stock[cell, STOCK_IN_CARE] += 1
-    world.stock[cell, STOCK_NOT_SEEN] += 1
-    tally.cells[day // 7, cell, CAME_BACK if back else REFERRED] += 1
+    world.stock[cell].in_care += 1
+    world.stock[cell].not_seen += 1
+    tally.cells[day // 7, cell, way] += 1
     log(tally, day, LOG_ARRIVED, key, NOBODY, cell)
     draw_life(plan, world, tally, luck, day, person)
     plan_visit(world, person, day, day + 1)
@@ -48,10 +46,10 @@ def ask(plan, world, tally, luck, day, cell, key, back):
 
 
 @compiled
-def visits_needed(distribution, level):
+def visits_needed(kind, level):
     """The smallest number of visits whose distribution function exceeds `level`."""
     number = 0
-    while number < len(distribution) - 1 and level >= distribution[number]:
+    while number < MOST_VISITS - 1 and level >= kind.needed[number]:
         number += 1
     return number
 
@@ -60,13 +58,13 @@ def visits_needed(distribution, level):
 def draw_life(plan, world, tally, luck, day, person):
     """Draw on which day this patient would die or move away."""
     patient = world.patients[person]
-    kind = plan.needs[plan.cells[patient.cell, 1]]
+    kind = plan.needs[plan.cells[patient.cell].need]
     if kind.log_life < 0.0:
         end = day + geometric(draw(patient.key, luck.life, 0), kind.log_life)
-        note(world, tally, end, LIFE_ENDS, patient.key, person, 0)
+        note(world, tally, end, LIFE_ENDS, patient.key, person, NOT_YET)
 
 
-@compiled
+@inlined
 def plan_visit(world, person, day, due):
     """Put the next visit into the calendar: due on `due`, booked on `day`."""
     patient = world.patients[person]
@@ -75,14 +73,14 @@ def plan_visit(world, person, day, due):
         join(world.patients, world.calendar[due], person)
 
 
-@compiled
+@inlined
 def becomes_due(plan, world, tally, luck, person):
     """The day has come: stand in line, and draw whether the wait ends otherwise than by a visit."""
     patient = world.patients[person]
-    kind = plan.needs[plan.cells[patient.cell, 1]]
+    kind = plan.needs[plan.cells[patient.cell].need]
     line = line_of(plan, patient)
     patient.line, patient.state, patient.drawn = line, WAITING, False
-    world.stock[patient.cell, STOCK_DUE] += 1
+    world.stock[patient.cell].due += 1
     join(world.patients, world.lines[line], person)
     bits = draw(patient.key, luck.waiting, 2 * patient.tries)
     if bits < kind.wait_ends:
@@ -94,7 +92,7 @@ def becomes_due(plan, world, tally, luck, person):
 def waits_on(plan, world, tally, luck, person):
     """Nothing has ended the wait in its first `BLOCK` midnights: draw all that follow."""
     patient = world.patients[person]
-    kind = plan.needs[plan.cells[patient.cell, 1]]
+    kind = plan.needs[plan.cells[patient.cell].need]
     patient.drawn = True
     if kind.log_wait < 0.0:
         bits = draw(patient.key, luck.waiting, 2 * patient.tries + 1)
@@ -102,12 +100,12 @@ def waits_on(plan, world, tally, luck, person):
         note(world, tally, midnight, WAIT_ENDS, patient.key, person, patient.due)
 
 
-@compiled
+@inlined
 def line_of(plan, patient):
     """The line in which a patient waits."""
     first_of_cell = patient.cell * LINES_OF_A_CELL
     if patient.visits == 0:
-        return first_of_cell + FIRST_URGENT if patient.urgent else plan.first[patient.cell]
+        return first_of_cell + FIRST_URGENT if patient.urgent else plan.cells[patient.cell].first
     if patient.group:
         return first_of_cell + GROUP
     if patient.post != NOBODY:
@@ -119,13 +117,13 @@ def line_of(plan, patient):
 def happens(plan, world, tally, luck, day, event):
     """An event of the diary, unless the patient it is about has meanwhile been seen or has gone."""
     if event.kind == COMES_BACK:
-        ask(plan, world, tally, luck, day, event.patient, event.key, True)
+        ask(plan, world, tally, luck, day, event.patient, event.key, CAME_BACK)
         return
     patient = world.patients[event.patient]
     if patient.state == FREE or patient.key != event.key:
         return
     if event.kind == LIFE_ENDS:
-        died = unit(draw(event.key, luck.life_end, 0)) < plan.needs[plan.cells[patient.cell, 1]].died_part
+        died = unit(draw(event.key, luck.life_end, 0)) < plan.needs[plan.cells[patient.cell].need].died_part
         leave_care(plan, world, tally, luck, day, event.patient, DIED if died else MOVED)
     elif event.kind == WAIT_ENDS and patient.state == WAITING and patient.due == event.due:
         wait_ends(plan, world, tally, luck, day, event.patient)
@@ -137,7 +135,7 @@ def happens(plan, world, tally, luck, day, event):
 def wait_ends(plan, world, tally, luck, day, person):
     """Waiting ends otherwise than by a visit: dropped out, got well untreated, or fell into crisis."""
     patient = world.patients[person]
-    kind = plan.needs[plan.cells[patient.cell, 1]]
+    kind = plan.needs[plan.cells[patient.cell].need]
     way = unit(draw(patient.key, luck.waiting_end, patient.tries))
     if way < kind.drop_part:
         leave_care(plan, world, tally, luck, day, person, DROPPED_WAITING)
@@ -151,7 +149,7 @@ def wait_ends(plan, world, tally, luck, day, person):
 def crisis(plan, world, tally, luck, day, person):
     """A crisis: an emergency visit, an admission, or neither; who is not admitted is seen first of all."""
     patient = world.patients[person]
-    kind = plan.needs[plan.cells[patient.cell, 1]]
+    kind = plan.needs[plan.cells[patient.cell].need]
     tally.cells[day // 7, patient.cell, CRISES] += 1
     log(tally, day, LOG_CRISIS, patient.key, patient.post, day - patient.due)
     way = unit(draw(patient.key, luck.crisis, patient.tries))
@@ -168,14 +166,14 @@ def crisis(plan, world, tally, luck, day, person):
     note(world, tally, day + end, CRISIS_WAIT_ENDS, patient.key, person, patient.due)
 
 
-@compiled
+@inlined
 def is_missed(plan, luck, day, patient):
     """Whether a patient misses the visit of today, by the days it was booked ahead."""
     lead = min(day - patient.booked, DAYS_SHOWN - 1)
-    return draw(patient.key, luck.no_show, patient.tries) < plan.no_show[min(patient.visits, 1), lead]
+    return draw(patient.key, luck.no_show, patient.tries) < plan.rules.no_show[min(patient.visits, 1), lead]
 
 
-@compiled
+@inlined
 def miss(plan, world, tally, luck, day, person):
     """A no-show: the visit is booked again, or care ends after too many in a row."""
     patient = world.patients[person]
@@ -183,68 +181,68 @@ def miss(plan, world, tally, luck, day, person):
     patient.missed += 1
     tally.cells[day // 7, patient.cell, MISSED] += 1
     log(tally, day, LOG_MISSED, patient.key, patient.post, day - patient.booked)
-    if patient.missed >= plan.rules[0].most_missed:
+    if patient.missed >= plan.rules.most_missed:
         leave_care(plan, world, tally, luck, day, person, DROPPED_NO_SHOWS)
     else:
-        plan_visit(world, person, day, day + plan.rules[0].rebook)
+        plan_visit(world, person, day, day + plan.rules.rebook)
 
 
-@compiled
+@inlined
 def attend(plan, world, tally, luck, day, person, team, undone):
     """A visit held: the wait or the interval is counted, progress made, the next visit planned or care ended."""
     patient = world.patients[person]
-    need = plan.cells[patient.cell, 1]
-    stage = plan.stage[need, min(patient.visits, plan.stage.shape[1] - 1)]
-    gap = count_gap(plan, world, tally, day, patient, team, plan.cadence[need, stage])
+    kind = plan.needs[plan.cells[patient.cell].need]
+    stage = kind.stage[min(patient.visits, MOST_VISITS - 1)]
+    gap = count_gap(plan, world, tally, day, patient, team, kind.cadence[stage])
     tries = patient.tries
     patient.tries += 1
     patient.visits += 1
     patient.missed = 0
     patient.last = day
-    progress = plan.progress[need, stage, min(gap, DAYS_SHOWN - 1)] * (1.0 - undone)
+    progress = kind.progress[stage, min(gap, DAYS_SHOWN - 1)] * (1.0 - undone)
     if progress >= 1.0 or unit(draw(patient.key, luck.progress, tries)) < progress:
         patient.to_go -= 1
     if patient.to_go <= 0:
         leave_care(plan, world, tally, luck, day, person, DISCHARGED)
-    elif plan.needs[need].quits > 0 and draw(patient.key, luck.staying, tries) < plan.needs[need].quits:
+    elif kind.quits > 0 and draw(patient.key, luck.staying, tries) < kind.quits:
         leave_care(plan, world, tally, luck, day, person, DROPPED_AFTER_VISIT)
     else:
-        stage = plan.stage[need, min(patient.visits, plan.stage.shape[1] - 1)]
-        plan_visit(world, person, day, day + plan.cadence[need, stage])
+        stage = kind.stage[min(patient.visits, MOST_VISITS - 1)]
+        plan_visit(world, person, day, day + kind.cadence[stage])
 
 
-@compiled
+@inlined
 def count_gap(plan, world, tally, day, patient, team, cadence):
     """Count the visit and what was waited for it; the gap since the last visit, or the cadence at the first."""
     counts = tally.cells[day // 7, patient.cell]
     counts[ATTENDED] += 1
-    group = team * len(plan.needs) + plan.cells[patient.cell, 1]
-    counted = day >= plan.rules[0].counted_from
+    group = team * len(plan.needs) + plan.cells[patient.cell].need
+    counted = day >= plan.rules.counted_from
     if patient.last == NOT_YET:
         counts[FIRST_VISITS] += 1
-        world.stock[patient.cell, STOCK_NOT_SEEN] -= 1
-        lately = world.seen_lately[plan.cells[patient.cell, 0], day // 7 % 4]
-        lately[0] += 1.0
-        lately[1] += day - patient.arrived
+        world.stock[patient.cell].not_seen -= 1
+        lately = world.lately[plan.cells[patient.cell].site]
+        lately.seen[day // 7 % 4] += 1.0
+        lately.waited[day // 7 % 4] += day - patient.arrived
         log(tally, day, LOG_FIRST, patient.key, patient.post, day - patient.arrived)
         if counted:
-            count_days(tally, tally.waits, 1, group, day, day - patient.arrived)
+            count_days(tally, WAITS, group, day, day - patient.arrived)
         return cadence
     gap = day - patient.last
     log(tally, day, LOG_RETURN, patient.key, patient.post, gap)
     if counted:
-        count_days(tally, tally.intervals, 0, group, day, gap)
+        count_days(tally, INTERVALS, group, day, gap)
     return gap
 
 
-@compiled
-def count_days(tally, histogram, which, group, day, days):
+@inlined
+def count_days(tally, which, group, day, days):
     """Put a number of days into its histogram, and into that of its four weeks."""
     place = min(days, DAYS_SHOWN - 1)
-    histogram[group, place] += 1
+    tally.days[which, group, place] += 1
     tally.monthly[which, day // 28, place] += 1
     if days >= DAYS_SHOWN - 1:
-        tally.beyond[which] += days - (DAYS_SHOWN - 1)
+        tally.sums.beyond[which] += days - (DAYS_SHOWN - 1)
 
 
 @compiled
@@ -257,18 +255,18 @@ def leave_care(plan, world, tally, luck, day, person, way):
     leave_caseload(world, person)
     come_back(plan, world, tally, luck, day, patient, way)
     if patient.visits == 0:
-        world.stock[patient.cell, STOCK_NOT_SEEN] -= 1
-    world.stock[patient.cell, STOCK_IN_CARE] -= 1
+        world.stock[patient.cell].not_seen -= 1
+    world.stock[patient.cell].in_care -= 1
     patient.state = FREE
-    give_back(world.patients, world.spare, 0, person)
+    give_back(world.patients, world.spare, PATIENTS, person)
 
 
-@compiled
+@inlined
 def leave_place(world, person):
     """Leave the line or the day of the calendar where one stands."""
     patient = world.patients[person]
     if patient.state == WAITING or patient.state == IN_CRISIS:
-        world.stock[patient.cell, STOCK_DUE] -= 1
+        world.stock[patient.cell].due -= 1
         step_out(world.patients, world.lines[patient.line], person)
     elif patient.state == PLANNED and patient.due < len(world.calendar):
         step_out(world.patients, world.calendar[patient.due], person)
@@ -278,7 +276,7 @@ def leave_place(world, person):
 @compiled
 def come_back(plan, world, tally, luck, day, patient, way):
     """Draw whether, and when, someone who has left asks for care again."""
-    kind = plan.needs[plan.cells[patient.cell, 1]]
+    kind = plan.needs[plan.cells[patient.cell].need]
     dropped = way == DROPPED_WAITING or way == DROPPED_AFTER_VISIT or way == DROPPED_NO_SHOWS
     share = NEVER_BACK
     if dropped or way == DROPPED_HAND_OVER:
@@ -287,7 +285,7 @@ def come_back(plan, world, tally, luck, day, patient, way):
         share = kind.relapse
     if draw(patient.key, luck.coming_back, 0) < share:
         again = day + geometric(draw(patient.key, luck.away, 0), kind.log_away)
-        note(world, tally, again, COMES_BACK, mix(patient.key), patient.cell, 0)
+        note(world, tally, again, COMES_BACK, mix(patient.key), np.int32(patient.cell), NOT_YET)
 
 
 @compiled

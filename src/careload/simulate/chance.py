@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import hashlib
 import math
-from typing import NamedTuple
+from typing import cast
 
 import numpy as np
 
-from careload.simulate.compiled import compiled
+from careload.simulate.compiled import compiled, inlined
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 FIRST_FACTOR, SECOND_FACTOR = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -27,35 +27,22 @@ POISSON_AT_ONCE = 500.0
 NEVER = 2**31 - 1
 
 
-class Causes(NamedTuple):
-    """A stream (64 bits) for each cause of chance."""
+CAUSES = (
+    "referral", "urgency", "group", "need", "no_show", "progress", "staying", "waiting", "waiting_end", "crisis",
+    "crisis_wait", "life", "life_end", "coming_back", "away", "sickness", "strike", "leaving", "hiring",
+    "hand_over", "start",
+)
+"""Every cause of chance there is; a new one changes nothing about the others."""
 
-    referral: np.uint64
-    urgency: np.uint64
-    group: np.uint64
-    need: np.uint64
-    no_show: np.uint64
-    progress: np.uint64
-    staying: np.uint64
-    waiting: np.uint64
-    waiting_end: np.uint64
-    crisis: np.uint64
-    crisis_wait: np.uint64
-    life: np.uint64
-    life_end: np.uint64
-    coming_back: np.uint64
-    away: np.uint64
-    sickness: np.uint64
-    strike: np.uint64
-    leaving: np.uint64
-    hiring: np.uint64
-    hand_over: np.uint64
-    start: np.uint64
+LUCK = np.dtype([(cause, "u8") for cause in CAUSES])
 
 
-def causes(seed: int, replication: int) -> Causes:
-    """The streams of one replication: the same seed and number give the same streams."""
-    return Causes(*(_digest(f"{seed}/{replication}/{name}") for name in Causes._fields))
+def luck(seed: int, replication: int) -> np.void:
+    """The streams of one replication, 64 bits for each cause: the same seed and number give the same."""
+    found = np.zeros(1, dtype=LUCK)
+    for cause in CAUSES:
+        found[cause] = _digest(f"{seed}/{replication}/{cause}")
+    return cast(np.void, found[0])
 
 
 def _digest(text: str) -> np.uint64:
@@ -67,7 +54,7 @@ def limit(probability: float) -> int:
     return min(ALWAYS, max(0, int(probability * 2**64)))
 
 
-@compiled
+@inlined
 def mix(bits: np.uint64) -> np.uint64:
     """64 bits, each of which depends on every bit given."""
     bits = (bits ^ (bits >> S30)) * FIRST_FACTOR
@@ -75,19 +62,19 @@ def mix(bits: np.uint64) -> np.uint64:
     return bits ^ (bits >> S31)
 
 
-@compiled
+@inlined
 def draw(key: np.uint64, cause: np.uint64, count: int) -> np.uint64:
     """64 random bits: the `count`-th draw of whoever has this key, for this cause."""
     return mix(key + cause + np.uint64(count) * GOLDEN)
 
 
-@compiled
+@inlined
 def unit(bits: np.uint64) -> float:
     """The bits as a number in [0, 1)."""
     return np.float64(bits >> S11) * TO_UNIT
 
 
-@compiled
+@inlined
 def geometric(bits: np.uint64, log_survival: float) -> int:
     """Trials until the first success, 1, 2, …: the success of one has probability 1 - exp(log_survival)."""
     if log_survival >= 0.0:

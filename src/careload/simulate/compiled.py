@@ -22,10 +22,19 @@ def compiled(function: Function) -> Function:
 
     The machine code is kept in `CACHE` for the next process.
     """
+    return _compiled(function, forceinline=False)
+
+
+def inlined(function: Function) -> Function:
+    """The same for what happens at every visit: its machine code is put where it is called."""
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: Function, forceinline: bool) -> Function:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(CACHE)
     try:
-        return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
+        return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=forceinline)(function))
     finally:
         numba.config.CACHE_DIR = before
 

@@ -20,16 +20,16 @@ from __future__ import annotations
 import numpy as np
 
 from careload.simulate.care import (
-    STOCK_DUE, STOCK_IN_CARE, STOCK_NOT_SEEN, ask, attend, becomes_due, happens, is_missed, leave_care,
+    ask, attend, becomes_due, happens, is_missed, leave_care,
     leave_place, miss, take_on, waits_on,
 )
 from careload.simulate.chance import draw, mix, poisson
-from careload.simulate.compiled import compiled
-from careload.simulate.lines import BLOCK, give_back, stands_before
+from careload.simulate.compiled import compiled, inlined
+from careload.simulate.lines import BLOCK, EVENTS, give_back, stands_before
 from careload.simulate.people import open_slots, post_changes, takes_new, week_ends
 from careload.simulate.records import (
     CRISIS, FIRST_ROUTINE, FIRST_URGENT, GROUP, IN_CARE, LINES_OF_A_CELL, NOBODY, NOT_SEEN, NOT_YET, OUTSIDE,
-    OVERDUE, POOL, SEATS,
+    OVERDUE, POOL, REFERRED, SEATS,
 )
 
 WORKDAYS, SUNDAY = 5, 6
@@ -64,7 +64,7 @@ def midnight(plan, world, tally, luck, day):
     while place != NOBODY:
         happens(plan, world, tally, luck, day, world.events[place])
         following = world.events[place].after
-        give_back(world.events, world.spare, 1, place)
+        give_back(world.events, world.spare, EVENTS, place)
         place = following
 
 
@@ -92,7 +92,7 @@ def slots(plan, world, tally, luck, day):
     """4. Everybody present offers slots, and whoever stands first in line is seen."""
     workday = day // 7 * WORKDAYS + day % 7
     for site in range(len(plan.sites)):
-        first, posts = plan.sites[site]
+        first, posts = plan.sites[site].first_post, plan.sites[site].posts
         for place in range(first, first + posts):
             open_slots(plan, world, luck, day, place, workday)
         see_crises(plan, world, tally, luck, day, site)
@@ -107,7 +107,7 @@ def slots(plan, world, tally, luck, day):
 @compiled
 def see_crises(plan, world, tally, luck, day, site):
     """4a. Crisis slots first; then, one each in turn, return slots of those who may treat."""
-    first, posts = plan.sites[site]
+    first, posts = plan.sites[site].first_post, plan.sites[site].posts
     for turn in range(posts):
         place = first + (day + turn) % posts
         post = world.posts[place]
@@ -130,7 +130,7 @@ def see_crises(plan, world, tally, luck, day, site):
                     seen = True
 
 
-@compiled
+@inlined
 def see_groups(plan, world, tally, luck, day, place):
     """4b. A session is held when somebody waits for it."""
     post = world.posts[place]
@@ -146,7 +146,7 @@ def see_groups(plan, world, tally, luck, day, place):
             visit(plan, world, tally, luck, day, place, world.lines[line].head)
 
 
-@compiled
+@inlined
 def see_first(plan, world, tally, luck, day, place):
     """4c. Intake slots; what is free of the unprotected ones goes to return visits."""
     post = world.posts[place]
@@ -158,7 +158,7 @@ def see_first(plan, world, tally, luck, day, place):
         see(plan, world, tally, luck, day, place, line)
 
 
-@compiled
+@inlined
 def see_returns(plan, world, tally, luck, day, place):
     """4d. Return slots; where the template has no intake slots, first visits take their turn in them."""
     post = world.posts[place]
@@ -171,7 +171,7 @@ def see_returns(plan, world, tally, luck, day, place):
         see(plan, world, tally, luck, day, place, line)
 
 
-@compiled
+@inlined
 def first_line(plan, world, day, post):
     """The line of first visits a clinician sees from next: urgent, else routine; -1 for none."""
     if not takes_new(plan, day, post):
@@ -180,38 +180,38 @@ def first_line(plan, world, day, post):
     return line if line != NOBODY else earliest(plan, world, post.team, FIRST_ROUTINE)
 
 
-@compiled
+@inlined
 def return_line(plan, world, team, place):
     """The line of return visits a clinician sees from next; -1 when nobody waits."""
-    if not plan.rules[0].own_clinician:
+    if not plan.rules.own_clinician:
         return earliest(plan, world, team, POOL)
-    line = len(plan.cells) * LINES_OF_A_CELL + place
+    line = np.int32(len(plan.cells) * LINES_OF_A_CELL + place)
     return line if world.lines[line].head != NOBODY else NOBODY
 
 
-@compiled
+@inlined
 def earliest(plan, world, team, kind):
     """Of the lines of one kind that a team may treat, the one whose head is seen first; -1 for none."""
     best = NOBODY
     for place in range(1, plan.treats[team, 0] + 1):
-        line = plan.treats[team, place] * LINES_OF_A_CELL + kind
+        line = np.int32(plan.treats[team, place] * LINES_OF_A_CELL + kind)
         if world.lines[line].head != NOBODY:
             best = whoever_is_first(plan, world, best, line)
     return best
 
 
-@compiled
+@inlined
 def whoever_is_first(plan, world, one, other):
     """Of two lines the one whose head is seen first: urgent first visits, else by day due and booked."""
     if one == NOBODY or other == NOBODY:
-        return max(one, other)
+        return one if other == NOBODY else other
     here, there = world.patients[world.lines[one].head], world.patients[world.lines[other].head]
     if there.visits == 0 and there.urgent and not (here.visits == 0 and here.urgent):
         return other
     return other if stands_before(there, here) else one
 
 
-@compiled
+@inlined
 def see(plan, world, tally, luck, day, place, line):
     """The first of a line is seen in one slot of a post."""
     post = world.posts[place]
@@ -225,7 +225,7 @@ def see(plan, world, tally, luck, day, place, line):
             post.returns += 1
 
 
-@compiled
+@inlined
 def visit(plan, world, tally, luck, day, place, person):
     """A visit is missed or held; whether it was held."""
     patient, post = world.patients[person], world.posts[place]
@@ -235,7 +235,7 @@ def visit(plan, world, tally, luck, day, place, person):
         miss(plan, world, tally, luck, day, person)
         return False
     post.attended += 1
-    if patient.post == NOBODY and plan.rules[0].own_clinician:
+    if patient.post == NOBODY and plan.rules.own_clinician:
         take_on(world, person, place)
     attend(plan, world, tally, luck, day, person, post.team, post.undone)
     return True
@@ -247,27 +247,27 @@ def referrals(plan, world, tally, luck, day):
     for cell in range(len(plan.cells)):
         mean = plan.arrivals[day, cell]
         if mean > 0.0:
-            site, need = plan.cells[cell]
-            mean *= max(0.0, 1.0 + plan.waits[need] * world.long_wait[site])
+            site, need = plan.cells[cell].site, plan.cells[cell].need
+            mean *= max(0.0, 1.0 + plan.needs[need].per_week_waited * world.lately[site].long_wait)
             place = mix(np.uint64(cell + 1))
             for number in range(poisson(mean, place, luck.referral, day)):
                 key = draw(place, place, day * MOST_REFERRALS_A_DAY + number)
-                ask(plan, world, tally, luck, day, cell, key, False)
+                ask(plan, world, tally, luck, day, np.int32(cell), key, REFERRED)
     for site in range(len(plan.sites)):
-        if plan.open[day] and plan.outside[site] > 0.0:
+        if plan.open[day] and plan.sites[site].outside > 0.0:
             outside(plan, world, tally, luck, day, site)
 
 
 @compiled
 def outside(plan, world, tally, luck, day, site):
     """The outside network takes over those who have waited longest for a first visit, as far as it has room."""
-    world.outside_credit[site] += plan.outside[site]
-    while world.outside_credit[site] >= 1.0:
+    world.lately[site].outside_credit += plan.sites[site].outside
+    while world.lately[site].outside_credit >= 1.0:
         person = longest_waiting(plan, world, site)
-        if person == NOBODY or day - world.patients[person].arrived < plan.rules[0].outside_after:
-            world.outside_credit[site] = min(world.outside_credit[site], 1.0)
+        if person == NOBODY or day - world.patients[person].arrived < plan.rules.outside_after:
+            world.lately[site].outside_credit = min(world.lately[site].outside_credit, 1.0)
             return
-        world.outside_credit[site] -= 1.0
+        world.lately[site].outside_credit -= 1.0
         leave_care(plan, world, tally, luck, day, person, OUTSIDE)
 
 
@@ -276,8 +276,8 @@ def longest_waiting(plan, world, site):
     """Who at a site stands first in line for a routine first visit; -1 for nobody."""
     best = NOBODY
     for cell in range(len(plan.cells)):
-        if plan.cells[cell, 0] == site:
-            line = cell * LINES_OF_A_CELL + FIRST_ROUTINE
+        if plan.cells[cell].site == site:
+            line = np.int32(cell * LINES_OF_A_CELL + FIRST_ROUTINE)
             if world.lines[line].head != NOBODY:
                 best = whoever_is_first(plan, world, best, line)
     return NOBODY if best == NOBODY else world.lines[best].head
@@ -288,39 +288,38 @@ def week(plan, world, tally, luck, day):
     """6. The week is closed: clinicians' work, the stocks of patients, how long first visits were waited for."""
     for site in range(len(plan.sites)):
         pooled = patients_of_nobody(plan, world, site)
-        first, posts = plan.sites[site]
+        first, posts = plan.sites[site].first_post, plan.sites[site].posts
         for place in range(first, first + posts):
             week_ends(plan, world, tally, luck, day, place, pooled)
         long_wait(world, day, site)
     for cell in range(len(plan.cells)):
         counts = tally.cells[day // 7, cell]
-        counts[IN_CARE] = world.stock[cell, STOCK_IN_CARE]
-        counts[OVERDUE] = world.stock[cell, STOCK_DUE]
-        counts[NOT_SEEN] = world.stock[cell, STOCK_NOT_SEEN]
+        counts[IN_CARE] = world.stock[cell].in_care
+        counts[OVERDUE] = world.stock[cell].due
+        counts[NOT_SEEN] = world.stock[cell].not_seen
 
 
 @compiled
 def long_wait(world, day, site):
     """By how many weeks the mean first wait of the last four weeks exceeds two."""
-    seen, waited = 0.0, 0.0
+    lately, seen, waited = world.lately[site], 0.0, 0.0
     for week in range(4):
-        seen += world.seen_lately[site, week, 0]
-        waited += world.seen_lately[site, week, 1]
+        seen += lately.seen[week]
+        waited += lately.waited[week]
     if seen > 0.0:
-        world.long_wait[site] = max(0.0, waited / seen / 7.0 - 2.0)
-    world.seen_lately[site, (day // 7 + 1) % 4, 0] = 0.0
-    world.seen_lately[site, (day // 7 + 1) % 4, 1] = 0.0
+        lately.long_wait = max(0.0, waited / seen / 7.0 - 2.0)
+    lately.seen[(day // 7 + 1) % 4] = lately.waited[(day // 7 + 1) % 4] = 0.0
 
 
 @compiled
 def patients_of_nobody(plan, world, site):
     """Patients of a site who are on no clinician's caseload, for each post that is held."""
-    if plan.rules[0].own_clinician:
+    if plan.rules.own_clinician:
         return 0.0
     patients, held = 0.0, 0
     for cell in range(len(plan.cells)):
-        if plan.cells[cell, 0] == site:
-            patients += world.stock[cell, STOCK_IN_CARE] - world.stock[cell, STOCK_NOT_SEEN]
-    for place in range(plan.sites[site, 0], plan.sites[site, 0] + plan.sites[site, 1]):
+        if plan.cells[cell].site == site:
+            patients += world.stock[cell].in_care - world.stock[cell].not_seen
+    for place in range(plan.sites[site].first_post, plan.sites[site].first_post + plan.sites[site].posts):
         held += world.posts[place].filled == NOT_YET
     return patients / held if held else 0.0

@@ -7,14 +7,17 @@ line is the first of those whose wait has been drawn only for its first `BLOCK` 
 
 from __future__ import annotations
 
-from careload.simulate.compiled import compiled
+import numpy as np
+
+from careload.simulate.compiled import compiled, inlined
 from careload.simulate.records import NOBODY
 
+PATIENTS, EVENTS = np.arange(2, dtype=np.int32)
 BLOCK = 64
 """Midnights of waiting for which a first draw speaks."""
 
 
-@compiled
+@inlined
 def join(patients, line, person):
     """Put a person at the end of a line."""
     last = line.tail
@@ -29,7 +32,7 @@ def join(patients, line, person):
         line.mark, line.mark_due = person, patients[person].due
 
 
-@compiled
+@inlined
 def step_out(patients, line, person):
     """Take a person out of a line, wherever they stand."""
     record = patients[person]
@@ -67,13 +70,13 @@ def join_in_order(patients, line, person):
         line.mark, line.mark_due = person, record.due
 
 
-@compiled
+@inlined
 def stands_before(one, other):
     """Whether one person is seen before another: due earlier, or booked earlier for the same day."""
     return one.due < other.due or (one.due == other.due and one.booked < other.booked)
 
 
-@compiled
+@inlined
 def new_record(records, spare, kind):
     """A free record of `spare[kind]`, -1 when none is left."""
     found = spare[kind]
@@ -82,21 +85,21 @@ def new_record(records, spare, kind):
     return found
 
 
-@compiled
+@inlined
 def give_back(records, spare, kind, record):
     """Make a record free again."""
     records[record].after = spare[kind]
     spare[kind] = record
 
 
-@compiled
+@inlined
 def note(world, tally, day, kind, key, patient, due):
     """Write an event into the diary of `day`; what lies beyond the run is not written."""
     if day >= len(world.diary):
         return
-    place = new_record(world.events, world.spare, 1)
+    place = new_record(world.events, world.spare, EVENTS)
     if place == NOBODY:
-        tally.written[1] = 1
+        tally.sums.ran_out = 1
         return
     event = world.events[place]
     event.key, event.patient, event.due, event.kind, event.after = key, patient, due, kind, NOBODY
@@ -108,11 +111,11 @@ def note(world, tally, day, kind, key, patient, due):
     page.tail = place
 
 
-@compiled
+@inlined
 def log(tally, day, kind, key, post, value):
     """Write what happened into the log, if there is one."""
-    place = tally.written[0]
-    tally.written[0] = place + 1
+    place = tally.sums.written
+    tally.sums.written = place + 1
     if place < len(tally.log):
         entry = tally.log[place]
         entry.key, entry.day, entry.kind, entry.post, entry.value = key, day, kind, post, value

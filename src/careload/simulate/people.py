@@ -9,7 +9,7 @@ import math
 
 from careload.simulate.care import leave_care, leave_caseload, line_of, take_on
 from careload.simulate.chance import draw, geometric, unit
-from careload.simulate.compiled import compiled
+from careload.simulate.compiled import compiled, inlined
 from careload.simulate.lines import join_in_order, log, step_out
 from careload.simulate.records import (
     CASELOAD, CONTACT, DISPLACED_HOURS, DROPPED_HAND_OVER, DUE_HOURS, EXHAUSTION, FILLED, GROUP, HANDED_OVER,
@@ -20,7 +20,7 @@ from careload.simulate.records import (
 WORKING_DAYS, DAYS_A_YEAR, ROUNDING = 5.0, 365.25, 1e-9
 
 
-@compiled
+@inlined
 def open_slots(plan, world, luck, day, place, workday):
     """The slots a post offers today: those of its template, as far as its holder is there and up to speed.
 
@@ -32,7 +32,7 @@ def open_slots(plan, world, luck, day, place, workday):
     if not is_present(plan, luck, day, post, workday):
         return
     post.present += 1
-    speed = speed_of(plan.rules[0], day, post.hired)
+    speed = speed_of(plan.rules, day, post.hired)
     post.crisis_credit += team.crisis_rate * speed
     post.intake_credit += team.intake_rate * speed
     post.open_credit += team.open_rate * speed
@@ -51,10 +51,10 @@ def open_slots(plan, world, luck, day, place, workday):
     post.offered += post.crisis_slots + post.intake_slots + post.open_slots + post.return_slots
 
 
-@compiled
+@inlined
 def is_present(plan, luck, day, post, workday):
     """Whether somebody holds the post and is neither sick, on leave, nor on strike."""
-    rules = plan.rules[0]
+    rules = plan.rules
     if post.filled != NOT_YET:
         return False
     if rules.strike_from <= day <= rules.strike_to and draw(post.key, luck.strike, 0) < rules.strike:
@@ -66,7 +66,7 @@ def is_present(plan, luck, day, post, workday):
     return not math.floor((turn + 1.0) * rules.leave_rate) > math.floor(turn * rules.leave_rate)
 
 
-@compiled
+@inlined
 def speed_of(rules, day, hired):
     """Share of the template a clinician gives: all of it, or less in the weeks after being hired."""
     if day - hired >= rules.ramp_days:
@@ -74,7 +74,7 @@ def speed_of(rules, day, hired):
     return rules.ramp_from + (1.0 - rules.ramp_from) * (day - hired) / rules.ramp_days
 
 
-@compiled
+@inlined
 def takes_new(plan, day, post):
     """Whether a clinician takes new patients: not under notice, caseload below the ceiling."""
     return post.leaves == NOT_YET and post.caseload < plan.teams[post.team].ceiling
@@ -90,7 +90,7 @@ def post_changes(plan, world, tally, luck, day, place):
         post.filled = post.leaves = NOT_YET
         post.holder += 1
         post.hired = day
-        post.exhaustion, post.undone, post.displaced = plan.rules[0].exhaustion_start, 0.0, 0.0
+        post.exhaustion, post.undone, post.displaced = plan.rules.exhaustion_start, 0.0, 0.0
         tally.teams[day // 7, post.team, HIRED] += 1
         log(tally, day, LOG_HIRED, post.key, place, post.holder)
 
@@ -104,7 +104,7 @@ def leaves(plan, world, tally, luck, day, place):
     log(tally, day, LOG_LEFT, post.key, place, post.caseload)
     post.leaves = NOT_YET
     post.filled = day
-    if plan.rules[0].replaced_at_once:
+    if plan.rules.replaced_at_once:
         return
     post.filled = day + geometric(draw(post.key, luck.hiring, post.holder), team.filling)
     person = post.first_own
@@ -121,7 +121,7 @@ def hand_over(plan, world, tally, luck, day, person, place):
     Where no colleague may treat the patient, the patient waits for whoever fills the post.
     """
     patient = world.patients[person]
-    if draw(patient.key, luck.hand_over, day) < plan.rules[0].hand_over_loss:
+    if draw(patient.key, luck.hand_over, day) < plan.rules.hand_over_loss:
         leave_care(plan, world, tally, luck, day, person, DROPPED_HAND_OVER)
         return
     colleague = most_room(plan, world, patient.cell, place)
@@ -143,9 +143,9 @@ def hand_over(plan, world, tally, luck, day, person, place):
 @compiled
 def most_room(plan, world, cell, leaver):
     """The post of the site with fewest patients per weekly slot among those who may treat the cell."""
-    site = plan.cells[cell, 0]
+    site = plan.cells[cell].site
     best, fewest = NOBODY, math.inf
-    for place in range(plan.sites[site, 0], plan.sites[site, 0] + plan.sites[site, 1]):
+    for place in range(plan.sites[site].first_post, plan.sites[site].first_post + plan.sites[site].posts):
         post = world.posts[place]
         available = place != leaver and post.filled == NOT_YET and post.leaves == NOT_YET
         if available and may_treat(plan, post.team, cell):
@@ -221,14 +221,14 @@ def overload(plan, post, counts, pooled):
 @compiled
 def tires(plan, post):
     """Exhaustion after the week: e kept + rise * unpaid overload, at most 1."""
-    rules = plan.rules[0]
+    rules = plan.rules
     return min(1.0, post.exhaustion * rules.exhaustion_kept + rules.exhaustion_rise * post.unpaid)
 
 
 @compiled
 def gives_notice(plan, luck, day, post):
     """Draw whether a clinician gives notice: hazard * exp(log ratio * exhaustion) * tenure."""
-    rules, team = plan.rules[0], plan.teams[post.team]
+    rules, team = plan.rules, plan.teams[post.team]
     if post.leaves != NOT_YET or team.leaving <= 0.0:
         return
     hazard = team.leaving * math.exp(rules.log_exhausted * post.exhaustion)

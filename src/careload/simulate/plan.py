@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +17,12 @@ from careload.clinic import BusinessCalendar, Service
 from careload.simulate.chance import limit
 from careload.simulate.lines import BLOCK
 from careload.simulate.records import (
-    DAYS_SHOWN, FIRST_ROUTINE, LINES_OF_A_CELL, NEED, POOL, RULES, TEAM, Limits, Numbers, Plan, Whole,
+    CELL, DAYS_SHOWN, FIRST_ROUTINE, LINES_OF_A_CELL, MOST_STAGES, MOST_VISITS, NEED, POOL, RULES, SITE, TEAM,
+    Numbers, Plan, Records, Whole,
 )
 
 DAYS_A_YEAR, DAYS_A_MONTH, WEEKS_A_YEAR, WORKING_DAYS = 365.25, 365.25 / 12, 365.25 / 7, 5
 WORKING_DAYS_A_YEAR = WEEKS_A_YEAR * WORKING_DAYS
-MOST_VISITS = 400
 NO_DAY = -1
 
 
@@ -35,22 +35,12 @@ def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
     return Plan(
         rules=_rules(service, counted_from),
         teams=team_records,
-        needs=np.array([_need(service, need) for need in service["need"].values()], dtype=NEED),
-        cells=np.array(cells, dtype=np.int32),
+        needs=_records([_need(service, need) for need in service["need"].values()], NEED),
+        cells=_cells(service, team_records, treats, cells),
         sites=_sites(service, team_records),
         treats=treats,
-        first=_first_lines(service, team_records, treats, len(cells)),
         arrivals=_arrivals(service, days),
-        waits=np.array([_if(service, "demand", n["referrals_per_wait"]) for n in service["need"].values()]),
         open=_open(service, days),
-        outside=np.array(
-            [_if(service, "demand", s["outside_per_week"]) / WORKING_DAYS for s in service["site"].values()]
-        ),
-        no_show=_no_show(service),
-        progress=_progress(service),
-        stage=_stages(service),
-        cadence=_cadences(service),
-        needed=_needed(service),
     )
 
 
@@ -65,7 +55,7 @@ def _if(service: Service, mechanism: str, value: float, otherwise: float = 0.0) 
     return value if service["mechanisms"][mechanism] else otherwise
 
 
-def _records(rows: list[dict[str, Any]], dtype: np.dtype[Any]) -> NDArray[np.void]:
+def _records(rows: list[dict[str, Any]], dtype: np.dtype[Any]) -> Records:
     found = np.zeros(len(rows), dtype=dtype)
     for place, row in enumerate(rows):
         for name, value in row.items():
@@ -73,11 +63,11 @@ def _records(rows: list[dict[str, Any]], dtype: np.dtype[Any]) -> NDArray[np.voi
     return found
 
 
-def _rules(service: Service, counted_from: int) -> NDArray[np.void]:
+def _rules(service: Service, counted_from: int) -> np.void:
     workforce, policy, start = service["workforce"], service["policy"], service["start"]
     exhausts = service["mechanisms"]["exhaustion"]
     strike_from, strike_to = _strike(service)
-    return _records([{
+    found = _records([{
         "own_clinician": policy["own_clinician"],
         "rebook": policy["rebook_days"],
         "most_missed": policy["drop_after_no_shows"],
@@ -97,8 +87,9 @@ def _rules(service: Service, counted_from: int) -> NDArray[np.void]:
         "strike": limit(service["calendar"]["strike_share"]),
         "strike_from": strike_from, "strike_to": strike_to,
         "start_patients": start["patients"], "start_overdue": round(7 * start["overdue_weeks"]),
-        "counted_from": counted_from,
+        "counted_from": counted_from, "no_show": _no_show(service),
     }], RULES)
+    return cast(np.void, found[0])
 
 
 def _strike(service: Service) -> tuple[int, int]:
@@ -107,7 +98,7 @@ def _strike(service: Service) -> tuple[int, int]:
     return (NO_DAY, NO_DAY - 1) if first is None else ((first - origin).days, (last - origin).days)
 
 
-def _teams(service: Service, teams: list[str]) -> NDArray[np.void]:
+def _teams(service: Service, teams: list[str]) -> Records:
     sites, professions, rows, first = list(service["site"]), list(service["profession"]), [], 0
     for name in teams:
         team = service["team"][name]
@@ -156,14 +147,14 @@ def _leaving_and_filling(service: Service, profession: Mapping[str, Any]) -> dic
     return {"leaving": _if(service, "leaving", leaving), "filling": _log_survival(min(filled, 1 - 1e-12))}
 
 
-def _need(service: Service, need: Mapping[str, Any]) -> tuple[Any, ...]:
+def _need(service: Service, need: Mapping[str, Any]) -> dict[str, Any]:
     drop, crisis = (_if(service, "hazards", need[f"{way}_per_day"]) for way in ("dropout", "crisis"))
     remit = _if(service, "hazards", 1 - (1 - need["remission_per_month"]) ** (1 / DAYS_A_MONTH))
     stays = (1 - drop) * (1 - remit) * (1 - crisis)
     any_end = 1 - stays
     died, moved = (1 - (1 - need[f"{way}_per_year"]) ** (1 / DAYS_A_YEAR) for way in ("died", "moved"))
     lives = (1 - died) * (1 - moved)
-    row = {
+    return {
         "urgent": limit(need["urgent_share"]),
         "group": limit(_if(service, "groups", need["group_share"])),
         "quits": limit(_if(service, "hazards", need["dropout_per_visit"])),
@@ -176,9 +167,10 @@ def _need(service: Service, need: Mapping[str, Any]) -> tuple[Any, ...]:
         "reentry": limit(_if(service, "demand", need["reentry_share"])),
         "relapse": limit(_if(service, "demand", need["relapse_share"])),
         "log_away": _log_survival(1 / need["return_after_days"]),
-        "mean_need": need["visits_needed"],
+        "mean_need": need["visits_needed"], "needed": _needed(need["visits_needed"]),
+        "per_week_waited": _if(service, "demand", need["referrals_per_wait"]),
+        "cadence": _by_stage(need), "stage": _stages(need), "progress": _progress(service, need),
     }
-    return tuple(row[name] for name in NEED.names or ())
 
 
 def _log_survival(probability: float) -> float:
@@ -186,10 +178,12 @@ def _log_survival(probability: float) -> float:
     return math.log1p(-min(probability, 1 - 1e-15))
 
 
-def _sites(service: Service, teams: NDArray[np.void]) -> Whole:
-    """First post and posts of each site."""
+def _sites(service: Service, teams: Records) -> Records:
     posts = [int(teams["posts"][teams["site"] == site].sum()) for site in range(len(service["site"]))]
-    return np.array([[sum(posts[:site]), number] for site, number in enumerate(posts)], dtype=np.int32)
+    return _records([{
+        "first_post": sum(posts[:place]), "posts": posts[place],
+        "outside": _if(service, "demand", site["outside_per_week"]) / WORKING_DAYS,
+    } for place, site in enumerate(service["site"].values())], SITE)
 
 
 def _treats(service: Service, teams: list[str], cells: list[tuple[int, int]]) -> Whole:
@@ -204,14 +198,15 @@ def _treats(service: Service, teams: list[str], cells: list[tuple[int, int]]) ->
     return found
 
 
-def _first_lines(service: Service, teams: NDArray[np.void], treats: Whole, cells: int) -> Whole:
-    """Line of routine first visits: that of return visits where those have no clinician and no slot is kept."""
-    found = np.arange(cells, dtype=np.int32) * LINES_OF_A_CELL
-    for cell in range(cells):
-        treating = [t for t in range(len(teams)) if cell in treats[t, 1: 1 + treats[t, 0]]]
+def _cells(service: Service, teams: Records, treats: Whole, cells: list[tuple[int, int]]) -> Records:
+    rows = []
+    for cell, (site, need) in enumerate(cells):
+        treating = [team for team in range(len(teams)) if cell in treats[team, 1: 1 + treats[team, 0]]]
+        # One line for first and return visits where those belong to no clinician and no slot is kept.
         shared = not service["policy"]["own_clinician"] and all(teams["shares_slots"][t] for t in treating)
-        found[cell] += POOL if shared else FIRST_ROUTINE
-    return found
+        line = cell * LINES_OF_A_CELL + (POOL if shared else FIRST_ROUTINE)
+        rows.append({"site": site, "need": need, "first": line})
+    return _records(rows, CELL)
 
 
 def _arrivals(service: Service, days: int) -> Numbers:
@@ -238,7 +233,7 @@ def _open(service: Service, days: int) -> NDArray[np.bool_]:
     return np.array([business.is_business_day(d) and d not in calendar["closed"] for d in dates], dtype=bool)
 
 
-def _no_show(service: Service) -> Limits:
+def _no_show(service: Service) -> NDArray[np.uint64]:
     """Limit of missing a visit by lead time: soon + (late - soon) (1 - exp(-lead / scale))."""
     parameters = service["no_show"]
     lead = np.arange(DAYS_SHOWN) * _if(service, "lead_time", 1.0)
@@ -250,43 +245,29 @@ def _no_show(service: Service) -> Limits:
     ], dtype=np.uint64)
 
 
-def _progress(service: Service) -> Numbers:
-    """Chance of progress by need, stage and gap: p exp(-loss log2(gap / cadence)), at most 1, for gaps beyond."""
-    gap, cadences = np.maximum(np.arange(DAYS_SHOWN), 1), _cadences(service)
-    found = np.ones((*cadences.shape, DAYS_SHOWN))
-    for place, need in enumerate(service["need"].values()):
-        loss = _if(service, "progress_by_gap", need["progress_lost_per_doubling"])
-        doublings = np.maximum(0.0, np.log2(gap / cadences[place][:, None]))
-        found[place] = np.minimum(1.0, need["progress_chance"] * np.exp(-loss * doublings))
-    return found
+def _progress(service: Service, need: Mapping[str, Any]) -> Numbers:
+    """Chance of progress by stage and gap: p exp(-loss log2(gap / cadence)) for gaps beyond, at most 1."""
+    gap, loss = np.maximum(np.arange(DAYS_SHOWN), 1), need["progress_lost_per_doubling"]
+    doublings = np.maximum(0.0, np.log2(gap / _by_stage(need)[:, None]))
+    return np.minimum(
+        1.0, need["progress_chance"] * np.exp(-_if(service, "progress_by_gap", loss) * doublings)
+    )
 
 
-def _stages(service: Service) -> NDArray[np.int8]:
-    """Stage of treatment by need and visits attended."""
-    most = 1 + max(int(max(need["stage_from_visit"])) for need in service["need"].values())
-    found = np.zeros((len(service["need"]), most), dtype=np.int8)
-    for place, need in enumerate(service["need"].values()):
-        starts = np.array(need["stage_from_visit"])
-        found[place] = np.searchsorted(starts, np.arange(most), side="right") - 1
-    return found
+def _by_stage(need: Mapping[str, Any]) -> Whole:
+    """Days between visits by stage, the last stage repeated."""
+    days = [round(day) for day in need["cadence_days"]]
+    return np.array(days + days[-1:] * (MOST_STAGES - len(days)), dtype=np.int32)
 
 
-def _cadences(service: Service) -> Whole:
-    """Days between visits by need and stage."""
-    most = max(len(need["cadence_days"]) for need in service["need"].values())
-    found = np.ones((len(service["need"]), most), dtype=np.int32)
-    for place, need in enumerate(service["need"].values()):
-        days = [round(day) for day in need["cadence_days"]]
-        found[place] = days + days[-1:] * (most - len(days))
-    return found
+def _stages(need: Mapping[str, Any]) -> Whole:
+    """Stage of treatment by visits attended."""
+    starts = np.array(need["stage_from_visit"])
+    return (np.searchsorted(starts, np.arange(MOST_VISITS), side="right") - 1).astype(np.int32)
 
 
-def _needed(service: Service) -> Numbers:
-    """Distribution function of 1 + Poisson(mean - 1) visits, by need."""
-    rows = []
-    for need in service["need"].values():
-        mean = need["visits_needed"] - 1
-        log_mass = [k * math.log(mean) - mean - math.lgamma(k + 1) if mean else (0.0 if k == 0 else -np.inf)
-                    for k in range(MOST_VISITS)]
-        rows.append(np.concatenate([[0.0], np.cumsum(np.exp(log_mass))]))
-    return np.array(rows)
+def _needed(mean: float) -> Numbers:
+    """Distribution function of 1 + Poisson(mean - 1) visits."""
+    from scipy.stats import poisson
+
+    return np.concatenate([[0.0], poisson.cdf(np.arange(MOST_VISITS - 1), mean - 1)])

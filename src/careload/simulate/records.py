@@ -14,15 +14,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-NOBODY = -1
-NOT_YET = -1
+# Constants are 32-bit numbers: of a plain Python number Numba would compile every function anew.
+NOBODY = NOT_YET = np.int32(-1)
 DAYS_SHOWN = 512
 """Longest interval, lead time or wait with a place of its own; the last place holds all longer ones."""
 
-FREE, PLANNED, WAITING, IN_CRISIS, CALLED = 0, 1, 2, 3, 4
+MOST_STAGES, MOST_VISITS = 8, 512
+
+FREE, PLANNED, WAITING, IN_CRISIS, CALLED = np.arange(5, dtype=np.int32)
 """Where a patient is: a free record; due on a day to come; due or overdue; waiting after a crisis; being seen."""
 
-FIRST_URGENT, FIRST_ROUTINE, GROUP, CRISIS, POOL = 0, 1, 2, 3, 4
+FIRST_URGENT, FIRST_ROUTINE, GROUP, CRISIS, POOL = np.arange(5, dtype=np.int32)
 LINES_OF_A_CELL = 5
 """Lines of each cell, by what is waited for; after them one line for each post: its own patients."""
 
@@ -43,7 +45,7 @@ LINE = np.dtype([("head", "i4"), ("tail", "i4"), ("mark", "i4"), ("mark_due", "i
 EVENT = np.dtype(
     [("key", "u8"), ("patient", "i4"), ("due", "i4"), ("after", "i4"), ("kind", "i4")], align=True
 )
-WAIT_ENDS, CRISIS_WAIT_ENDS, LIFE_ENDS, COMES_BACK = 0, 1, 2, 3
+WAIT_ENDS, CRISIS_WAIT_ENDS, LIFE_ENDS, COMES_BACK = np.arange(4, dtype=np.int32)
 
 POST = np.dtype(
     [
@@ -83,7 +85,11 @@ NEED = np.dtype(
         ("log_crisis_wait", "f8"), ("admitted", "f8"), ("emergency", "f8"),
         ("log_life", "f8"), ("died_part", "f8"),
         ("reentry", "u8"), ("relapse", "u8"), ("log_away", "f8"),
-        ("mean_need", "f8"),
+        ("mean_need", "f8"), ("per_week_waited", "f8"),
+        ("cadence", "i4", (MOST_STAGES,)),  # days, by stage
+        ("stage", "i4", (MOST_VISITS,)),  # by visits attended
+        ("progress", "f8", (MOST_STAGES, DAYS_SHOWN)),  # chance by stage and gap
+        ("needed", "f8", (MOST_VISITS,)),  # distribution function of the visits needed
     ],
     align=True,
 )
@@ -95,13 +101,26 @@ RULES = np.dtype(
         ("replaced_at_once", "i4"), ("ramp_days", "f8"), ("ramp_from", "f8"),
         ("sick", "u8"), ("leave_rate", "f8"), ("strike", "u8"), ("strike_from", "i4"), ("strike_to", "i4"),
         ("start_patients", "f8"), ("start_overdue", "i4"), ("counted_from", "i4"),
+        ("no_show", "u8", (2, DAYS_SHOWN)),  # limit of missing, by lead time: first visits, return visits
+    ],
+    align=True,
+)
+
+CELL = np.dtype([("site", "i4"), ("need", "i4"), ("first", "i4")], align=True)  # line of routine first visits
+SITE = np.dtype([("first_post", "i4"), ("posts", "i4"), ("outside", "f8")], align=True)
+STOCK = np.dtype([("in_care", "i4"), ("due", "i4"), ("not_seen", "i4")], align=True)
+LATELY = np.dtype(
+    [
+        ("seen", "f8", (4,)), ("waited", "f8", (4,)),  # first visits of the last four weeks, days waited for them
+        ("long_wait", "f8"),  # weeks by which their mean exceeds two
+        ("outside_credit", "f8"),
     ],
     align=True,
 )
 
 Numbers = NDArray[np.float64]
 Whole = NDArray[np.int32]
-Limits = NDArray[np.uint64]
+Records = NDArray[np.void]
 
 
 class Plan(NamedTuple):
@@ -110,66 +129,46 @@ class Plan(NamedTuple):
     rules     RULES, one record
     teams     TEAM by team; teams of a site stand together
     needs     NEED by need group
-    cells     (cell, 2): site and need
-    sites     (site, 2): first post and posts
+    cells     CELL by cell
+    sites     SITE by site
     treats    (team, needs + 1): number of cells the team may treat, then those cells
-    first     line of a first visit by cell, routine
     arrivals  (day, cell): mean number of referrals
-    waits     share by which they change per week of waiting, by need
     open      by day: whether the service is open
-    outside   patients the outside network takes per working day, by site
-    no_show   (2, DAYS_SHOWN): limit of missing by lead time; first visits, return visits
-    progress  (need, stage, DAYS_SHOWN): chance of progress by gap
-    stage     (need, visits attended): stage of treatment
-    cadence   (need, stage): days
-    needed    (need, visits): distribution function of the visits a patient needs
     """
 
-    rules: NDArray[np.void]
-    teams: NDArray[np.void]
-    needs: NDArray[np.void]
-    cells: Whole
-    sites: Whole
+    rules: np.void
+    teams: Records
+    needs: Records
+    cells: Records
+    sites: Records
     treats: Whole
-    first: Whole
     arrivals: Numbers
-    waits: Numbers
     open: NDArray[np.bool_]
-    outside: Numbers
-    no_show: Limits
-    progress: Numbers
-    stage: NDArray[np.int8]
-    cadence: Whole
-    needed: Numbers
 
 
 class World(NamedTuple):
     """Everyone on one day.
 
-    patients   PATIENT, those in care and free records
-    lines      LINE by line
-    calendar   LINE by day: patients due that day
-    posts      POST by post
-    events     EVENT, those to come and free records
-    diary      LINE by day: events of that day (its mark is not used)
-    spare      (2): first free record of patients and of events, chained by `after`
-    stock      (cell, 3): in care; of these due or overdue; not yet seen
-    seen_lately  (site, 4, 2): first visits of the last four weeks: number, days waited
-    long_wait  by site: weeks by which the mean of these exceeds two
-    outside_credit  by site
+    patients  PATIENT, those in care and free records
+    lines     LINE by line
+    calendar  LINE by day: patients due that day
+    posts     POST by post
+    events    EVENT, those to come and free records
+    diary     LINE by day: events of that day
+    spare     (2): first free record of patients and of events, chained by `after`
+    stock     STOCK by cell: in care; of these due or overdue; not yet seen
+    lately    LATELY by site
     """
 
-    patients: NDArray[np.void]
-    lines: NDArray[np.void]
-    calendar: NDArray[np.void]
-    posts: NDArray[np.void]
-    events: NDArray[np.void]
-    diary: NDArray[np.void]
+    patients: Records
+    lines: Records
+    calendar: Records
+    posts: Records
+    events: Records
+    diary: Records
     spare: Whole
-    stock: Whole
-    seen_lately: Numbers
-    long_wait: Numbers
-    outside_credit: Numbers
+    stock: Records
+    lately: Records
 
 
 CELL_COUNTS = (
@@ -181,7 +180,7 @@ CELL_COUNTS = (
     REFERRED, CAME_BACK, FIRST_VISITS, ATTENDED, MISSED, CRISES, ED_VISITS, ADMITTED,
     DROPPED_WAITING, DROPPED_AFTER_VISIT, DROPPED_NO_SHOWS, DROPPED_HAND_OVER, REMITTED, DISCHARGED,
     DIED, MOVED, OUTSIDE, IN_CARE, OVERDUE, NOT_SEEN,
-) = range(len(CELL_COUNTS))
+) = np.arange(len(CELL_COUNTS), dtype=np.int32)
 """What is counted by week and cell; the last three stand at the end of the week."""
 
 TEAM_COUNTS = (
@@ -193,7 +192,7 @@ TEAM_COUNTS = (
     OFFERED, USED, SEATS, SEATED, TEAM_ATTENDED, CONTACT, NON_CONTACT, DUE_HOURS,
     PAID_HOURS, UNPAID_HOURS, DISPLACED_HOURS, UNDONE_HOURS, EXHAUSTION, FILLED, VACANT, LEFT,
     HIRED, HANDED_OVER, CASELOAD, WORKING,
-) = range(len(TEAM_COUNTS))
+) = np.arange(len(TEAM_COUNTS), dtype=np.int32)
 """What is counted by week and team; exhaustion is summed over the posts filled at the end of the week."""
 
 LOG = np.dtype([("key", "u8"), ("day", "i4"), ("kind", "i4"), ("post", "i4"), ("value", "i4")], align=True)
@@ -204,27 +203,29 @@ LOG_KINDS = (
 (
     LOG_ARRIVED, LOG_DUE, LOG_FIRST, LOG_RETURN, LOG_CRISIS_VISIT, LOG_GROUP, LOG_MISSED, LOG_CRISIS, LOG_ED,
     LOG_ENDED, LOG_LEFT, LOG_HIRED, LOG_HANDED_OVER, LOG_WEEK,
-) = range(len(LOG_KINDS))
+) = np.arange(len(LOG_KINDS), dtype=np.int32)
+
+
+SUMS = np.dtype([("written", "i8"), ("ran_out", "i8"), ("beyond", "i8", (2,))], align=True)
+INTERVALS, WAITS = np.arange(2, dtype=np.int32)
 
 
 class Tally(NamedTuple):
     """What has been counted.
 
-    cells      (week, cell, CELL_COUNTS)
-    teams      (week, team, TEAM_COUNTS)
-    intervals  (team * needs + need, DAYS_SHOWN): return intervals, from the day counting begins
-    waits      likewise: days from referral to first visit
-    beyond     (2): days of intervals and of waits beyond the last place, summed
-    monthly    (2, four weeks, DAYS_SHOWN): the same two for the whole service, by period of four weeks
-    log        LOG, events in order; empty when nobody asked for them
-    written    (2): events that belong in the log, also those for which there was no room; 1 when records ran out
+    cells    (week, cell, CELL_COUNTS)
+    teams    (week, team, TEAM_COUNTS)
+    days     (2, team * needs + need, DAYS_SHOWN): histograms, from the day counting begins, of return intervals
+             (0) and of days from referral to first visit (1)
+    monthly  (2, four weeks, DAYS_SHOWN): the same for the whole service, from the first day, by four weeks
+    log      LOG, events in order; empty when nobody asked for them
+    sums     SUMS, one record: events that belong in the log, also those for which there was no room; whether
+             records ran out; days beyond the last place of the histograms, summed
     """
 
     cells: Whole
     teams: Numbers
-    intervals: Whole
-    waits: Whole
-    beyond: NDArray[np.int64]
+    days: Whole
     monthly: Whole
-    log: NDArray[np.void]
-    written: NDArray[np.int64]
+    log: Records
+    sums: np.void

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
-from careload.simulate.chance import causes
+from careload.simulate.chance import luck
 from careload.simulate.day import run_days
 from careload.simulate.records import (
-    CELL_COUNTS, DAYS_SHOWN, EVENT, LINE, LINES_OF_A_CELL, LOG, PATIENT, POST, TEAM_COUNTS, Plan, Tally, Whole,
-    World,
+    CELL_COUNTS, DAYS_SHOWN, EVENT, LATELY, LINE, LINES_OF_A_CELL, LOG, PATIENT, POST, STOCK, SUMS, TEAM_COUNTS,
+    Plan, Tally, Whole, World,
 )
 from careload.simulate.start import begin
 
@@ -50,27 +51,27 @@ def run(plan: Plan, seed: int = 1, replication: int = 0, logged: bool = False) -
     room, entries = room_at_first(plan), 0
     while True:
         found = _run(plan, seed, replication, room, entries)
-        written, ran_out = found.tally.written
-        if ran_out:
+        written = int(found.tally.sums["written"])
+        if found.tally.sums["ran_out"]:
             room *= 2
         elif logged and written > entries:
-            entries = int(written)
+            entries = written
         else:
             return found
 
 
 def room_at_first(plan: Plan) -> int:
     """Records of patients at first: those of the first day, a year of referrals, and half as much again."""
-    patients = plan.rules["start_patients"][0] * plan.teams["posts"].sum() + plan.arrivals[:182].sum()
+    patients = float(plan.rules["start_patients"]) * plan.teams["posts"].sum() + plan.arrivals[:182].sum()
     return LEAST_ROOM + int(ROOM_FOR_GROWTH * patients)
 
 
 def _run(plan: Plan, seed: int, replication: int, room: int, entries: int) -> Run:
-    world, tally, luck = _world(plan, room), _tally(plan, entries), causes(seed, replication)
-    begin(plan, world, tally, luck)
-    started = world.stock[:, 0].copy()
+    world, tally, chances = _world(plan, room), _tally(plan, entries), luck(seed, replication)
+    begin(plan, world, tally, chances)
+    started = world.stock["in_care"].copy()
     days = len(plan.open)
-    run_days(plan, world, tally, luck, 0, days)
+    run_days(plan, world, tally, chances, 0, days)
     return Run(plan, days, started, tally, world)
 
 
@@ -84,10 +85,8 @@ def _world(plan: Plan, room: int) -> World:
         events=np.zeros(room, dtype=EVENT),
         diary=np.zeros(days, dtype=LINE),
         spare=np.zeros(2, dtype=np.int32),
-        stock=np.zeros((cells, 3), dtype=np.int32),
-        seen_lately=np.zeros((sites, 4, 2)),
-        long_wait=np.zeros(sites),
-        outside_credit=np.zeros(sites),
+        stock=np.zeros(cells, dtype=STOCK),
+        lately=np.zeros(sites, dtype=LATELY),
     )
 
 
@@ -97,10 +96,8 @@ def _tally(plan: Plan, entries: int) -> Tally:
     return Tally(
         cells=np.zeros((weeks, len(plan.cells), len(CELL_COUNTS)), dtype=np.int32),
         teams=np.zeros((weeks, len(plan.teams), len(TEAM_COUNTS))),
-        intervals=np.zeros((groups, DAYS_SHOWN), dtype=np.int32),
-        waits=np.zeros((groups, DAYS_SHOWN), dtype=np.int32),
-        beyond=np.zeros(2, dtype=np.int64),
+        days=np.zeros((2, groups, DAYS_SHOWN), dtype=np.int32),
         monthly=np.zeros((2, months, DAYS_SHOWN), dtype=np.int32),
         log=np.zeros(entries, dtype=LOG),
-        written=np.zeros(2, dtype=np.int64),
+        sums=cast(np.void, np.zeros(1, dtype=SUMS)[0]),
     )

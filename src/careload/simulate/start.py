@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from careload.simulate.care import STOCK_DUE, STOCK_IN_CARE, draw_life, line_of, plan_visit, take_on
+from careload.simulate.care import draw_life, line_of, plan_visit, take_on
 from careload.simulate.chance import draw, geometric, mix, unit
 from careload.simulate.compiled import compiled
-from careload.simulate.lines import join, new_record, note
-from careload.simulate.records import FREE, NOBODY, NOT_YET, WAIT_ENDS, WAITING
+from careload.simulate.lines import PATIENTS, join, new_record, note
+from careload.simulate.records import FREE, MOST_VISITS, NOBODY, NOT_YET, WAIT_ENDS, WAITING
 
 LONG_AGO = -3650
 FIRST_OF_START = 1 << 62
@@ -22,12 +22,12 @@ def begin(plan, world, tally, luck):
         for place in range(plan.teams[team].first_post, plan.teams[team].first_post + plan.teams[team].posts):
             open_post(plan, world, team, place)
     # By day due, so that the lines of those long due are in order.
-    earliest = -plan.rules[0].start_overdue
+    earliest = -plan.rules.start_overdue
     for due in range(earliest, earliest + 7):
         number = 0
         patients = 0.0
         for place in range(len(world.posts)):
-            patients += plan.rules[0].start_patients
+            patients += plan.rules.start_patients
             while number < int(patients + 1e-9):
                 key = mix(np.uint64(FIRST_OF_START) + np.uint64(number))
                 if earliest + int(7.0 * unit(draw(key, luck.start, 0))) == due:
@@ -60,35 +60,35 @@ def open_post(plan, world, team, place):
     post.team, post.hired, post.leaves, post.filled, post.first_own = team, LONG_AGO, NOT_YET, NOT_YET, NOBODY
     turn = (place - plan.teams[team].first_post + 0.5) / plan.teams[team].posts
     post.crisis_credit = post.intake_credit = post.open_credit = post.return_credit = post.session_credit = turn
-    post.exhaustion = plan.rules[0].exhaustion_start
+    post.exhaustion = plan.rules.exhaustion_start
 
 
 @compiled
 def in_care(plan, world, tally, luck, place, key, due):
     """A patient amid treatment at a post: a need group of its team, some of the visits still to go."""
-    person = new_record(world.patients, world.spare, 0)
+    person = new_record(world.patients, world.spare, PATIENTS)
     if person == NOBODY:
-        tally.written[1] = 1
+        tally.sums.ran_out = 1
         return
     patient = world.patients[person]
     cell = cell_of(plan, world.posts[place].team, unit(draw(key, luck.start, 1)))
-    need = plan.cells[cell, 1]
-    mean = max(1, int(plan.needs[need].mean_need + 0.5))
+    kind = plan.needs[plan.cells[cell].need]
+    mean = max(1, int(kind.mean_need + 0.5))
     patient.key, patient.cell = key, cell
     patient.to_go = 1 + int(mean * unit(draw(key, luck.start, 2)))
     patient.visits, patient.tries, patient.missed, patient.urgent = max(1, mean - patient.to_go), 0, 0, 0
-    patient.group = draw(key, luck.group, 0) < plan.needs[need].group
+    patient.group = draw(key, luck.group, 0) < kind.group
     patient.post = patient.own_after = patient.own_before = NOBODY
-    stage = plan.stage[need, min(patient.visits, plan.stage.shape[1] - 1)]
-    patient.last = patient.arrived = min(due, 0) - plan.cadence[need, stage]
-    world.stock[cell, STOCK_IN_CARE] += 1
-    if plan.rules[0].own_clinician:
+    stage = kind.stage[min(patient.visits, MOST_VISITS - 1)]
+    patient.last = patient.arrived = min(due, 0) - kind.cadence[stage]
+    world.stock[cell].in_care += 1
+    if plan.rules.own_clinician:
         take_on(world, person, place)
-    draw_life(plan, world, tally, luck, 0, person)
+    draw_life(plan, world, tally, luck, np.int64(0), person)
     if due >= 0:
         plan_visit(world, person, patient.last, due)
     else:
-        long_due(plan, world, tally, luck, person, due)
+        long_due(plan, world, tally, luck, person, np.int32(due))
 
 
 @compiled
@@ -98,12 +98,12 @@ def long_due(plan, world, tally, luck, person, due):
     patient.booked, patient.due = patient.last, due
     line = line_of(plan, patient)
     patient.line, patient.state, patient.drawn = line, WAITING, True
-    world.stock[patient.cell, STOCK_DUE] += 1
+    world.stock[patient.cell].due += 1
     join(world.patients, world.lines[line], person)
-    kind = plan.needs[plan.cells[patient.cell, 1]]
+    kind = plan.needs[plan.cells[patient.cell].need]
     if kind.log_wait < 0.0:
         midnight = geometric(draw(patient.key, luck.waiting, 0), kind.log_wait)
-        note(world, tally, midnight, WAIT_ENDS, patient.key, person, due)
+        note(world, tally, midnight, WAIT_ENDS, patient.key, person, np.int32(due))
 
 
 @compiled
@@ -123,7 +123,7 @@ def cell_of(plan, team, level):
 @compiled
 def visits_asked(plan, cell):
     """Visits needed by the referrals of the first week."""
-    return week_of_referrals(plan, cell) * plan.needs[plan.cells[cell, 1]].mean_need
+    return week_of_referrals(plan, cell) * plan.needs[plan.cells[cell].need].mean_need
 
 
 @compiled
