@@ -41,7 +41,7 @@ def ask(plan, world, tally, luck, day, cell, key, way):
     tally.cells[day // 7, cell, way] += 1
     log(tally, day, LOG_ARRIVED, key, NOBODY, cell)
     draw_life(plan, world, tally, luck, day, person)
-    plan_visit(world, person, day, day + 1)
+    plan_visit(world, tally, person, day, day + 1)
     return person
 
 
@@ -65,12 +65,12 @@ def draw_life(plan, world, tally, luck, day, person):
 
 
 @inlined
-def plan_visit(world, person, day, due):
+def plan_visit(world, tally, person, day, due):
     """Put the next visit into the calendar: due on `due`, booked on `day`."""
     patient = world.patients[person]
     patient.booked, patient.due, patient.state = day, due, PLANNED
     if due < len(world.calendar):
-        join(world.patients, world.calendar[due], person)
+        join(world, tally, world.calendar[due], person)
 
 
 @inlined
@@ -81,7 +81,7 @@ def becomes_due(plan, world, tally, luck, person):
     line = line_of(plan, patient)
     patient.line, patient.state, patient.drawn = line, WAITING, False
     world.stock[patient.cell].due += 1
-    join(world.patients, world.lines[line], person)
+    join(world, tally, world.lines[line], person)
     bits = draw(patient.key, luck.waiting, 2 * patient.tries)
     if bits < kind.wait_ends:
         midnight = patient.due + geometric(bits, kind.log_wait)
@@ -159,9 +159,9 @@ def crisis(plan, world, tally, luck, day, person):
     if way < kind.admitted + kind.emergency:
         tally.cells[day // 7, patient.cell, ED_VISITS] += 1
         log(tally, day, LOG_ED, patient.key, patient.post, 0)
-    step_out(world.patients, world.lines[patient.line], person)
+    step_out(world, world.lines[patient.line], person)
     patient.line, patient.state, patient.booked = patient.cell * LINES_OF_A_CELL + CRISIS, IN_CRISIS, day
-    join(world.patients, world.lines[patient.line], person)
+    join(world, tally, world.lines[patient.line], person)
     end = geometric(draw(patient.key, luck.crisis_wait, patient.tries), kind.log_crisis_wait)
     note(world, tally, day + end, CRISIS_WAIT_ENDS, patient.key, person, patient.due)
 
@@ -184,7 +184,7 @@ def miss(plan, world, tally, luck, day, person):
     if patient.missed >= plan.rules.most_missed:
         leave_care(plan, world, tally, luck, day, person, DROPPED_NO_SHOWS)
     else:
-        plan_visit(world, person, day, day + plan.rules.rebook)
+        plan_visit(world, tally, person, day, day + plan.rules.rebook)
 
 
 @inlined
@@ -208,7 +208,7 @@ def attend(plan, world, tally, luck, day, person, team, undone):
         leave_care(plan, world, tally, luck, day, person, DROPPED_AFTER_VISIT)
     else:
         stage = kind.stage[min(patient.visits, MOST_VISITS - 1)]
-        plan_visit(world, person, day, day + kind.cadence[stage])
+        plan_visit(world, tally, person, day, day + kind.cadence[stage])
 
 
 @inlined
@@ -267,9 +267,9 @@ def leave_place(world, person):
     patient = world.patients[person]
     if patient.state == WAITING or patient.state == IN_CRISIS:
         world.stock[patient.cell].due -= 1
-        step_out(world.patients, world.lines[patient.line], person)
+        step_out(world, world.lines[patient.line], person)
     elif patient.state == PLANNED and patient.due < len(world.calendar):
-        step_out(world.patients, world.calendar[patient.due], person)
+        step_out(world, world.calendar[patient.due], person)
     patient.state = CALLED
 
 

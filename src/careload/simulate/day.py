@@ -25,7 +25,10 @@ from careload.simulate.care import (
 )
 from careload.simulate.chance import draw, mix, poisson
 from careload.simulate.compiled import compiled, inlined
-from careload.simulate.lines import BLOCK, EVENTS, give_back, stands_before
+from careload.simulate.lines import (
+    BLOCK, EVENTS, LAST_OF_SHEET, call_up, call_up_sheet, first_of, following, give_back, give_back_sheet, is_empty,
+    stands_before,
+)
 from careload.simulate.people import open_slots, post_changes, takes_new, week_ends
 from careload.simulate.records import (
     CRISIS, FIRST_ROUTINE, FIRST_URGENT, GROUP, IN_CARE, LINES_OF_A_CELL, NOBODY, NOT_SEEN, NOT_YET, OUTSIDE,
@@ -55,17 +58,20 @@ def midnight(plan, world, tally, luck, day):
     """1. Waits drawn for their first midnights only are drawn on; what the diary holds for today happens."""
     for place in range(len(world.lines)):
         line = world.lines[place]
-        while line.mark != NOBODY and line.mark_due + BLOCK < day:
-            line.mark_due = world.patients[line.mark].due
-            if line.mark_due + BLOCK < day:
-                waits_on(plan, world, tally, luck, line.mark)
-                line.mark = world.patients[line.mark].after
+        while line.mark != line.tail and line.mark_due + BLOCK < day:
+            person = world.sheets[line.mark]
+            if person != NOBODY:
+                line.mark_due = world.patients[person].due
+                if line.mark_due + BLOCK >= day:
+                    break
+                waits_on(plan, world, tally, luck, person)
+            line.mark = following(world, line.mark)
     place = world.diary[day].head
     while place != NOBODY:
         happens(plan, world, tally, luck, day, world.events[place])
-        following = world.events[place].after
+        after = world.events[place].after
         give_back(world.events, world.spare, EVENTS, place)
-        place = following
+        place = after
 
 
 @compiled
@@ -80,11 +86,19 @@ def people(plan, world, tally, luck, day):
 @compiled
 def due(plan, world, tally, luck, day):
     """3. Patients due today stand in line, in the order in which they were booked."""
-    person = world.calendar[day].head
-    while person != NOBODY:
-        following = world.patients[person].after
-        becomes_due(plan, world, tally, luck, person)
-        person = following
+    page = world.calendar[day]
+    place = page.head
+    while place != page.tail:
+        if place & LAST_OF_SHEET == 0:
+            call_up_sheet(world, world.sheets[place + LAST_OF_SHEET])
+        if world.sheets[place] != NOBODY:
+            becomes_due(plan, world, tally, luck, world.sheets[place])
+        after = following(world, place)
+        if after != place + 1:
+            give_back_sheet(world, place)
+        place = after
+    give_back_sheet(world, place)
+    page.head = page.tail = NOBODY
 
 
 @compiled
@@ -95,6 +109,8 @@ def slots(plan, world, tally, luck, day):
         first, posts = plan.sites[site].first_post, plan.sites[site].posts
         for place in range(first, first + posts):
             open_slots(plan, world, luck, day, place, workday)
+            call_up(world, world.lines[len(plan.cells) * LINES_OF_A_CELL + place], world.posts[place].return_slots)
+        call_up_pool(plan, world, site)
         see_crises(plan, world, tally, luck, day, site)
         for turn in range(posts):
             # Somebody else begins each day, so that nobody is always given what comes first.
@@ -102,6 +118,17 @@ def slots(plan, world, tally, luck, day):
             see_groups(plan, world, tally, luck, day, place)
             see_first(plan, world, tally, luck, day, place)
             see_returns(plan, world, tally, luck, day, place)
+
+
+@compiled
+def call_up_pool(plan, world, site):
+    """Fetch the records of those whose visits belong to no clinician and who will be seen today."""
+    number, first = 0, plan.sites[site].first_post
+    for place in range(first, first + plan.sites[site].posts):
+        number += world.posts[place].return_slots
+    for cell in range(len(plan.cells)):
+        if plan.cells[cell].site == site:
+            call_up(world, world.lines[cell * LINES_OF_A_CELL + POOL], number)
 
 
 @compiled
@@ -143,7 +170,7 @@ def see_groups(plan, world, tally, luck, day, place):
             if seat == 0:
                 post.held += 1
             post.seated += 1
-            visit(plan, world, tally, luck, day, place, world.lines[line].head)
+            visit(plan, world, tally, luck, day, place, first_of(world, world.lines[line]))
 
 
 @inlined
@@ -186,7 +213,7 @@ def return_line(plan, world, team, place):
     if not plan.rules.own_clinician:
         return earliest(plan, world, team, POOL)
     line = np.int32(len(plan.cells) * LINES_OF_A_CELL + place)
-    return line if world.lines[line].head != NOBODY else NOBODY
+    return NOBODY if is_empty(world.lines[line]) else line
 
 
 @inlined
@@ -195,7 +222,7 @@ def earliest(plan, world, team, kind):
     best = NOBODY
     for place in range(1, plan.treats[team, 0] + 1):
         line = np.int32(plan.treats[team, place] * LINES_OF_A_CELL + kind)
-        if world.lines[line].head != NOBODY:
+        if not is_empty(world.lines[line]):
             best = whoever_is_first(plan, world, best, line)
     return best
 
@@ -205,7 +232,8 @@ def whoever_is_first(plan, world, one, other):
     """Of two lines the one whose head is seen first: urgent first visits, else by day due and booked."""
     if one == NOBODY or other == NOBODY:
         return one if other == NOBODY else other
-    here, there = world.patients[world.lines[one].head], world.patients[world.lines[other].head]
+    here = world.patients[first_of(world, world.lines[one])]
+    there = world.patients[first_of(world, world.lines[other])]
     if there.visits == 0 and there.urgent and not (here.visits == 0 and here.urgent):
         return other
     return other if stands_before(there, here) else one
@@ -215,7 +243,7 @@ def whoever_is_first(plan, world, one, other):
 def see(plan, world, tally, luck, day, place, line):
     """The first of a line is seen in one slot of a post."""
     post = world.posts[place]
-    person = world.lines[line].head
+    person = first_of(world, world.lines[line])
     post.used += 1
     first = world.patients[person].visits == 0
     if visit(plan, world, tally, luck, day, place, person):
@@ -278,9 +306,9 @@ def longest_waiting(plan, world, site):
     for cell in range(len(plan.cells)):
         if plan.cells[cell].site == site:
             line = np.int32(cell * LINES_OF_A_CELL + FIRST_ROUTINE)
-            if world.lines[line].head != NOBODY:
+            if not is_empty(world.lines[line]):
                 best = whoever_is_first(plan, world, best, line)
-    return NOBODY if best == NOBODY else world.lines[best].head
+    return NOBODY if best == NOBODY else first_of(world, world.lines[best])
 
 
 @compiled

@@ -1,8 +1,10 @@
 """Lines of people, the calendar of due days, the diary of events to come.
 
-A line is chained through the records of those who stand in it, in the order in which they are seen: smaller due
-day first, then earlier booked. Nobody is sorted: on each day those due join the ends of their lines. The mark of a
-line is the first of those whose wait has been drawn only for its first `BLOCK` midnights (`care.waits_on`).
+A line holds those who wait in the order in which they are seen: smaller due day first, then earlier booked. Nobody
+is sorted: on each day those due join the ends of their lines. Lines and days of the calendar are written on sheets
+of fifteen places each, chained by the sixteenth; whoever leaves from the middle leaves an empty place.
+
+The mark of a line stands at the first of those whose wait has been drawn only for its first `BLOCK` midnights.
 """
 
 from __future__ import annotations
@@ -10,70 +12,143 @@ from __future__ import annotations
 import numpy as np
 
 from careload.simulate.compiled import compiled, inlined
+from careload.simulate.prefetch import prefetch
 from careload.simulate.records import NOBODY
 
-PATIENTS, EVENTS = np.arange(2, dtype=np.int32)
 BLOCK = 64
 """Midnights of waiting for which a first draw speaks."""
 
+PATIENTS, EVENTS, SHEETS = np.arange(3, dtype=np.int32)
+LAST_OF_SHEET = np.int32(15)
+
 
 @inlined
-def join(patients, line, person):
+def is_empty(line):
+    """Whether nobody stands in a line."""
+    return line.head == line.tail
+
+
+@inlined
+def first_of(world, line):
+    """Whoever stands first; -1 when nobody does."""
+    return NOBODY if line.head == line.tail else world.sheets[line.head]
+
+
+@inlined
+def following(world, place):
+    """The place after a place: the next on the sheet, or the first of the next sheet."""
+    place += 1
+    return world.sheets[place] if place & LAST_OF_SHEET == LAST_OF_SHEET else place
+
+
+@inlined
+def join(world, tally, line, person):
     """Put a person at the end of a line."""
-    last = line.tail
-    patients[person].before = last
-    patients[person].after = NOBODY
-    if last == NOBODY:
-        line.head = person
-    else:
-        patients[last].after = person
-    line.tail = person
-    if line.mark == NOBODY and not patients[person].drawn:
-        line.mark, line.mark_due = person, patients[person].due
+    place = line.tail
+    record = world.patients[person]
+    if line.mark == place:
+        line.mark_due = record.due
+    world.sheets[place] = person
+    record.place = place
+    place += 1
+    if place & LAST_OF_SHEET == LAST_OF_SHEET:
+        sheet = new_sheet(world, tally)
+        world.sheets[place] = sheet
+        place = sheet
+    line.tail = place
 
 
 @inlined
-def step_out(patients, line, person):
+def step_out(world, line, person):
     """Take a person out of a line, wherever they stand."""
-    record = patients[person]
-    before, after = record.before, record.after
-    if before == NOBODY:
-        line.head = after
-    else:
-        patients[before].after = after
-    if after == NOBODY:
-        line.tail = before
-    else:
-        patients[after].before = before
-    if line.mark == person:
-        line.mark = after  # mark_due stays: whoever comes after is not due earlier
+    place = world.patients[person].place
+    world.sheets[place] = NOBODY
+    if place == line.head:
+        close_up(world, line)
+
+
+@inlined
+def close_up(world, line):
+    """Move the head of a line to the first who still stands there."""
+    place = line.head
+    while place != line.tail and world.sheets[place] == NOBODY:
+        after = following(world, place)
+        if line.mark == place:
+            line.mark = after  # mark_due stays: whoever comes after is not due earlier
+        if after != place + 1:
+            give_back_sheet(world, place)
+        place = after
+    line.head = place
+
+
+@inlined
+def call_up(world, line, number):
+    """Fetch the records of the first of a line from memory, all at once rather than one after the other."""
+    place = line.head
+    for _ in range(number):
+        if place == line.tail:
+            break
+        prefetch(world.patients, max(world.sheets[place], np.int32(0)))
+        place = following(world, place)
+
+
+@inlined
+def call_up_sheet(world, sheet):
+    """Fetch the records of everybody on a sheet from memory, while those of the sheet before are at hand."""
+    if 0 <= sheet <= len(world.sheets) - LAST_OF_SHEET - 1:
+        for place in range(sheet, sheet + LAST_OF_SHEET):
+            prefetch(world.patients, max(world.sheets[place], np.int32(0)))
 
 
 @compiled
-def join_in_order(patients, line, person):
-    """Put a person who has waited elsewhere where they would stand had they always waited here."""
-    record = patients[person]
-    before = line.tail
-    while before != NOBODY and stands_before(record, patients[before]):
-        before = patients[before].before
-    if before == line.tail:
-        join(patients, line, person)
-        return
-    after = line.head if before == NOBODY else patients[before].after
-    record.before, record.after = before, after
-    patients[after].before = person
-    if before == NOBODY:
-        line.head = person
-    else:
-        patients[before].after = person
-    if line.mark == after and not record.drawn:
-        line.mark, line.mark_due = person, record.due
+def join_in_order(world, tally, line, person):
+    """Put a person who has waited elsewhere where they would stand had they always waited here.
+
+    The line is written anew, with the person in front of the first who is seen later.
+    """
+    record = world.patients[person]
+    place, end = line.head, line.tail
+    line.head = line.tail = line.mark = new_sheet(world, tally)
+    written = False
+    while place != end:
+        other = world.sheets[place]
+        if other != NOBODY:
+            if not written and stands_before(record, world.patients[other]):
+                join(world, tally, line, person)
+                written = True
+            join(world, tally, line, other)
+        after = following(world, place)
+        if after != place + 1:
+            give_back_sheet(world, place)
+        place = after
+    give_back_sheet(world, place)
+    if not written:
+        join(world, tally, line, person)
 
 
 @inlined
 def stands_before(one, other):
     """Whether one person is seen before another: due earlier, or booked earlier for the same day."""
     return one.due < other.due or (one.due == other.due and one.booked < other.booked)
+
+
+@inlined
+def new_sheet(world, tally):
+    """The first place of an empty sheet."""
+    sheet = world.spare[SHEETS]
+    if sheet == NOBODY:
+        tally.sums.ran_out = 1
+        return np.int32(0)  # the run is thrown away and begun anew with more of them
+    world.spare[SHEETS] = world.sheets[sheet + LAST_OF_SHEET]
+    return sheet
+
+
+@inlined
+def give_back_sheet(world, place):
+    """Make the sheet on which a place lies empty again."""
+    sheet = place & ~LAST_OF_SHEET
+    world.sheets[sheet + LAST_OF_SHEET] = world.spare[SHEETS]
+    world.spare[SHEETS] = sheet
 
 
 @inlined

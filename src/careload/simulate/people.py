@@ -132,12 +132,12 @@ def hand_over(plan, world, tally, luck, day, person, place):
     own_line = patient.state == WAITING and patient.line == line_of(plan, patient)
     in_line = own_line and patient.line >= len(plan.cells) * LINES_OF_A_CELL
     if in_line:
-        step_out(world.patients, world.lines[patient.line], person)
+        step_out(world, world.lines[patient.line], person)
     leave_caseload(world, person)
     take_on(world, person, colleague)
     if in_line:
         patient.line = line_of(plan, patient)
-        join_in_order(world.patients, world.lines[patient.line], person)
+        join_in_order(world, tally, world.lines[patient.line], person)
 
 
 @compiled

@@ -31,10 +31,10 @@ LINES_OF_A_CELL = 5
 PATIENT = np.dtype(
     [
         ("key", "u8"),  # who: the place of this patient in every stream of chance
-        ("after", "i4"), ("before", "i4"),  # neighbours in the line, or in the calendar of the day due
         ("due", "i4"), ("booked", "i4"), ("arrived", "i4"), ("last", "i4"),  # days
         ("post", "i4"), ("own_after", "i4"), ("own_before", "i4"),  # own clinician, neighbours on the caseload
-        ("line", "i4"),
+        ("line", "i4"), ("place", "i4"),  # where one stands: line, place on its sheets
+        ("after", "i4"),  # the next free record
         ("to_go", "i2"), ("visits", "i2"), ("tries", "i2"), ("cell", "i2"),
         ("state", "i1"), ("urgent", "i1"), ("group", "i1"), ("missed", "i1"),
         ("drawn", "i1"),  # 1 when the wait has been drawn to its end, 0 for its first midnights only
@@ -149,18 +149,20 @@ class Plan(NamedTuple):
 class World(NamedTuple):
     """Everyone on one day.
 
-    patients  PATIENT, those in care and free records
+    patients  PATIENT, those in care and free records; 64 bytes each, a cache line
+    sheets    places on which lines and days of the calendar are written, sixteen to a sheet
     lines     LINE by line
     calendar  LINE by day: patients due that day
     posts     POST by post
     events    EVENT, those to come and free records
-    diary     LINE by day: events of that day
-    spare     (2): first free record of patients and of events, chained by `after`
+    diary     LINE by day: events of that day, chained by `after`
+    spare     (3): first free record of patients, of events, and first free sheet
     stock     STOCK by cell: in care; of these due or overdue; not yet seen
     lately    LATELY by site
     """
 
     patients: Records
+    sheets: Whole
     lines: Records
     calendar: Records
     posts: Records

@@ -11,7 +11,7 @@ from careload.simulate.chance import luck
 from careload.simulate.day import run_days
 from careload.simulate.records import (
     CELL_COUNTS, DAYS_SHOWN, EVENT, LATELY, LINE, LINES_OF_A_CELL, LOG, PATIENT, POST, STOCK, SUMS, TEAM_COUNTS,
-    Plan, Tally, Whole, World,
+    Plan, Records, Tally, Whole, World,
 )
 from careload.simulate.start import begin
 
@@ -77,17 +77,27 @@ def _run(plan: Plan, seed: int, replication: int, room: int, entries: int) -> Ru
 
 def _world(plan: Plan, room: int) -> World:
     cells, sites, posts, days = len(plan.cells), len(plan.sites), int(plan.teams["posts"].sum()), len(plan.open)
+    lines = cells * LINES_OF_A_CELL + posts
     return World(
-        patients=np.zeros(room, dtype=PATIENT),
-        lines=np.zeros(cells * LINES_OF_A_CELL + posts, dtype=LINE),
+        patients=_on_cache_lines(room),
+        sheets=np.zeros(16 * (room // 8 + lines + days), dtype=np.int32),
+        lines=np.zeros(lines, dtype=LINE),
         calendar=np.zeros(days, dtype=LINE),
         posts=np.zeros(posts, dtype=POST),
         events=np.zeros(room, dtype=EVENT),
         diary=np.zeros(days, dtype=LINE),
-        spare=np.zeros(2, dtype=np.int32),
+        spare=np.zeros(3, dtype=np.int32),
         stock=np.zeros(cells, dtype=STOCK),
         lately=np.zeros(sites, dtype=LATELY),
     )
+
+
+def _on_cache_lines(room: int) -> Records:
+    """Records of patients, none of which lies across two cache lines."""
+    size = PATIENT.itemsize
+    memory = np.zeros((room + 1) * size, dtype=np.uint8)
+    offset = -memory.ctypes.data % size
+    return memory[offset: offset + room * size].view(PATIENT)
 
 
 def _tally(plan: Plan, entries: int) -> Tally:

@@ -7,17 +7,18 @@ import numpy as np
 from careload.simulate.care import draw_life, line_of, plan_visit, take_on
 from careload.simulate.chance import draw, geometric, mix, unit
 from careload.simulate.compiled import compiled
-from careload.simulate.lines import PATIENTS, join, new_record, note
+from careload.simulate.lines import EVENTS, LAST_OF_SHEET, PATIENTS, SHEETS, join, new_record, new_sheet, note
 from careload.simulate.records import FREE, MOST_VISITS, NOBODY, NOT_YET, WAIT_ENDS, WAITING
 
 LONG_AGO = -3650
 FIRST_OF_START = 1 << 62
+SHEET = 16
 
 
 @compiled
 def begin(plan, world, tally, luck):
     """Fill the service for its first day."""
-    free_everything(world)
+    free_everything(world, tally)
     for team in range(len(plan.teams)):
         for place in range(plan.teams[team].first_post, plan.teams[team].first_post + plan.teams[team].posts):
             open_post(plan, world, team, place)
@@ -36,7 +37,7 @@ def begin(plan, world, tally, luck):
 
 
 @compiled
-def free_everything(world):
+def free_everything(world, tally):
     """All records of patients and events are free, all lines empty."""
     patients, events = world.patients, world.events
     for place in range(len(patients)):
@@ -46,10 +47,15 @@ def free_everything(world):
     for place in range(len(events)):
         events[place].after = place + 1
     events[len(events) - 1].after = NOBODY
-    world.spare[0] = world.spare[1] = 0
-    for lines in (world.lines, world.calendar, world.diary):
+    for sheet in range(0, len(world.sheets), SHEET):
+        world.sheets[sheet + LAST_OF_SHEET] = sheet + SHEET
+    world.sheets[len(world.sheets) - 1] = NOBODY
+    world.spare[PATIENTS] = world.spare[EVENTS] = world.spare[SHEETS] = 0
+    for place in range(len(world.diary)):
+        world.diary[place].head = world.diary[place].tail = NOBODY
+    for lines in (world.lines, world.calendar):
         for place in range(len(lines)):
-            lines[place].head = lines[place].tail = lines[place].mark = NOBODY
+            lines[place].head = lines[place].tail = lines[place].mark = new_sheet(world, tally)
 
 
 @compiled
@@ -86,7 +92,7 @@ def in_care(plan, world, tally, luck, place, key, due):
         take_on(world, person, place)
     draw_life(plan, world, tally, luck, np.int64(0), person)
     if due >= 0:
-        plan_visit(world, person, patient.last, due)
+        plan_visit(world, tally, person, patient.last, due)
     else:
         long_due(plan, world, tally, luck, person, np.int32(due))
 
@@ -99,7 +105,7 @@ def long_due(plan, world, tally, luck, person, due):
     line = line_of(plan, patient)
     patient.line, patient.state, patient.drawn = line, WAITING, True
     world.stock[patient.cell].due += 1
-    join(world.patients, world.lines[line], person)
+    join(world, tally, world.lines[line], person)
     kind = plan.needs[plan.cells[patient.cell].need]
     if kind.log_wait < 0.0:
         midnight = geometric(draw(patient.key, luck.waiting, 0), kind.log_wait)

@@ -183,7 +183,7 @@ def _logs(arrivals: float, service_rate: float, servers: int, patience_rate: flo
         largest = max(largest, log)
         if people > MOST_STATES:
             raise UsageError(
-                f"More than {MOST_STATES:,} people may stand in line before enough give up.",
-                "a patience that bounds the line",
-                "Use `mmc` when nobody gives up and the servers suffice, or a shorter mean_patience.",
+                f"The chain has more than {MOST_STATES:,} states.",
+                "fewer: fewer servers, or people who give up before the line is so long",
+                "Use `mmc` when nobody gives up and the servers suffice.",
             )

@@ -46,9 +46,9 @@ class Backlog:
 
     @property
     def peaks(self) -> tuple[int, ...]:
-        """Backlogs that are likelier than both neighbours.
+        """Backlogs that are likelier than both neighbours, however little likely in all.
 
-        Two of them: the clinic is now short of work and now overrun, and the mean says little.
+        Where two are likely, the clinic is now short of work and now overrun, and the mean says little.
         """
         around = (0.0, *self.law, 0.0)
         return tuple(
@@ -56,8 +56,8 @@ class Backlog:
         )
 
     def __str__(self) -> str:
-        peaks = " and ".join(str(peak) for peak in self.peaks)
-        return f"mean backlog {self.mean:.4g} of {len(self.law) - 1} places, likeliest {peaks}"
+        places = len(self.law) - 1
+        return f"mean backlog {self.mean:.4g} of {places} places, full with probability {self.full:.2g}"
 
 
 def birth_death(births: Sequence[float], deaths: Sequence[float]) -> Backlog:

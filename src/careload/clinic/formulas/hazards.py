@@ -145,12 +145,11 @@ def race(p_first: float, p_second: float, days: int | None = None) -> Race:
         if days is None:
             raise UsageError("Neither can happen.", "one chance above 0, or a horizon", "Give days.")
         return Race(0.0, 0.0, 1.0, math.inf)
-    neither = 0.0 if days is None else (1 - either) ** days
-    happened = 1 - neither
+    happened = 1.0 if days is None else _happened(either, days)
     return Race(
-        first=happened * p_first / either,
-        second=happened * (1 - p_first) * p_second / either,
-        neither=neither,
+        first=happened * (p_first / either),
+        second=happened * ((1 - p_first) * p_second / either),
+        neither=1 - happened,
         mean_days=1 / either,
     )
 
@@ -172,10 +171,10 @@ def exhaustion_after(weeks: int, start: float, recovery: float, push: float = 0.
     whole("weeks", weeks, "weeks")
     share("start", start)
     not_negative("push", push, "exhaustion per week")
-    kept = (1 - share("recovery", recovery)) ** weeks
-    added = push * ((1 - kept) / recovery if recovery else weeks)
+    gone = _happened(share("recovery", recovery), weeks)
+    added = push * (gone / recovery if recovery else weeks)
     # It moves one way only, so that capping each week is capping the last.
-    return min(1.0, start * kept + added)
+    return min(1.0, start * (1 - gone) + added)
 
 
 def half_life(recovery: float) -> float:
@@ -188,3 +187,10 @@ def half_life(recovery: float) -> float:
     """
     positive("recovery", part("recovery", recovery), "as a part of 1")
     return math.log(2) / -math.log1p(-recovery)
+
+
+def _happened(chance: float, times: int) -> float:
+    """1 - (1 - p)^n, exact also where p is tiny."""
+    if chance == 1:
+        return 1.0 if times else 0.0
+    return -math.expm1(times * math.log1p(-chance))
