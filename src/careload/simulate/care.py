@@ -13,8 +13,8 @@ from careload.simulate.lines import BLOCK, PATIENTS, give_back, join, log, new_r
 from careload.simulate.records import (
     ADMITTED, ATTENDED, CALLED, CAME_BACK, COMES_BACK, CRISES, CRISIS, CRISIS_WAIT_ENDS, DAYS_SHOWN, DIED, DISCHARGED,
     DROPPED_AFTER_VISIT, DROPPED_HAND_OVER, DROPPED_NO_SHOWS, DROPPED_WAITING, ED_VISITS, FIRST_URGENT, FIRST_VISITS, FREE, GROUP,
-    IN_CRISIS, INTERVALS, LIFE_ENDS, LINES_OF_A_CELL, LOG_ARRIVED, LOG_CRISIS, LOG_ED, LOG_ENDED, LOG_FIRST, LOG_MISSED,
-    LOG_RETURN, MISSED, MOST_VISITS, MOVED, NOBODY, NOT_YET, PLANNED, POOL, REFERRED, REMITTED, WAIT_ENDS, WAITING, WAITS,
+    IN_CRISIS, INTERVALS, LIFE_ENDS, LINES_OF_A_CELL, LOG_ASKED, LOG_CRISIS, LOG_ED, LOG_ENDED, LOG_MISSED,
+    MISSED, MOST_VISITS, MOVED, NOBODY, NOT_YET, PLANNED, POOL, REFERRED, REMITTED, WAIT_ENDS, WAITING, WAITS,
 )
 
 NEVER_BACK = np.uint64(0)
@@ -39,7 +39,7 @@ def ask(plan, world, tally, luck, day, cell, key, way):
     world.stock[cell].in_care += 1
     world.stock[cell].not_seen += 1
     tally.cells[day // 7, cell, way] += 1
-    log(tally, day, LOG_ARRIVED, key, NOBODY, cell)
+    log(tally, day, LOG_ASKED, key, NOBODY, cell)
     draw_life(plan, world, tally, luck, day, person)
     plan_visit(world, tally, person, day, day + 1)
     return person
@@ -174,13 +174,13 @@ def is_missed(plan, luck, day, patient):
 
 
 @inlined
-def miss(plan, world, tally, luck, day, person):
+def miss(plan, world, tally, luck, day, person, place, how):
     """A no-show: the visit is booked again, or care ends after too many in a row."""
     patient = world.patients[person]
     patient.tries += 1
     patient.missed += 1
     tally.cells[day // 7, patient.cell, MISSED] += 1
-    log(tally, day, LOG_MISSED, patient.key, patient.post, day - patient.booked)
+    log(tally, day, LOG_MISSED, patient.key, place, how)
     if patient.missed >= plan.rules.most_missed:
         leave_care(plan, world, tally, luck, day, person, DROPPED_NO_SHOWS)
     else:
@@ -188,18 +188,19 @@ def miss(plan, world, tally, luck, day, person):
 
 
 @inlined
-def attend(plan, world, tally, luck, day, person, team, undone):
+def attend(plan, world, tally, luck, day, person, place, how):
     """A visit held: the wait or the interval is counted, progress made, the next visit planned or care ended."""
     patient = world.patients[person]
     kind = plan.needs[plan.cells[patient.cell].need]
     stage = kind.stage[min(patient.visits, MOST_VISITS - 1)]
-    gap = count_gap(plan, world, tally, day, patient, team, kind.cadence[stage])
+    post = world.posts[place]
+    gap = count_gap(plan, world, tally, day, patient, place, how, kind.cadence[stage])
     tries = patient.tries
     patient.tries += 1
     patient.visits += 1
     patient.missed = 0
     patient.last = day
-    progress = kind.progress[stage, min(gap, DAYS_SHOWN - 1)] * (1.0 - undone)
+    progress = kind.progress[stage, min(gap, DAYS_SHOWN - 1)] * (1.0 - post.undone)
     if progress >= 1.0 or unit(draw(patient.key, luck.progress, tries)) < progress:
         patient.to_go -= 1
     if patient.to_go <= 0:
@@ -212,11 +213,11 @@ def attend(plan, world, tally, luck, day, person, team, undone):
 
 
 @inlined
-def count_gap(plan, world, tally, day, patient, team, cadence):
+def count_gap(plan, world, tally, day, patient, place, how, cadence):
     """Count the visit and what was waited for it; the gap since the last visit, or the cadence at the first."""
     counts = tally.cells[day // 7, patient.cell]
     counts[ATTENDED] += 1
-    group = team * len(plan.needs) + plan.cells[patient.cell].need
+    group = world.posts[place].team * len(plan.needs) + plan.cells[patient.cell].need
     counted = day >= plan.rules.counted_from
     if patient.last == NOT_YET:
         counts[FIRST_VISITS] += 1
@@ -224,12 +225,12 @@ def count_gap(plan, world, tally, day, patient, team, cadence):
         lately = world.lately[plan.cells[patient.cell].site]
         lately.seen[day // 7 % 4] += 1.0
         lately.waited[day // 7 % 4] += day - patient.arrived
-        log(tally, day, LOG_FIRST, patient.key, patient.post, day - patient.arrived)
+        log(tally, day, how, patient.key, place, day - patient.arrived)
         if counted:
             count_days(tally, WAITS, group, day, day - patient.arrived)
         return cadence
     gap = day - patient.last
-    log(tally, day, LOG_RETURN, patient.key, patient.post, gap)
+    log(tally, day, how, patient.key, place, gap)
     if counted:
         count_days(tally, INTERVALS, group, day, gap)
     return gap

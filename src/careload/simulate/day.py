@@ -26,12 +26,13 @@ from careload.simulate.care import (
 from careload.simulate.chance import draw, mix, poisson
 from careload.simulate.compiled import compiled, inlined
 from careload.simulate.lines import (
-    BLOCK, EVENTS, LAST_OF_SHEET, call_up, call_up_sheet, first_of, following, give_back, give_back_sheet, is_empty,
+    BLOCK, EVENTS, LAST_OF_SHEET, call_up, call_up_events, call_up_sheet, first_of, following, give_back, give_back_sheet, is_empty,
     stands_before,
 )
 from careload.simulate.people import open_slots, post_changes, takes_new, week_ends
 from careload.simulate.records import (
-    CRISIS, FIRST_ROUTINE, FIRST_URGENT, GROUP, IN_CARE, LINES_OF_A_CELL, NOBODY, NOT_SEEN, NOT_YET, OUTSIDE,
+    CRISIS, FIRST_ROUTINE, FIRST_URGENT, GROUP, IN_CARE, LINES_OF_A_CELL, LOG_CRISIS_VISIT, LOG_FIRST, LOG_GROUP,
+    LOG_RETURN, NOBODY, NOT_SEEN, NOT_YET, OUTSIDE,
     OVERDUE, POOL, REFERRED, SEATS,
 )
 
@@ -66,6 +67,7 @@ def midnight(plan, world, tally, luck, day):
                     break
                 waits_on(plan, world, tally, luck, person)
             line.mark = following(world, line.mark)
+    call_up_events(world, day)
     place = world.diary[day].head
     while place != NOBODY:
         happens(plan, world, tally, luck, day, world.events[place])
@@ -142,7 +144,7 @@ def see_crises(plan, world, tally, luck, day, site):
             line = earliest(plan, world, post.team, CRISIS)
             if line == NOBODY:
                 break
-            see(plan, world, tally, luck, day, place, line)
+            see(plan, world, tally, luck, day, place, line, LOG_CRISIS_VISIT)
     seen = True
     while seen:
         seen = False
@@ -153,7 +155,7 @@ def see_crises(plan, world, tally, luck, day, site):
                 line = earliest(plan, world, post.team, CRISIS)
                 if line != NOBODY:
                     post.return_slots -= 1
-                    see(plan, world, tally, luck, day, place, line)
+                    see(plan, world, tally, luck, day, place, line, LOG_CRISIS_VISIT)
                     seen = True
 
 
@@ -170,7 +172,7 @@ def see_groups(plan, world, tally, luck, day, place):
             if seat == 0:
                 post.held += 1
             post.seated += 1
-            visit(plan, world, tally, luck, day, place, first_of(world, world.lines[line]))
+            visit(plan, world, tally, luck, day, place, first_of(world, world.lines[line]), LOG_GROUP)
 
 
 @inlined
@@ -182,7 +184,7 @@ def see_first(plan, world, tally, luck, day, place):
         if line == NOBODY:
             post.return_slots += min(post.open_slots, post.intake_slots + post.open_slots - slot)
             break
-        see(plan, world, tally, luck, day, place, line)
+        see(plan, world, tally, luck, day, place, line, LOG_RETURN)
 
 
 @inlined
@@ -195,7 +197,7 @@ def see_returns(plan, world, tally, luck, day, place):
             line = whoever_is_first(plan, world, line, first_line(plan, world, day, post))
         if line == NOBODY:
             break
-        see(plan, world, tally, luck, day, place, line)
+        see(plan, world, tally, luck, day, place, line, LOG_RETURN)
 
 
 @inlined
@@ -240,13 +242,13 @@ def whoever_is_first(plan, world, one, other):
 
 
 @inlined
-def see(plan, world, tally, luck, day, place, line):
+def see(plan, world, tally, luck, day, place, line, how):
     """The first of a line is seen in one slot of a post."""
     post = world.posts[place]
     person = first_of(world, world.lines[line])
     post.used += 1
     first = world.patients[person].visits == 0
-    if visit(plan, world, tally, luck, day, place, person):
+    if visit(plan, world, tally, luck, day, place, person, LOG_FIRST if first and how == LOG_RETURN else how):
         if first:
             post.intakes += 1
         else:
@@ -254,18 +256,18 @@ def see(plan, world, tally, luck, day, place, line):
 
 
 @inlined
-def visit(plan, world, tally, luck, day, place, person):
+def visit(plan, world, tally, luck, day, place, person, how):
     """A visit is missed or held; whether it was held."""
     patient, post = world.patients[person], world.posts[place]
     leave_place(world, person)
     if is_missed(plan, luck, day, patient):
         post.missed += 1
-        miss(plan, world, tally, luck, day, person)
+        miss(plan, world, tally, luck, day, person, place, how)
         return False
     post.attended += 1
     if patient.post == NOBODY and plan.rules.own_clinician:
         take_on(world, person, place)
-    attend(plan, world, tally, luck, day, person, post.team, post.undone)
+    attend(plan, world, tally, luck, day, person, place, how)
     return True
 
 

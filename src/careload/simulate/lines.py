@@ -100,6 +100,15 @@ def call_up_sheet(world, sheet):
             prefetch(world.patients, max(world.sheets[place], np.int32(0)))
 
 
+@inlined
+def call_up_events(world, day):
+    """Fetch the records of those of whom the diary of a day speaks."""
+    place = world.diary[day].head
+    while place != NOBODY:
+        prefetch(world.patients, world.events[place].patient)
+        place = world.events[place].after
+
+
 @compiled
 def join_in_order(world, tally, line, person):
     """Put a person who has waited elsewhere where they would stand had they always waited here.

@@ -199,13 +199,22 @@ TEAM_COUNTS = (
 
 LOG = np.dtype([("key", "u8"), ("day", "i4"), ("kind", "i4"), ("post", "i4"), ("value", "i4")], align=True)
 LOG_KINDS = (
-    "arrived", "due", "first_visit", "return_visit", "crisis_visit", "group_visit", "missed", "crisis", "ed",
-    "ended", "left", "hired", "handed_over", "week",
+    "asked", "first_visit", "return_visit", "crisis_visit", "group_visit", "missed", "crisis", "ed", "ended", "left",
+    "hired", "handed_over",
 )
 (
-    LOG_ARRIVED, LOG_DUE, LOG_FIRST, LOG_RETURN, LOG_CRISIS_VISIT, LOG_GROUP, LOG_MISSED, LOG_CRISIS, LOG_ED,
-    LOG_ENDED, LOG_LEFT, LOG_HIRED, LOG_HANDED_OVER, LOG_WEEK,
+    LOG_ASKED, LOG_FIRST, LOG_RETURN, LOG_CRISIS_VISIT, LOG_GROUP, LOG_MISSED, LOG_CRISIS, LOG_ED, LOG_ENDED, LOG_LEFT,
+    LOG_HIRED, LOG_HANDED_OVER,
 ) = np.arange(len(LOG_KINDS), dtype=np.int32)
+"""What the log tells, by its `kind`; of whom, by `key`, at which `post` or none. Its `value` is
+
+asked        the cell
+first_visit  days since the patient asked;  return_visit, crisis_visit, group_visit  days since the last visit
+missed       which of these four would have been held
+crisis       days beyond due;  ed  0
+ended        the way, a place in CELL_COUNTS
+left         patients on the caseload;  hired  the how-manieth holder of the post;  handed_over  the post before
+"""
 
 
 SUMS = np.dtype([("written", "i8"), ("ran_out", "i8"), ("beyond", "i8", (2,))], align=True)

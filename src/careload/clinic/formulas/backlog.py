@@ -74,7 +74,7 @@ def birth_death(births: Sequence[float], deaths: Sequence[float]) -> Backlog:
         raise UsageError(
             f"{len(births)} rates up and {len(deaths)} down do not make a chain.",
             "as many up as down, each finite and above 0",
-            "Give the rates up from 0, 1, … and down from 1, 2, …",
+            "Give the rates up from 0, 1, 2 and so on, and the rates down from 1, 2, 3.",
         )
     logs = [0.0]
     for up, down in zip(births, deaths, strict=True):
