@@ -8,7 +8,7 @@
 4. slots      on open days those present offer the slots of their template
    a. crises  crisis slots, then anybody's return slots
    b. groups  seats, to the longest due
-   c. first   intake slots: urgent before routine, then by day due
+   c. first   intake slots, of those with most room first: urgent before routine, then by day due
    d. return  return slots, to the longest due of the clinician's own patients
               A visit is missed or held; held, it brings progress, and the next is planned or care ends.
 5. referrals  new patients ask; the outside network takes some of those who have waited long
@@ -29,7 +29,7 @@ from careload.simulate.lines import (
     BLOCK, EVENTS, LAST_OF_SHEET, call_up, call_up_events, call_up_sheet, first_of, following, give_back, give_back_sheet, is_empty,
     stands_before,
 )
-from careload.simulate.people import open_slots, post_changes, takes_new, week_ends
+from careload.simulate.people import load_of, open_slots, post_changes, takes_new, week_ends
 from careload.simulate.records import (
     CRISIS, FIRST_ROUTINE, FIRST_URGENT, GROUP, IN_CARE, LINES_OF_A_CELL, LOG_CRISIS_VISIT, LOG_FIRST, LOG_GROUP,
     LOG_RETURN, NOBODY, NOT_SEEN, NOT_YET, OUTSIDE,
@@ -116,10 +116,12 @@ def slots(plan, world, tally, luck, day):
         see_crises(plan, world, tally, luck, day, site)
         for turn in range(posts):
             # Somebody else begins each day, so that nobody is always given what comes first.
-            place = first + (day + turn) % posts
-            see_groups(plan, world, tally, luck, day, place)
-            see_first(plan, world, tally, luck, day, place)
-            see_returns(plan, world, tally, luck, day, place)
+            see_groups(plan, world, tally, luck, day, first + (day + turn) % posts)
+        order_by_room(plan, world, site)
+        for turn in range(posts):
+            see_first(plan, world, tally, luck, day, world.order[first + turn])
+        for turn in range(posts):
+            see_returns(plan, world, tally, luck, day, first + (day + turn) % posts)
 
 
 @compiled
@@ -173,6 +175,19 @@ def see_groups(plan, world, tally, luck, day, place):
                 post.held += 1
             post.seated += 1
             visit(plan, world, tally, luck, day, place, first_of(world, world.lines[line]), LOG_GROUP)
+
+
+@compiled
+def order_by_room(plan, world, site):
+    """Order the posts of a site by patients per weekly slot, fewest first; they hardly change from day to day."""
+    first = plan.sites[site].first_post
+    for end in range(first + 1, first + plan.sites[site].posts):
+        place = world.order[end]
+        load, turn = load_of(plan, world.posts[place]), end
+        while turn > first and load_of(plan, world.posts[world.order[turn - 1]]) > load:
+            world.order[turn] = world.order[turn - 1]
+            turn -= 1
+        world.order[turn] = place
 
 
 @inlined

@@ -149,10 +149,16 @@ def most_room(plan, world, cell, leaver):
         post = world.posts[place]
         available = place != leaver and post.filled == NOT_YET and post.leaves == NOT_YET
         if available and may_treat(plan, post.team, cell):
-            load = post.caseload / plan.teams[post.team].weekly_slots
+            load = load_of(plan, post)
             if load < fewest:
                 best, fewest = place, load
     return best
+
+
+@inlined
+def load_of(plan, post):
+    """Patients on a caseload for each weekly slot of its template."""
+    return post.caseload / plan.teams[post.team].weekly_slots
 
 
 @compiled

@@ -154,6 +154,7 @@ class World(NamedTuple):
     lines     LINE by line
     calendar  LINE by day: patients due that day
     posts     POST by post
+    order     posts, those of a site by patients per weekly slot
     events    EVENT, those to come and free records
     diary     LINE by day: events of that day, chained by `after`
     spare     (3): first free record of patients, of events, and first free sheet
@@ -166,6 +167,7 @@ class World(NamedTuple):
     lines: Records
     calendar: Records
     posts: Records
+    order: Whole
     events: Records
     diary: Records
     spare: Whole

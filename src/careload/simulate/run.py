@@ -84,6 +84,7 @@ def _world(plan: Plan, room: int) -> World:
         lines=np.zeros(lines, dtype=LINE),
         calendar=np.zeros(days, dtype=LINE),
         posts=np.zeros(posts, dtype=POST),
+        order=np.arange(posts, dtype=np.int32),
         events=np.zeros(room, dtype=EVENT),
         diary=np.zeros(days, dtype=LINE),
         spare=np.zeros(3, dtype=np.int32),
