@@ -11,10 +11,46 @@ from careload.simulate.chance import draw, geometric, mix, unit
 from careload.simulate.compiled import compiled, inlined
 from careload.simulate.lines import BLOCK, PATIENTS, give_back, join, log, new_record, note, step_out
 from careload.simulate.records import (
-    ADMITTED, ATTENDED, CALLED, CAME_BACK, COMES_BACK, CRISES, CRISIS, CRISIS_WAIT_ENDS, DAYS_SHOWN, DIED, DISCHARGED,
-    DROPPED_AFTER_VISIT, DROPPED_HAND_OVER, DROPPED_NO_SHOWS, DROPPED_WAITING, ED_VISITS, FIRST_URGENT, FIRST_VISITS, FREE, GROUP,
-    IN_CRISIS, INTERVALS, LIFE_ENDS, LINES_OF_A_CELL, LOG_ASKED, LOG_CRISIS, LOG_ED, LOG_ENDED, LOG_MISSED,
-    MISSED, MOST_VISITS, MOVED, NOBODY, NOT_YET, PLANNED, POOL, REFERRED, REMITTED, WAIT_ENDS, WAITING, WAITS,
+    ADMITTED,
+    ATTENDED,
+    CALLED,
+    CAME_BACK,
+    COMES_BACK,
+    CRISES,
+    CRISIS,
+    CRISIS_WAIT_ENDS,
+    DAYS_SHOWN,
+    DIED,
+    DISCHARGED,
+    DROPPED_AFTER_VISIT,
+    DROPPED_HAND_OVER,
+    DROPPED_NO_SHOWS,
+    DROPPED_WAITING,
+    ED_VISITS,
+    FIRST_URGENT,
+    FIRST_VISITS,
+    FREE,
+    GROUP,
+    IN_CRISIS,
+    INTERVALS,
+    LIFE_ENDS,
+    LINES_OF_A_CELL,
+    LOG_ASKED,
+    LOG_CRISIS,
+    LOG_ED,
+    LOG_ENDED,
+    LOG_MISSED,
+    MISSED,
+    MOST_VISITS,
+    MOVED,
+    NOBODY,
+    NOT_YET,
+    PLANNED,
+    POOL,
+    REMITTED,
+    WAIT_ENDS,
+    WAITING,
+    WAITS,
 )
 
 NEVER_BACK = np.uint64(0)
@@ -189,7 +225,7 @@ def miss(plan, world, tally, luck, day, person, place, how):
 
 @inlined
 def attend(plan, world, tally, luck, day, person, place, how):
-    """A visit held: the wait or the interval is counted, progress made, the next visit planned or care ended."""
+    """A visit held: the wait or interval is counted, progress made, the next visit planned or care ended."""
     patient = world.patients[person]
     kind = plan.needs[plan.cells[patient.cell].need]
     stage = kind.stage[min(patient.visits, MOST_VISITS - 1)]
@@ -214,7 +250,7 @@ def attend(plan, world, tally, luck, day, person, place, how):
 
 @inlined
 def count_gap(plan, world, tally, day, patient, place, how, cadence):
-    """Count the visit and what was waited for it; the gap since the last visit, or the cadence at the first."""
+    """Count the visit and what was waited for it; the gap since the last, or the cadence at the first."""
     counts = tally.cells[day // 7, patient.cell]
     counts[ATTENDED] += 1
     group = world.posts[place].team * len(plan.needs) + plan.cells[patient.cell].need

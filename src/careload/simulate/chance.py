@@ -5,7 +5,7 @@ A draw is a function of who draws, for which cause, and for the how-manieth time
     draw(key, cause, count) = mix(key + stream of the cause + count * golden)
 
 so two scenarios share their luck, and one more referral reshuffles nobody else's. `mix` is the finaliser of
-SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators", variant 13 of Stafford).
+SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators").
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ NEVER = 2**31 - 1
 
 
 CAUSES = (
-    "referral", "urgency", "group", "need", "no_show", "progress", "staying", "waiting", "waiting_end", "crisis",
-    "crisis_wait", "life", "life_end", "coming_back", "away", "sickness", "strike", "leaving", "hiring",
-    "hand_over", "start",
+    "referral", "urgency", "group", "need", "no_show", "progress", "staying", "waiting", "waiting_end",
+    "crisis", "crisis_wait", "life", "life_end", "coming_back", "away", "sickness", "strike", "leaving",
+    "hiring", "hand_over", "start",
 )
 """Every cause of chance there is; a new one changes nothing about the others."""
 

@@ -1,10 +1,10 @@
 """The day of a service.
 
-1. midnight   waits end without a visit: patients drop out, get well untreated, fall into crisis; some die or move;
-              some who had left ask again
+1. midnight   waits end without a visit: patients drop out, get well untreated, fall into crisis; some die or
+              move; some who had left ask again
 2. people     clinicians whose notice has run out leave and hand their patients over; vacant posts are filled
-3. due        patients due today stand in line: for their own clinician, for whoever is free, for a group, for a
-              first visit
+3. due        patients due today stand in line: for their own clinician, for whoever is free, for a group, for
+              a first visit
 4. slots      on open days those present offer the slots of their template
    a. crises  crisis slots, then anybody's return slots
    b. groups  seats, to the longest due
@@ -20,20 +20,53 @@ from __future__ import annotations
 import numpy as np
 
 from careload.simulate.care import (
-    ask, attend, becomes_due, happens, is_missed, leave_care,
-    leave_place, miss, take_on, waits_on,
+    ask,
+    attend,
+    becomes_due,
+    happens,
+    is_missed,
+    leave_care,
+    leave_place,
+    miss,
+    take_on,
+    waits_on,
 )
 from careload.simulate.chance import draw, mix, poisson
 from careload.simulate.compiled import compiled, inlined
 from careload.simulate.lines import (
-    BLOCK, EVENTS, LAST_OF_SHEET, call_up, call_up_events, call_up_sheet, first_of, following, give_back, give_back_sheet, is_empty,
+    BLOCK,
+    EVENTS,
+    LAST_OF_SHEET,
+    call_up,
+    call_up_events,
+    call_up_sheet,
+    first_of,
+    following,
+    give_back,
+    give_back_sheet,
+    is_empty,
     stands_before,
 )
 from careload.simulate.people import load_of, open_slots, post_changes, takes_new, week_ends
 from careload.simulate.records import (
-    CRISIS, FIRST_ROUTINE, FIRST_URGENT, GROUP, IN_CARE, LINES_OF_A_CELL, LOG_CRISIS_VISIT, LOG_FIRST, LOG_GROUP,
-    LOG_RETURN, NOBODY, NOT_SEEN, NOT_YET, OUTSIDE,
-    OVERDUE, POOL, REFERRED, SEATS,
+    CRISIS,
+    FIRST_ROUTINE,
+    FIRST_URGENT,
+    GROUP,
+    IN_CARE,
+    LINES_OF_A_CELL,
+    LOG_CRISIS_VISIT,
+    LOG_FIRST,
+    LOG_GROUP,
+    LOG_RETURN,
+    NOBODY,
+    NOT_SEEN,
+    NOT_YET,
+    OUTSIDE,
+    OVERDUE,
+    POOL,
+    REFERRED,
+    SEATS,
 )
 
 WORKDAYS, SUNDAY = 5, 6
@@ -111,7 +144,8 @@ def slots(plan, world, tally, luck, day):
         first, posts = plan.sites[site].first_post, plan.sites[site].posts
         for place in range(first, first + posts):
             open_slots(plan, world, luck, day, place, workday)
-            call_up(world, world.lines[len(plan.cells) * LINES_OF_A_CELL + place], world.posts[place].return_slots)
+            line = len(plan.cells) * LINES_OF_A_CELL + place
+            call_up(world, world.lines[line], world.posts[place].return_slots)
         call_up_pool(plan, world, site)
         see_crises(plan, world, tally, luck, day, site)
         for turn in range(posts):
@@ -179,7 +213,7 @@ def see_groups(plan, world, tally, luck, day, place):
 
 @compiled
 def order_by_room(plan, world, site):
-    """Order the posts of a site by patients per weekly slot, fewest first; they hardly change from day to day."""
+    """Order the posts of a site by patients per weekly slot, fewest first; day by day they hardly change."""
     first = plan.sites[site].first_post
     for end in range(first + 1, first + plan.sites[site].posts):
         place = world.order[end]
@@ -305,7 +339,7 @@ def referrals(plan, world, tally, luck, day):
 
 @compiled
 def outside(plan, world, tally, luck, day, site):
-    """The outside network takes over those who have waited longest for a first visit, as far as it has room."""
+    """The outside network takes those who have waited longest for a first visit, as far as it has room."""
     world.lately[site].outside_credit += plan.sites[site].outside
     while world.lately[site].outside_credit >= 1.0:
         person = longest_waiting(plan, world, site)
@@ -330,7 +364,7 @@ def longest_waiting(plan, world, site):
 
 @compiled
 def week(plan, world, tally, luck, day):
-    """6. The week is closed: clinicians' work, the stocks of patients, how long first visits were waited for."""
+    """6. The week is closed: clinicians' work, stocks of patients, how long first visits were waited for."""
     for site in range(len(plan.sites)):
         pooled = patients_of_nobody(plan, world, site)
         first, posts = plan.sites[site].first_post, plan.sites[site].posts

@@ -1,4 +1,4 @@
-"""The figures of a run: what each is called, its unit, and how it is counted for a group of teams and needs."""
+"""The figures of a run: what each is called, its unit, how it is counted for a group of teams and needs."""
 
 from __future__ import annotations
 
@@ -156,7 +156,8 @@ FIGURES: tuple[Figure, ...] = (
     Figure("discharged", "rate", "patients per year", _cells("discharged", times=A_YEAR)),
     Figure("referred_outside", "rate", "patients per year", _cells("outside", times=A_YEAR)),
     Figure("caseload", "mean", "patients per clinician", _teams("caseload", over=("filled",))),
-    Figure("contact_hours", "mean", "hours per week and clinician", _teams("contact_hours", over=("working",))),
+    Figure("contact_hours", "mean", "hours per week and clinician",
+           _teams("contact_hours", over=("working",))),
     Figure("non_contact_hours", "mean", "hours per week and clinician",
            _teams("non_contact_hours", over=("working",))),
     Figure("unpaid_hours", "mean", "hours per week and clinician", _teams("unpaid_hours", over=("working",))),

@@ -1,10 +1,10 @@
 """Lines of people, the calendar of due days, the diary of events to come.
 
-A line holds those who wait in the order in which they are seen: smaller due day first, then earlier booked. Nobody
-is sorted: on each day those due join the ends of their lines. Lines and days of the calendar are written on sheets
-of fifteen places each, chained by the sixteenth; whoever leaves from the middle leaves an empty place.
+A line holds those who wait in the order in which they are seen: smaller due day first, then earlier booked.
+Nobody is sorted: on each day those due join the ends of their lines. Lines and calendar days are written on
+sheets of fifteen places, chained by the sixteenth; whoever leaves from the middle leaves an empty place.
 
-The mark of a line stands at the first of those whose wait has been drawn only for its first `BLOCK` midnights.
+The mark of a line stands at the first whose wait has been drawn only for its first `BLOCK` midnights.
 """
 
 from __future__ import annotations

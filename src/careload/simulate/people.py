@@ -7,14 +7,40 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from careload.simulate.care import leave_care, leave_caseload, line_of, take_on
 from careload.simulate.chance import draw, geometric, unit
 from careload.simulate.compiled import compiled, inlined
 from careload.simulate.lines import join_in_order, log, step_out
 from careload.simulate.records import (
-    CASELOAD, CONTACT, DISPLACED_HOURS, DROPPED_HAND_OVER, DUE_HOURS, EXHAUSTION, FILLED, GROUP, HANDED_OVER,
-    HIRED, LEFT, LINES_OF_A_CELL, LOG_HANDED_OVER, LOG_HIRED, LOG_LEFT, NOBODY, NON_CONTACT, NOT_YET, OFFERED,
-    PAID_HOURS, POOL, SEATED, SEATS, TEAM_ATTENDED, UNDONE_HOURS, UNPAID_HOURS, USED, VACANT, WAITING, WORKING,
+    CASELOAD,
+    CONTACT,
+    DISPLACED_HOURS,
+    DROPPED_HAND_OVER,
+    DUE_HOURS,
+    EXHAUSTION,
+    FILLED,
+    HANDED_OVER,
+    HIRED,
+    LEFT,
+    LINES_OF_A_CELL,
+    LOG_HANDED_OVER,
+    LOG_HIRED,
+    LOG_LEFT,
+    NOBODY,
+    NON_CONTACT,
+    NOT_YET,
+    OFFERED,
+    PAID_HOURS,
+    SEATED,
+    TEAM_ATTENDED,
+    UNDONE_HOURS,
+    UNPAID_HOURS,
+    USED,
+    VACANT,
+    WAITING,
+    WORKING,
 )
 
 WORKING_DAYS, DAYS_A_YEAR, ROUNDING = 5.0, 365.25, 1e-9
@@ -144,14 +170,14 @@ def hand_over(plan, world, tally, luck, day, person, place):
 def most_room(plan, world, cell, leaver):
     """The post of the site with fewest patients per weekly slot among those who may treat the cell."""
     site = plan.cells[cell].site
-    best, fewest = NOBODY, math.inf
+    best, fewest = np.int32(NOBODY), math.inf
     for place in range(plan.sites[site].first_post, plan.sites[site].first_post + plan.sites[site].posts):
         post = world.posts[place]
         available = place != leaver and post.filled == NOT_YET and post.leaves == NOT_YET
         if available and may_treat(plan, post.team, cell):
             load = load_of(plan, post)
             if load < fewest:
-                best, fewest = place, load
+                best, fewest = np.int32(place), load
     return best
 
 
@@ -164,7 +190,7 @@ def load_of(plan, post):
 @compiled
 def may_treat(plan, team, cell):
     """Whether clinicians of a team may treat the patients of a cell."""
-    for place in range(1, plan.treats[team, 0] + 1):
+    for place in range(1, plan.treats[team, 0] + 1):  # noqa: SIM110
         if plan.treats[team, place] == cell:
             return True
     return False

@@ -17,8 +17,21 @@ from careload.clinic import BusinessCalendar, Service
 from careload.simulate.chance import limit
 from careload.simulate.lines import BLOCK
 from careload.simulate.records import (
-    CELL, DAYS_SHOWN, FIRST_ROUTINE, LINES_OF_A_CELL, MOST_STAGES, MOST_VISITS, NEED, POOL, RULES, SITE, TEAM,
-    Numbers, Plan, Records, Whole,
+    CELL,
+    DAYS_SHOWN,
+    FIRST_ROUTINE,
+    LINES_OF_A_CELL,
+    MOST_STAGES,
+    MOST_VISITS,
+    NEED,
+    POOL,
+    RULES,
+    SITE,
+    TEAM,
+    Numbers,
+    Plan,
+    Records,
+    Whole,
 )
 
 DAYS_A_YEAR, DAYS_A_MONTH, WEEKS_A_YEAR, WORKING_DAYS = 365.25, 365.25 / 12, 365.25 / 7, 5
@@ -222,7 +235,8 @@ def _arrivals(service: Service, days: int) -> Numbers:
         )
         trend = (1 + need["trend_per_year"]) ** (day / DAYS_A_YEAR)
         columns.append(share * season * trend)
-    rates = [[need["arrivals_per_week"].get(site, 0.0) for need in service["need"].values()] for site in sites]
+    needs = service["need"].values()
+    rates = [[need["arrivals_per_week"].get(site, 0.0) for need in needs] for site in sites]
     return np.concatenate([np.array(rate) * np.array(columns).T for rate in rates], axis=1)
 
 
@@ -249,9 +263,8 @@ def _progress(service: Service, need: Mapping[str, Any]) -> Numbers:
     """Chance of progress by stage and gap: p exp(-loss log2(gap / cadence)) for gaps beyond, at most 1."""
     gap, loss = np.maximum(np.arange(DAYS_SHOWN), 1), need["progress_lost_per_doubling"]
     doublings = np.maximum(0.0, np.log2(gap / _by_stage(need)[:, None]))
-    return np.minimum(
-        1.0, need["progress_chance"] * np.exp(-_if(service, "progress_by_gap", loss) * doublings)
-    )
+    kept = np.exp(-_if(service, "progress_by_gap", loss) * doublings)
+    return np.asarray(np.minimum(1.0, need["progress_chance"] * kept))
 
 
 def _by_stage(need: Mapping[str, Any]) -> Whole:

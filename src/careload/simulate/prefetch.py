@@ -11,7 +11,7 @@ from numba.extending import intrinsic
 TO_WRITE, KEEP_CLOSE, DATA = 1, 3, 1
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def prefetch(typing: Any, array: Any, place: Any) -> Any:
     """Begin to load `array[place]` into the cache of the processor."""
 

@@ -4,7 +4,7 @@ A `Plan` is a service as numbers and never changes in a run; a `World` is one da
 has been counted. All are named tuples of arrays, so that compiled functions take them as they are.
 
 A *cell* is a need group at a site (cell = site * needs + need); a *line* is a row of waiting patients in the
-order in which they are seen; a *post* is a place of work with its holder; -1 stands for nobody, no day, no place.
+order in which they are seen; a *post* is a place of work with its holder; -1 is nobody, no day, no place.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DAYS_SHOWN = 512
 MOST_STAGES, MOST_VISITS = 8, 512
 
 FREE, PLANNED, WAITING, IN_CRISIS, CALLED = np.arange(5, dtype=np.int32)
-"""Where a patient is: a free record; due on a day to come; due or overdue; waiting after a crisis; being seen."""
+"""Where a patient is: a free record; due later; due or overdue; waiting after a crisis; being seen."""
 
 FIRST_URGENT, FIRST_ROUTINE, GROUP, CRISIS, POOL = np.arange(5, dtype=np.int32)
 LINES_OF_A_CELL = 5
@@ -32,7 +32,7 @@ PATIENT = np.dtype(
     [
         ("key", "u8"),  # who: the place of this patient in every stream of chance
         ("due", "i4"), ("booked", "i4"), ("arrived", "i4"), ("last", "i4"),  # days
-        ("post", "i4"), ("own_after", "i4"), ("own_before", "i4"),  # own clinician, neighbours on the caseload
+        ("post", "i4"), ("own_after", "i4"), ("own_before", "i4"),  # own clinician, neighbours there
         ("line", "i4"), ("place", "i4"),  # where one stands: line, place on its sheets
         ("after", "i4"),  # the next free record
         ("to_go", "i2"), ("visits", "i2"), ("tries", "i2"), ("cell", "i2"),
@@ -73,7 +73,7 @@ TEAM = np.dtype(
         ("visit_hours", "f8"), ("intake_hours", "f8"), ("group_hours", "f8"), ("note_hours", "f8"),
         ("missed_hours", "f8"), ("patient_hours", "f8"), ("fixed_hours", "f8"), ("paid_hours", "f8"),
         ("displaced", "f8"), ("unpaid", "f8"), ("undone", "f8"),
-        ("leaving", "f8"), ("filling", "f8"),  # per week without exhaustion; logarithm of staying vacant a day
+        ("leaving", "f8"), ("filling", "f8"),  # per week; logarithm of staying vacant a day
     ],
     align=True,
 )
@@ -111,7 +111,7 @@ SITE = np.dtype([("first_post", "i4"), ("posts", "i4"), ("outside", "f8")], alig
 STOCK = np.dtype([("in_care", "i4"), ("due", "i4"), ("not_seen", "i4")], align=True)
 LATELY = np.dtype(
     [
-        ("seen", "f8", (4,)), ("waited", "f8", (4,)),  # first visits of the last four weeks, days waited for them
+        ("seen", "f8", (4,)), ("waited", "f8", (4,)),  # first visits of the last four weeks
         ("long_wait", "f8"),  # weeks by which their mean exceeds two
         ("outside_credit", "f8"),
     ],
@@ -177,8 +177,8 @@ class World(NamedTuple):
 
 CELL_COUNTS = (
     "referred", "came_back", "first_visits", "attended", "missed", "crises", "ed_visits", "admitted",
-    "dropped_waiting", "dropped_after_visit", "dropped_no_shows", "dropped_hand_over", "remitted", "discharged",
-    "died", "moved", "outside", "in_care", "overdue", "not_yet_seen",
+    "dropped_waiting", "dropped_after_visit", "dropped_no_shows", "dropped_hand_over", "remitted",
+    "discharged", "died", "moved", "outside", "in_care", "overdue", "not_yet_seen",
 )
 (
     REFERRED, CAME_BACK, FIRST_VISITS, ATTENDED, MISSED, CRISES, ED_VISITS, ADMITTED,
@@ -201,12 +201,12 @@ TEAM_COUNTS = (
 
 LOG = np.dtype([("key", "u8"), ("day", "i4"), ("kind", "i4"), ("post", "i4"), ("value", "i4")], align=True)
 LOG_KINDS = (
-    "asked", "first_visit", "return_visit", "crisis_visit", "group_visit", "missed", "crisis", "ed", "ended", "left",
-    "hired", "handed_over",
+    "asked", "first_visit", "return_visit", "crisis_visit", "group_visit", "missed", "crisis", "ed", "ended",
+    "left", "hired", "handed_over",
 )
 (
-    LOG_ASKED, LOG_FIRST, LOG_RETURN, LOG_CRISIS_VISIT, LOG_GROUP, LOG_MISSED, LOG_CRISIS, LOG_ED, LOG_ENDED, LOG_LEFT,
-    LOG_HIRED, LOG_HANDED_OVER,
+    LOG_ASKED, LOG_FIRST, LOG_RETURN, LOG_CRISIS_VISIT, LOG_GROUP, LOG_MISSED, LOG_CRISIS, LOG_ED, LOG_ENDED,
+    LOG_LEFT, LOG_HIRED, LOG_HANDED_OVER,
 ) = np.arange(len(LOG_KINDS), dtype=np.int32)
 """What the log tells, by its `kind`; of whom, by `key`, at which `post` or none. Its `value` is
 
@@ -215,7 +215,7 @@ first_visit  days since the patient asked;  return_visit, crisis_visit, group_vi
 missed       which of these four would have been held
 crisis       days beyond due;  ed  0
 ended        the way, a place in CELL_COUNTS
-left         patients on the caseload;  hired  the how-manieth holder of the post;  handed_over  the post before
+left         patients on the caseload;  hired  the how-manieth holder;  handed_over  the post before
 """
 
 
@@ -228,8 +228,8 @@ class Tally(NamedTuple):
 
     cells    (week, cell, CELL_COUNTS)
     teams    (week, team, TEAM_COUNTS)
-    days     (2, team * needs + need, DAYS_SHOWN): histograms, from the day counting begins, of return intervals
-             (0) and of days from referral to first visit (1)
+    days     (2, team * needs + need, DAYS_SHOWN): histograms, from the day counting begins, of return
+             intervals (0) and of days from referral to first visit (1)
     monthly  (2, four weeks, DAYS_SHOWN): the same for the whole service, from the first day, by four weeks
     log      LOG, events in order; empty when nobody asked for them
     sums     SUMS, one record: events that belong in the log, also those for which there was no room; whether

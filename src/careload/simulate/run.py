@@ -10,8 +10,23 @@ import numpy as np
 from careload.simulate.chance import luck
 from careload.simulate.day import run_days
 from careload.simulate.records import (
-    CELL_COUNTS, DAYS_SHOWN, EVENT, LATELY, LINE, LINES_OF_A_CELL, LOG, PATIENT, POST, STOCK, SUMS, TEAM_COUNTS,
-    Plan, Records, Tally, Whole, World,
+    CELL_COUNTS,
+    DAYS_SHOWN,
+    EVENT,
+    LATELY,
+    LINE,
+    LINES_OF_A_CELL,
+    LOG,
+    PATIENT,
+    POST,
+    STOCK,
+    SUMS,
+    TEAM_COUNTS,
+    Plan,
+    Records,
+    Tally,
+    Whole,
+    World,
 )
 from careload.simulate.start import begin
 
@@ -76,7 +91,8 @@ def _run(plan: Plan, seed: int, replication: int, room: int, entries: int) -> Ru
 
 
 def _world(plan: Plan, room: int) -> World:
-    cells, sites, posts, days = len(plan.cells), len(plan.sites), int(plan.teams["posts"].sum()), len(plan.open)
+    cells, sites, days = len(plan.cells), len(plan.sites), len(plan.open)
+    posts = int(plan.teams["posts"].sum())
     lines = cells * LINES_OF_A_CELL + posts
     return World(
         patients=_on_cache_lines(room),

@@ -65,7 +65,8 @@ def open_post(plan, world, team, place):
     post.key = mix(np.uint64(place) + np.uint64(1))
     post.team, post.hired, post.leaves, post.filled, post.first_own = team, LONG_AGO, NOT_YET, NOT_YET, NOBODY
     turn = (place - plan.teams[team].first_post + 0.5) / plan.teams[team].posts
-    post.crisis_credit = post.intake_credit = post.open_credit = post.return_credit = post.session_credit = turn
+    post.crisis_credit = post.intake_credit = post.open_credit = turn
+    post.return_credit = post.session_credit = turn
     post.exhaustion = plan.rules.exhaustion_start
 
 

@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.simulate.records import (
-    CASELOAD, DAYS_SHOWN, EXHAUSTION, FILLED, IN_CARE, NOT_SEEN, OVERDUE, VACANT, Numbers,
+    CASELOAD,
+    DAYS_SHOWN,
+    EXHAUSTION,
+    FILLED,
+    IN_CARE,
+    NOT_SEEN,
+    OVERDUE,
+    VACANT,
+    Numbers,
 )
 from careload.simulate.run import Run
 
@@ -31,7 +39,7 @@ class Summary:
     weekly_teams   (week, TEAM_COUNTS): likewise
     days           (2, team * needs + need, DAYS_SHOWN): histograms of return intervals and first waits
     beyond         (2): days beyond the last place of the histograms, summed
-    monthly        (2, four weeks, DAYS_SHOWN): histograms of the whole service by four weeks, from the first day
+    monthly        (2, four weeks, DAYS_SHOWN): histograms of the whole service, from the first day
     """
 
     replication: int
@@ -62,7 +70,7 @@ def summarise(run: Run, replication: int) -> Summary:
 
 
 def quantile(histogram: NDArray[np.int32], share: float) -> float:
-    """The lower empirical quantile of a histogram of whole days: the fewest days that reach `share`; nan if empty."""
+    """The lower empirical quantile of a histogram: the fewest days that reach `share`; nan if empty."""
     whole = histogram.sum()
     return float(np.searchsorted(histogram.cumsum(), share * whole)) if whole else float("nan")
 
