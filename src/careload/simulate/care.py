@@ -314,7 +314,7 @@ def leave_place(world, person):
 def come_back(plan, world, tally, luck, day, patient, way):
     """Draw whether, and when, someone who has left asks for care again."""
     kind = plan.needs[plan.cells[patient.cell].need]
-    dropped = way == DROPPED_WAITING or way == DROPPED_AFTER_VISIT or way == DROPPED_NO_SHOWS
+    dropped = way in (DROPPED_WAITING, DROPPED_AFTER_VISIT, DROPPED_NO_SHOWS)
     share = NEVER_BACK
     if dropped or way == DROPPED_HAND_OVER:
         share = kind.reentry
