@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from careload.clinic import Service
+from careload.simulate.kernel.records import (
+    CALENDAR_DAYS,
+    CELL_COUNTS,
+    INTERVALS,
+    SEEN,
+    TEAM_COUNTS,
+    WAITS,
+)
 from careload.simulate.plan import DAYS_A_YEAR, teams_by_site
-from careload.simulate.records import CELL_COUNTS, INTERVALS, TEAM_COUNTS, WAITS
-from careload.simulate.summary import Summary, mean_days, quantile, share_within
+from careload.simulate.spans import mean_days, quantile, share_within
+from careload.simulate.summary import Summary
 
 WEEKS_A_YEAR = DAYS_A_YEAR / 7
 DAYS_WITHIN = (7, 14, 28, 56)
@@ -26,13 +33,13 @@ class Group:
     by     the group, column to name; {} for everybody
     cells  whether each cell belongs to it; None where cells cannot be told apart by it
     teams  whether each team belongs to it; None where teams cannot
-    days   whether each histogram (team * needs + need) belongs to it
+    days   of intervals and of waits, whether each histogram of spans belongs to it; None where they cannot
     """
 
     by: Mapping[str, str]
     cells: NDArray[np.bool_] | None
     teams: NDArray[np.bool_] | None
-    days: NDArray[np.bool_]
+    days: tuple[NDArray[np.bool_], NDArray[np.bool_] | None]
 
 
 @dataclass(frozen=True)
@@ -57,27 +64,36 @@ def groups(service: Service) -> Iterator[Group]:
     teams = [service["team"][name] for name in names]
     sites = list(service["site"])
     everyone = np.ones(len(teams) * len(needs), dtype=bool)
-    yield Group({}, np.ones(len(sites) * len(needs), dtype=bool), np.ones(len(teams), dtype=bool), everyone)
+    every_cell = np.ones(len(sites) * len(needs), dtype=bool)
+    yield Group({}, every_cell, np.ones(len(teams), dtype=bool), (everyone, every_cell))
     for column in ("site", "profession"):
         for name in service[column] if len(service[column]) > 1 else ():
             own = np.array([team[column] == name for team in teams])
             cells = np.repeat([site == name for site in sites], len(needs)) if column == "site" else None
-            yield Group({column: name}, cells, own, np.repeat(own, len(needs)))
+            yield Group({column: name}, cells, own, (np.repeat(own, len(needs)), cells))
     for place, name in enumerate(needs if len(needs) > 1 else ()):
         own = np.arange(len(needs)) == place
-        yield Group({"need_group": name}, np.tile(own, len(sites)), None, np.tile(own, len(teams)))
+        cells = np.tile(own, len(sites))
+        yield Group({"need_group": name}, cells, None, (np.tile(own, len(teams)), cells))
 
 
-def _histogram(which: int, of: Callable[..., float], *more: Any) -> Callable[[Summary, Group], float]:
-    return lambda summary, group: of(summary.days[which][group.days].sum(axis=0), *more)
+def spans_of(summary: Summary, group: Group, which: int, unit: int = int(CALENDAR_DAYS)) -> NDArray[np.int32]:
+    """Histograms of a group's spans of waiting, (4, DAYS_SHOWN); all zeros where none are its own."""
+    own, found = group.days[which], summary.spans[which, unit]
+    whose = np.zeros(0, dtype=bool) if own is None else own
+    return np.asarray(found[:, : len(whose)][:, whose].sum(axis=1), dtype=np.int32)
 
 
-def _mean(which: int) -> Callable[[Summary, Group], float]:
-    def of(summary: Summary, group: Group) -> float:
-        beyond = float(summary.beyond[which]) if not group.by else 0.0
-        return mean_days(summary.days[which][group.days].sum(axis=0), beyond)
+def _share(which: int, days: int) -> Callable[[Summary, Group], float]:
+    return lambda summary, group: share_within(spans_of(summary, group, which), days)
 
-    return of
+
+def _quantile(which: int, share: float) -> Callable[[Summary, Group], float]:
+    return lambda summary, group: quantile(spans_of(summary, group, which), share)
+
+
+def _naive_mean(which: int) -> Callable[[Summary, Group], float]:
+    return lambda summary, group: mean_days(spans_of(summary, group, which)[SEEN])
 
 
 def _cells(*names: str, over: tuple[str, ...] = (), times: float = 1.0) -> Callable[[Summary, Group], float]:
@@ -131,11 +147,10 @@ def _ratio(top: float, bottom: float) -> float:
 
 def _of_days(measure: str, which: int) -> tuple[Figure, ...]:
     return (
-        Figure(measure, "mean", "days", _mean(which)),
-        Figure(measure, "median", "days", _histogram(which, quantile, 0.5)),
-        Figure(measure, "p90", "days", _histogram(which, quantile, 0.9)),
-        *(Figure(measure, f"seen_by_{days}", "share", _histogram(which, share_within, days))
-          for days in DAYS_WITHIN),
+        Figure(measure, "median", "days", _quantile(which, 0.5)),
+        Figure(measure, "p90", "days", _quantile(which, 0.9)),
+        *(Figure(measure, f"seen_by_{days}", "share", _share(which, days)) for days in DAYS_WITHIN),
+        Figure(measure, "naive_mean", "days", _naive_mean(which)),
     )
 
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.clinic import BusinessCalendar, Service
-from careload.simulate.chance import limit
-from careload.simulate.lines import BLOCK
-from careload.simulate.records import (
+from careload.simulate.kernel.chance import limit
+from careload.simulate.kernel.lines import BLOCK
+from careload.simulate.kernel.records import (
     CELL,
     DAYS_SHOWN,
     FIRST_ROUTINE,
@@ -54,6 +54,7 @@ def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
         treats=treats,
         arrivals=_arrivals(service, days),
         open=_open(service, days),
+        business=_business(service, days),
     )
 
 
@@ -237,14 +238,25 @@ def _arrivals(service: Service, days: int) -> Numbers:
         columns.append(share * season * trend)
     needs = service["need"].values()
     rates = [[need["arrivals_per_week"].get(site, 0.0) for need in needs] for site in sites]
-    return np.concatenate([np.array(rate) * np.array(columns).T for rate in rates], axis=1)
+    found = np.concatenate([np.array(rate) * np.array(columns).T for rate in rates], axis=1)
+    return np.ascontiguousarray(found)
 
 
 def _open(service: Service, days: int) -> NDArray[np.bool_]:
-    calendar = service["calendar"]
-    business = BusinessCalendar(calendar["country"], calendar["subdivision"])
+    business, closed = _calendar(service), service["calendar"]["closed"]
     dates = [service["start"]["date"] + timedelta(days=day) for day in range(days)]
-    return np.array([business.is_business_day(d) and d not in calendar["closed"] for d in dates], dtype=bool)
+    return np.array([business.is_business_day(d) and d not in closed for d in dates], dtype=bool)
+
+
+def _business(service: Service, days: int) -> Whole:
+    """Business days up to and including each day, as a legal clock counts them."""
+    business = _calendar(service)
+    dates = [service["start"]["date"] + timedelta(days=day) for day in range(days)]
+    return np.cumsum([business.is_business_day(each) for each in dates]).astype(np.int32)
+
+
+def _calendar(service: Service) -> BusinessCalendar:
+    return BusinessCalendar(service["calendar"]["country"], service["calendar"]["subdivision"])
 
 
 def _no_show(service: Service) -> NDArray[np.uint64]:

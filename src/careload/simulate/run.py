@@ -7,9 +7,9 @@ from typing import cast
 
 import numpy as np
 
-from careload.simulate.chance import luck
-from careload.simulate.day import run_days
-from careload.simulate.records import (
+from careload.simulate.kernel.chance import luck
+from careload.simulate.kernel.day import run_days
+from careload.simulate.kernel.records import (
     CELL_COUNTS,
     DAYS_SHOWN,
     EVENT,
@@ -28,7 +28,7 @@ from careload.simulate.records import (
     Whole,
     World,
 )
-from careload.simulate.start import begin
+from careload.simulate.kernel.start import begin
 
 ROOM_FOR_GROWTH = 1.5
 LEAST_ROOM = 1024
@@ -119,11 +119,11 @@ def _on_cache_lines(room: int) -> Records:
 
 def _tally(plan: Plan, entries: int) -> Tally:
     weeks, months = -(-len(plan.open) // 7), -(-len(plan.open) // 28)
-    groups = len(plan.teams) * len(plan.needs)
+    groups = max(len(plan.teams) * len(plan.needs), len(plan.cells))
     return Tally(
         cells=np.zeros((weeks, len(plan.cells), len(CELL_COUNTS)), dtype=np.int32),
         teams=np.zeros((weeks, len(plan.teams), len(TEAM_COUNTS))),
-        days=np.zeros((2, groups, DAYS_SHOWN), dtype=np.int32),
+        spans=np.zeros((2, 2, 4, groups, DAYS_SHOWN), dtype=np.int32),
         monthly=np.zeros((2, months, DAYS_SHOWN), dtype=np.int32),
         log=np.zeros(entries, dtype=LOG),
         sums=cast(np.void, np.zeros(1, dtype=SUMS)[0]),

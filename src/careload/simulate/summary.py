@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from careload.simulate.records import (
+from careload.simulate.kernel.records import (
     CASELOAD,
-    DAYS_SHOWN,
     EXHAUSTION,
     FILLED,
     IN_CARE,
@@ -37,9 +36,10 @@ class Summary:
     teams          (team, TEAM_COUNTS): likewise
     weekly_cells   (week, CELL_COUNTS): the whole service, from the first week
     weekly_teams   (week, TEAM_COUNTS): likewise
-    days           (2, team * needs + need, DAYS_SHOWN): histograms of return intervals and first waits
-    beyond         (2): days beyond the last place of the histograms, summed
-    monthly        (2, four weeks, DAYS_SHOWN): histograms of the whole service, from the first day
+    spans          (2, 2, 4, group, DAYS_SHOWN): spans of waiting, as in `Tally`
+    beyond         (2): days beyond the last place of `monthly`, summed
+    monthly        (2, four weeks, DAYS_SHOWN): days waited until a visit, of the whole service, by four weeks
+    first          week from which is counted
     """
 
     replication: int
@@ -48,9 +48,10 @@ class Summary:
     teams: Numbers
     weekly_cells: Counts
     weekly_teams: Numbers
-    days: NDArray[np.int32]
+    spans: NDArray[np.int32]
     beyond: Counts
     monthly: NDArray[np.int32]
+    first: int
 
 
 def summarise(run: Run, replication: int) -> Summary:
@@ -65,23 +66,5 @@ def summarise(run: Run, replication: int) -> Summary:
     teams[:, TEAM_STOCKS] /= weeks
     return Summary(
         replication, weeks, cells, teams, tally.cells[:whole].sum(axis=1, dtype=np.int64),
-        tally.teams[:whole].sum(axis=1), tally.days, tally.sums["beyond"].copy(), tally.monthly,
+        tally.teams[:whole].sum(axis=1), tally.spans, tally.sums["beyond"].copy(), tally.monthly, first,
     )
-
-
-def quantile(histogram: NDArray[np.int32], share: float) -> float:
-    """The lower empirical quantile of a histogram: the fewest days that reach `share`; nan if empty."""
-    whole = histogram.sum()
-    return float(np.searchsorted(histogram.cumsum(), share * whole)) if whole else float("nan")
-
-
-def mean_days(histogram: NDArray[np.int32], beyond: float = 0.0) -> float:
-    """Mean of a histogram of whole days; `beyond` are days above its last place, summed. nan if empty."""
-    whole = histogram.sum()
-    return float((histogram @ np.arange(DAYS_SHOWN) + beyond) / whole) if whole else float("nan")
-
-
-def share_within(histogram: NDArray[np.int32], days: int) -> float:
-    """Share of a histogram that is at most so many days; nan if empty."""
-    whole = histogram.sum()
-    return float(histogram[: days + 1].sum() / whole) if whole else float("nan")

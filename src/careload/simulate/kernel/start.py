@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from careload.simulate.care import draw_life, line_of, plan_visit, take_on
-from careload.simulate.chance import draw, geometric, mix, unit
-from careload.simulate.compiled import compiled
-from careload.simulate.lines import EVENTS, LAST_OF_SHEET, PATIENTS, SHEETS, join, new_record, new_sheet, note
-from careload.simulate.records import FREE, MOST_VISITS, NOBODY, NOT_YET, WAIT_ENDS, WAITING
+from careload.simulate.kernel.care import draw_life, line_of, plan_visit, take_on
+from careload.simulate.kernel.chance import draw, geometric, mix, unit
+from careload.simulate.kernel.compiled import compiled
+from careload.simulate.kernel.lines import (
+    EVENTS,
+    LAST_OF_SHEET,
+    PATIENTS,
+    SHEETS,
+    join,
+    new_record,
+    new_sheet,
+    note,
+)
+from careload.simulate.kernel.records import FREE, MOST_VISITS, NOBODY, NOT_YET, WAIT_ENDS, WAITING
 
 LONG_AGO = -3650
 FIRST_OF_START = 1 << 62

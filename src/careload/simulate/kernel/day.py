@@ -19,16 +19,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from careload.simulate.care import (
+from careload.simulate.kernel.care import (
     ask,
     becomes_due,
+    count_span,
     happens,
     leave_care,
     waits_on,
 )
-from careload.simulate.chance import draw, mix, poisson
-from careload.simulate.compiled import compiled
-from careload.simulate.lines import (
+from careload.simulate.kernel.chance import draw, mix, poisson
+from careload.simulate.kernel.compiled import compiled
+from careload.simulate.kernel.lines import (
     BLOCK,
     EVENTS,
     LAST_OF_SHEET,
@@ -40,9 +41,11 @@ from careload.simulate.lines import (
     give_back_sheet,
     is_empty,
 )
-from careload.simulate.people import post_changes, week_ends
-from careload.simulate.records import (
+from careload.simulate.kernel.people import post_changes, week_ends
+from careload.simulate.kernel.records import (
+    CUT_OFF,
     FIRST_ROUTINE,
+    FREE,
     IN_CARE,
     LINES_OF_A_CELL,
     NOBODY,
@@ -52,7 +55,7 @@ from careload.simulate.records import (
     OVERDUE,
     REFERRED,
 )
-from careload.simulate.slots import slots, whoever_is_first
+from careload.simulate.kernel.slots import slots, whoever_is_first
 
 SUNDAY = 6
 MOST_REFERRALS_A_DAY = 1 << 20
@@ -70,6 +73,15 @@ def run_days(plan, world, tally, luck, first, last):
         referrals(plan, world, tally, luck, day)  # 5
         if day % 7 == SUNDAY:
             week(plan, world, tally, luck, day)  # 6
+    still_waiting(plan, world, tally, last - 1)
+
+
+@compiled
+def still_waiting(plan, world, tally, day):
+    """On the last evening: spans of those still in care are cut off."""
+    for person in range(len(world.patients)):
+        if world.patients[person].state != FREE:
+            count_span(plan, tally, day, world.patients[person], CUT_OFF)
 
 
 @compiled

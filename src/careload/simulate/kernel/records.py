@@ -38,6 +38,7 @@ PATIENT = np.dtype(
         ("to_go", "i2"), ("visits", "i2"), ("tries", "i2"), ("cell", "i2"),
         ("state", "i1"), ("urgent", "i1"), ("group", "i1"), ("missed", "i1"),
         ("drawn", "i1"),  # 1 when the wait has been drawn to its end, 0 for its first midnights only
+        ("team", "i2"),  # of the last visit
     ],
     align=True,
 )
@@ -134,6 +135,7 @@ class Plan(NamedTuple):
     treats    (team, needs + 1): number of cells the team may treat, then those cells
     arrivals  (day, cell): mean number of referrals
     open      by day: whether the service is open
+    business  by day: business days up to and including it
     """
 
     rules: np.void
@@ -144,6 +146,7 @@ class Plan(NamedTuple):
     treats: Whole
     arrivals: Numbers
     open: NDArray[np.bool_]
+    business: Whole
 
 
 class World(NamedTuple):
@@ -201,26 +204,37 @@ TEAM_COUNTS = (
 
 LOG = np.dtype([("key", "u8"), ("day", "i4"), ("kind", "i4"), ("post", "i4"), ("value", "i4")], align=True)
 LOG_KINDS = (
-    "asked", "first_visit", "return_visit", "crisis_visit", "group_visit", "missed", "crisis", "ed", "ended",
-    "left", "hired", "handed_over",
+    "asked", "asked_urgently", "first_visit", "return_visit", "crisis_visit", "group_visit", "missed",
+    "crisis", "ed", "ended", "left", "hired", "handed_over", "on_strike", "sick", "on_leave",
+    "crisis_slots", "intake_slots", "return_slots", "sessions", "contact", "non_contact", "paid", "unpaid",
 )
 (
-    LOG_ASKED, LOG_FIRST, LOG_RETURN, LOG_CRISIS_VISIT, LOG_GROUP, LOG_MISSED, LOG_CRISIS, LOG_ED, LOG_ENDED,
-    LOG_LEFT, LOG_HIRED, LOG_HANDED_OVER,
+    LOG_ASKED, LOG_ASKED_URGENTLY, LOG_FIRST, LOG_RETURN, LOG_CRISIS_VISIT, LOG_GROUP, LOG_MISSED,
+    LOG_CRISIS, LOG_ED, LOG_ENDED, LOG_LEFT, LOG_HIRED, LOG_HANDED_OVER, LOG_ON_STRIKE, LOG_SICK,
+    LOG_ON_LEAVE, LOG_CRISIS_SLOTS, LOG_INTAKE_SLOTS, LOG_RETURN_SLOTS, LOG_SESSIONS, LOG_CONTACT,
+    LOG_NON_CONTACT, LOG_PAID, LOG_UNPAID,
 ) = np.arange(len(LOG_KINDS), dtype=np.int32)
 """What the log tells, by its `kind`; of whom, by `key`, at which `post` or none. Its `value` is
 
-asked        the cell
+asked, asked_urgently  the cell
 first_visit  days since the patient asked;  return_visit, crisis_visit, group_visit  days since the last visit
 missed       which of these four would have been held
 crisis       days beyond due;  ed  0
 ended        the way, a place in CELL_COUNTS
 left         patients on the caseload;  hired  the how-manieth holder;  handed_over  the post before
+on_strike, sick, on_leave  0, on each open day away
+crisis_slots, intake_slots, return_slots, sessions  offered that day; open intake slots count as intake
+contact, non_contact, paid, unpaid  hundredths of an hour of the week that ends that day
 """
 
 
 SUMS = np.dtype([("written", "i8"), ("ran_out", "i8"), ("beyond", "i8", (2,))], align=True)
 INTERVALS, WAITS = np.arange(2, dtype=np.int32)
+"""What is waited for: the next visit after a visit, the first visit after asking."""
+CALENDAR_DAYS, BUSINESS_DAYS = np.arange(2, dtype=np.int32)
+SEEN, CLOSED, LOST, CUT_OFF = np.arange(4, dtype=np.int32)
+"""How a span of waiting ended: by the visit; by discharge, without waiting; by dropping out or getting well
+untreated; by another end of care or the end of the run, which say nothing of the wait."""
 
 
 class Tally(NamedTuple):
@@ -228,17 +242,19 @@ class Tally(NamedTuple):
 
     cells    (week, cell, CELL_COUNTS)
     teams    (week, team, TEAM_COUNTS)
-    days     (2, team * needs + need, DAYS_SHOWN): histograms, from the day counting begins, of return
-             intervals (0) and of days from referral to first visit (1)
-    monthly  (2, four weeks, DAYS_SHOWN): the same for the whole service, from the first day, by four weeks
+    spans    (2, 2, 4, group, DAYS_SHOWN): histograms of the spans of waiting that opened on a counted day, by
+             what is waited for, calendar or business days, how they ended. The group of an INTERVAL is
+             team * needs + need, the team of the visit it opened with; that of a WAIT is the cell
+    monthly  (2, four weeks, DAYS_SHOWN): histograms of those that ended with the visit, of the whole
+             service, from the first day, by the four weeks in which they ended
     log      LOG, events in order; empty when nobody asked for them
     sums     SUMS, one record: events that belong in the log, also those for which there was no room; whether
-             records ran out; days beyond the last place of the histograms, summed
+             records ran out; days beyond the last place of `monthly`, of counted days, summed
     """
 
     cells: Whole
     teams: Numbers
-    days: Whole
+    spans: Whole
     monthly: Whole
     log: Records
     sums: np.void

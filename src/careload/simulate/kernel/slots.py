@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from careload.simulate.care import attend, is_missed, leave_place, miss, take_on
-from careload.simulate.compiled import compiled, inlined
-from careload.simulate.lines import call_up, first_of, is_empty, stands_before
-from careload.simulate.people import load_of, open_slots, takes_new
-from careload.simulate.records import (
+from careload.simulate.kernel.care import attend, is_missed, leave_place, miss, take_on
+from careload.simulate.kernel.compiled import compiled, inlined
+from careload.simulate.kernel.lines import call_up, first_of, is_empty, stands_before
+from careload.simulate.kernel.people import load_of, open_slots, takes_new
+from careload.simulate.kernel.records import (
     CRISIS,
     FIRST_ROUTINE,
     FIRST_URGENT,
@@ -33,7 +33,7 @@ def slots(plan, world, tally, luck, day):
     for site in range(len(plan.sites)):
         first, posts = plan.sites[site].first_post, plan.sites[site].posts
         for place in range(first, first + posts):
-            open_slots(plan, world, luck, day, place, workday)
+            open_slots(plan, world, tally, luck, day, place, workday)
             line = len(plan.cells) * LINES_OF_A_CELL + place
             call_up(world, world.lines[line], world.posts[place].return_slots)
         call_up_pool(plan, world, site)

@@ -1,7 +1,8 @@
 """Compile a function once, and never run it stale.
 
-Numba looks only at the file of the function itself when it asks whether its cache still holds. So the cache
-of this room lies in a folder named after a digest of all its sources: change one, and all is compiled anew.
+Numba looks only at the file of the function itself when it asks whether its cache still holds. So machine
+code is kept in a folder named after a digest of all sources of the kernel: change one and all is compiled
+anew.
 """
 
 from __future__ import annotations
@@ -60,4 +61,4 @@ def _cache() -> Path:
 
 
 CACHE = _cache()
-"""Folder of the machine code of this version of the room."""
+"""Folder of the machine code of this version of the kernel."""

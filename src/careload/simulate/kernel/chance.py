@@ -16,7 +16,7 @@ from typing import cast
 
 import numpy as np
 
-from careload.simulate.compiled import compiled, inlined
+from careload.simulate.kernel.compiled import compiled, inlined
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 FIRST_FACTOR, SECOND_FACTOR = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)

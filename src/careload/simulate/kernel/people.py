@@ -9,11 +9,11 @@ import math
 
 import numpy as np
 
-from careload.simulate.care import leave_care, leave_caseload, line_of, take_on
-from careload.simulate.chance import draw, geometric, unit
-from careload.simulate.compiled import compiled, inlined
-from careload.simulate.lines import join_in_order, log, step_out
-from careload.simulate.records import (
+from careload.simulate.kernel.care import leave_care, leave_caseload, line_of, take_on
+from careload.simulate.kernel.chance import draw, geometric, unit
+from careload.simulate.kernel.compiled import compiled, inlined
+from careload.simulate.kernel.lines import join_in_order, log, step_out
+from careload.simulate.kernel.records import (
     CASELOAD,
     CONTACT,
     DISPLACED_HOURS,
@@ -25,9 +25,20 @@ from careload.simulate.records import (
     HIRED,
     LEFT,
     LINES_OF_A_CELL,
+    LOG_CONTACT,
+    LOG_CRISIS_SLOTS,
     LOG_HANDED_OVER,
     LOG_HIRED,
+    LOG_INTAKE_SLOTS,
     LOG_LEFT,
+    LOG_NON_CONTACT,
+    LOG_ON_LEAVE,
+    LOG_ON_STRIKE,
+    LOG_PAID,
+    LOG_RETURN_SLOTS,
+    LOG_SESSIONS,
+    LOG_SICK,
+    LOG_UNPAID,
     NOBODY,
     NON_CONTACT,
     NOT_YET,
@@ -47,7 +58,7 @@ WORKING_DAYS, DAYS_A_YEAR, ROUNDING = 5.0, 365.25, 1e-9
 
 
 @inlined
-def open_slots(plan, world, luck, day, place, workday):
+def open_slots(plan, world, tally, luck, day, place, workday):
     """The slots a post offers today: those of its template, as far as its holder is there and up to speed.
 
     Fractions of a slot are carried to the next day. Overwork of last week takes return slots of this week.
@@ -55,7 +66,10 @@ def open_slots(plan, world, luck, day, place, workday):
     post = world.posts[place]
     team = plan.teams[post.team]
     post.crisis_slots = post.intake_slots = post.open_slots = post.return_slots = post.sessions = 0
-    if not is_present(plan, luck, day, post, workday):
+    away = absence(plan, luck, day, post, workday)
+    if away != NOBODY:
+        if post.filled == NOT_YET:
+            log(tally, day, away, post.key, place, 0)
         return
     post.present += 1
     speed = speed_of(plan.rules, day, post.hired)
@@ -75,21 +89,33 @@ def open_slots(plan, world, luck, day, place, workday):
     post.return_credit -= post.return_slots
     post.session_credit -= post.sessions
     post.offered += post.crisis_slots + post.intake_slots + post.open_slots + post.return_slots
+    log_slots(tally, day, place, post)
 
 
 @inlined
-def is_present(plan, luck, day, post, workday):
-    """Whether somebody holds the post and is neither sick, on leave, nor on strike."""
+def log_slots(tally, day, place, post):
+    """Write into the log what a post offers today."""
+    log(tally, day, LOG_CRISIS_SLOTS, post.key, place, post.crisis_slots)
+    log(tally, day, LOG_INTAKE_SLOTS, post.key, place, post.intake_slots + post.open_slots)
+    log(tally, day, LOG_RETURN_SLOTS, post.key, place, post.return_slots)
+    log(tally, day, LOG_SESSIONS, post.key, place, post.sessions)
+
+
+@inlined
+def absence(plan, luck, day, post, workday):
+    """Why nobody works at a post today: strike, sickness, leave, 0 if it is vacant; -1 when somebody does."""
     rules = plan.rules
     if post.filled != NOT_YET:
-        return False
+        return np.int32(0)
     if rules.strike_from <= day <= rules.strike_to and draw(post.key, luck.strike, 0) < rules.strike:
-        return False
+        return LOG_ON_STRIKE
     if rules.sick > 0 and draw(post.key, luck.sickness, day) < rules.sick:
-        return False
+        return LOG_SICK
     # Leave is spread evenly, and not on the same days for everybody.
     turn = workday + unit(post.key) * 1000.0
-    return not math.floor((turn + 1.0) * rules.leave_rate) > math.floor(turn * rules.leave_rate)
+    if math.floor((turn + 1.0) * rules.leave_rate) > math.floor(turn * rules.leave_rate):
+        return LOG_ON_LEAVE
+    return NOBODY
 
 
 @inlined
@@ -207,7 +233,7 @@ def week_ends(plan, world, tally, luck, day, place, pooled):
     if post.filled != NOT_YET:
         counts[VACANT] += 1.0
     else:
-        overload(plan, post, counts, pooled)
+        overload(plan, tally, day, place, post, counts, pooled)
         post.exhaustion = tires(plan, post)
         counts[EXHAUSTION] += post.exhaustion
         counts[FILLED] += 1.0
@@ -222,7 +248,7 @@ def week_ends(plan, world, tally, luck, day, place, pooled):
 
 
 @compiled
-def overload(plan, post, counts, pooled):
+def overload(plan, tally, day, place, post, counts, pooled):
     """Work due and time paid of the week; the excess displaces visits, is done unpaid, or is left undone."""
     team = plan.teams[post.team]
     there = post.present / WORKING_DAYS
@@ -248,6 +274,10 @@ def overload(plan, post, counts, pooled):
     counts[DISPLACED_HOURS] += excess * team.displaced
     counts[UNDONE_HOURS] += excess * team.undone
     counts[WORKING] += there
+    log(tally, day, LOG_CONTACT, post.key, place, np.int32(100.0 * contact + 0.5))
+    log(tally, day, LOG_NON_CONTACT, post.key, place, np.int32(100.0 * other + 0.5))
+    log(tally, day, LOG_PAID, post.key, place, np.int32(100.0 * paid + 0.5))
+    log(tally, day, LOG_UNPAID, post.key, place, np.int32(100.0 * unpaid + 0.5))
 
 
 @compiled

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from careload.simulate.compiled import compiled, inlined
-from careload.simulate.prefetch import prefetch
-from careload.simulate.records import NOBODY
+from careload.simulate.kernel.compiled import compiled, inlined
+from careload.simulate.kernel.prefetch import prefetch
+from careload.simulate.kernel.records import NOBODY
 
 BLOCK = 64
 """Midnights of waiting for which a first draw speaks."""

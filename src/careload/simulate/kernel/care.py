@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from careload.simulate.chance import draw, geometric, mix, unit
-from careload.simulate.compiled import compiled, inlined
-from careload.simulate.lines import BLOCK, PATIENTS, give_back, join, log, new_record, note, step_out
-from careload.simulate.records import (
+from careload.simulate.kernel.chance import draw, geometric, mix, unit
+from careload.simulate.kernel.compiled import compiled, inlined
+from careload.simulate.kernel.lines import BLOCK, PATIENTS, give_back, join, log, new_record, note, step_out
+from careload.simulate.kernel.records import (
     ADMITTED,
     ATTENDED,
+    BUSINESS_DAYS,
+    CALENDAR_DAYS,
     CALLED,
     CAME_BACK,
+    CLOSED,
     COMES_BACK,
     CRISES,
     CRISIS,
     CRISIS_WAIT_ENDS,
+    CUT_OFF,
     DAYS_SHOWN,
     DIED,
     DISCHARGED,
@@ -36,18 +40,22 @@ from careload.simulate.records import (
     LIFE_ENDS,
     LINES_OF_A_CELL,
     LOG_ASKED,
+    LOG_ASKED_URGENTLY,
     LOG_CRISIS,
     LOG_ED,
     LOG_ENDED,
     LOG_MISSED,
+    LOST,
     MISSED,
     MOST_VISITS,
     MOVED,
     NOBODY,
     NOT_YET,
+    OUTSIDE,
     PLANNED,
     POOL,
     REMITTED,
+    SEEN,
     WAIT_ENDS,
     WAITING,
     WAITS,
@@ -75,7 +83,7 @@ def ask(plan, world, tally, luck, day, cell, key, way):
     world.stock[cell].in_care += 1
     world.stock[cell].not_seen += 1
     tally.cells[day // 7, cell, way] += 1
-    log(tally, day, LOG_ASKED, key, NOBODY, cell)
+    log(tally, day, LOG_ASKED_URGENTLY if patient.urgent else LOG_ASKED, key, NOBODY, cell)
     draw_life(plan, world, tally, luck, day, person)
     plan_visit(world, tally, person, day, day + 1)
     return person
@@ -231,6 +239,7 @@ def attend(plan, world, tally, luck, day, person, place, how):
     stage = kind.stage[min(patient.visits, MOST_VISITS - 1)]
     post = world.posts[place]
     gap = count_gap(plan, world, tally, day, patient, place, how, kind.cadence[stage])
+    patient.team = post.team
     tries = patient.tries
     patient.tries += 1
     patient.visits += 1
@@ -253,33 +262,51 @@ def count_gap(plan, world, tally, day, patient, place, how, cadence):
     """Count the visit and what was waited for it; the gap since the last, or the cadence at the first."""
     counts = tally.cells[day // 7, patient.cell]
     counts[ATTENDED] += 1
-    group = world.posts[place].team * len(plan.needs) + plan.cells[patient.cell].need
-    counted = day >= plan.rules.counted_from
-    if patient.last == NOT_YET:
+    if patient.visits == 0:
         counts[FIRST_VISITS] += 1
         world.stock[patient.cell].not_seen -= 1
         lately = world.lately[plan.cells[patient.cell].site]
         lately.seen[day // 7 % 4] += 1.0
         lately.waited[day // 7 % 4] += day - patient.arrived
         log(tally, day, how, patient.key, place, day - patient.arrived)
-        if counted:
-            count_days(tally, WAITS, group, day, day - patient.arrived)
+        count_days(plan, tally, WAITS, day, day - patient.arrived)
+        count_span(plan, tally, day, patient, SEEN)
         return cadence
     gap = day - patient.last
     log(tally, day, how, patient.key, place, gap)
-    if counted:
-        count_days(tally, INTERVALS, group, day, gap)
+    count_days(plan, tally, INTERVALS, day, gap)
+    count_span(plan, tally, day, patient, SEEN)
     return gap
 
 
 @inlined
-def count_days(tally, which, group, day, days):
-    """Put a number of days into its histogram, and into that of its four weeks."""
-    place = min(days, DAYS_SHOWN - 1)
-    tally.days[which, group, place] += 1
-    tally.monthly[which, day // 28, place] += 1
-    if days >= DAYS_SHOWN - 1:
+def count_days(plan, tally, which, day, days):
+    """Put a number of days waited until a visit into the histogram of its four weeks."""
+    tally.monthly[which, day // 28, min(days, DAYS_SHOWN - 1)] += 1
+    if days >= DAYS_SHOWN and day >= plan.rules.counted_from:
         tally.sums.beyond[which] += days - (DAYS_SHOWN - 1)
+
+
+@inlined
+def count_span(plan, tally, day, patient, fate):
+    """Count a span of waiting, since asking or the last visit, that ends today, if it opened when counted."""
+    need = plan.cells[patient.cell].need
+    if patient.visits == 0:
+        which, group, opened = WAITS, np.int32(patient.cell), patient.arrived
+    else:
+        which, group, opened = INTERVALS, np.int32(patient.team * len(plan.needs) + need), patient.last
+    if opened >= plan.rules.counted_from:
+        days, business = day - opened, plan.business[day] - plan.business[opened]
+        tally.spans[which, CALENDAR_DAYS, fate, group, min(days, DAYS_SHOWN - 1)] += 1
+        tally.spans[which, BUSINESS_DAYS, fate, group, min(business, DAYS_SHOWN - 1)] += 1
+
+
+@inlined
+def fate_of(way):
+    """What an end of care means for the wait of whoever leaves."""
+    if way == DISCHARGED:
+        return CLOSED
+    return CUT_OFF if way in (ADMITTED, DIED, MOVED, OUTSIDE) else LOST
 
 
 @compiled
@@ -288,6 +315,7 @@ def leave_care(plan, world, tally, luck, day, person, way):
     patient = world.patients[person]
     tally.cells[day // 7, patient.cell, way] += 1
     log(tally, day, LOG_ENDED, patient.key, patient.post, way)
+    count_span(plan, tally, day, patient, fate_of(way))
     leave_place(world, person)
     leave_caseload(world, person)
     come_back(plan, world, tally, luck, day, patient, way)
