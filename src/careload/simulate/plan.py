@@ -183,7 +183,8 @@ def _need(service: Service, need: Mapping[str, Any]) -> dict[str, Any]:
         "log_away": _log_survival(1 / need["return_after_days"]),
         "mean_need": need["visits_needed"], "needed": _needed(need["visits_needed"]),
         "per_week_waited": _if(service, "demand", need["referrals_per_wait"]),
-        "cadence": _by_stage(need), "stage": _stages(need), "progress": _progress(service, need),
+        "cadence": _by_stage(need)[_stages(need)], "stage": _stages(need),
+        "progress": _progress(service, need),
     }
 
 

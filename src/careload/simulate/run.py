@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from careload.simulate.kernel.chance import luck
 from careload.simulate.kernel.day import run_days
+from careload.simulate.kernel.desk import desk_of
 from careload.simulate.kernel.records import (
     CELL_COUNTS,
     DAYS_SHOWN,
@@ -19,19 +21,19 @@ from careload.simulate.kernel.records import (
     LOG,
     PATIENT,
     POST,
+    SPARE,
     STOCK,
     SUMS,
     TEAM_COUNTS,
     Plan,
-    Records,
     Tally,
     Whole,
     World,
 )
-from careload.simulate.kernel.start import begin
 
 ROOM_FOR_GROWTH = 1.5
 LEAST_ROOM = 1024
+CACHE_LINE = 64
 
 
 @dataclass(frozen=True)
@@ -83,38 +85,39 @@ def room_at_first(plan: Plan) -> int:
 
 def _run(plan: Plan, seed: int, replication: int, room: int, entries: int) -> Run:
     world, tally, chances = _world(plan, room), _tally(plan, entries), luck(seed, replication)
-    begin(plan, world, tally, chances)
-    started = world.stock["in_care"].copy()
-    days = len(plan.open)
-    run_days(plan, world, tally, chances, 0, days)
-    return Run(plan, days, started, tally, world)
+    desk = desk_of(plan, world, tally, chances)
+    run_days(desk, len(plan.open))
+    in_order = np.argsort(tally.log["day"], kind="stable")  # sites were run one after the other
+    found = tally._replace(log=tally.log[in_order])
+    return Run(plan, len(plan.open), world.stock["started"], found, world)
 
 
 def _world(plan: Plan, room: int) -> World:
     cells, sites, days = len(plan.cells), len(plan.sites), len(plan.open)
-    posts = int(plan.teams["posts"].sum())
-    lines = cells * LINES_OF_A_CELL + posts
+    teams = np.repeat(np.arange(len(plan.teams)), plan.teams["posts"])
+    posts = np.zeros(len(teams), dtype=POST)
+    posts["team"] = teams
+    lines = cells * LINES_OF_A_CELL + len(posts)
     return World(
-        patients=_on_cache_lines(room),
-        sheets=np.zeros(16 * (room // 8 + lines + days), dtype=np.int32),
+        patients=_on_cache_lines(room, PATIENT),
+        sheets=_on_cache_lines(16 * (room // 8 + lines + days), np.dtype(np.int32)),
         lines=np.zeros(lines, dtype=LINE),
         calendar=np.zeros(days, dtype=LINE),
-        posts=np.zeros(posts, dtype=POST),
-        order=np.arange(posts, dtype=np.int32),
-        events=np.zeros(room, dtype=EVENT),
+        posts=posts,
+        order=np.arange(len(posts), dtype=np.int32),
+        events=_on_cache_lines(16 * (room // 8 + days), EVENT),
         diary=np.zeros(days, dtype=LINE),
-        spare=np.zeros(3, dtype=np.int32),
+        spare=cast(np.void, np.zeros(1, dtype=SPARE)[0]),
         stock=np.zeros(cells, dtype=STOCK),
         lately=np.zeros(sites, dtype=LATELY),
     )
 
 
-def _on_cache_lines(room: int) -> Records:
-    """Records of patients, none of which lies across two cache lines."""
-    size = PATIENT.itemsize
-    memory = np.zeros((room + 1) * size, dtype=np.uint8)
-    offset = -memory.ctypes.data % size
-    return memory[offset: offset + room * size].view(PATIENT)
+def _on_cache_lines(number: int, kind: np.dtype[Any]) -> NDArray[Any]:
+    """Zeros that begin where a cache line does, so that none lies across two that need not."""
+    memory = np.zeros(number * kind.itemsize + CACHE_LINE, dtype=np.uint8)
+    offset = -memory.ctypes.data % CACHE_LINE
+    return memory[offset: offset + number * kind.itemsize].view(kind)
 
 
 def _tally(plan: Plan, entries: int) -> Tally:

@@ -9,19 +9,46 @@ import numpy as np
 
 from careload.simulate.kernel.chance import draw, geometric, mix, unit
 from careload.simulate.kernel.compiled import compiled, inlined
-from careload.simulate.kernel.lines import BLOCK, PATIENTS, give_back, join, log, new_record, note, step_out
+from careload.simulate.kernel.desk import (
+    business_days_until,
+    cell_at,
+    cell_counts,
+    count_of_way,
+    intervals_this_month,
+    lately_at,
+    line_at,
+    log,
+    luck_of,
+    need_of,
+    need_of_cell,
+    own_line,
+    page_at,
+    patient_at,
+    post_at,
+    rules_of,
+    spans_at,
+    stock_at,
+    sums_of,
+    waits_this_month,
+)
+from careload.simulate.kernel.lines import (
+    BLOCK,
+    give_back_patient,
+    join,
+    new_patient,
+    note,
+    step_out,
+    write,
+)
 from careload.simulate.kernel.records import (
     ADMITTED,
-    ATTENDED,
     BUSINESS_DAYS,
     CALENDAR_DAYS,
     CALLED,
     CAME_BACK,
     CLOSED,
     COMES_BACK,
-    CRISES,
     CRISIS,
-    CRISIS_WAIT_ENDS,
     CUT_OFF,
     DAYS_SHOWN,
     DIED,
@@ -30,9 +57,7 @@ from careload.simulate.kernel.records import (
     DROPPED_HAND_OVER,
     DROPPED_NO_SHOWS,
     DROPPED_WAITING,
-    ED_VISITS,
     FIRST_URGENT,
-    FIRST_VISITS,
     FREE,
     GROUP,
     IN_CRISIS,
@@ -46,7 +71,6 @@ from careload.simulate.kernel.records import (
     LOG_ENDED,
     LOG_MISSED,
     LOST,
-    MISSED,
     MOST_VISITS,
     MOVED,
     NOBODY,
@@ -56,7 +80,6 @@ from careload.simulate.kernel.records import (
     POOL,
     REMITTED,
     SEEN,
-    WAIT_ENDS,
     WAITING,
     WAITS,
 )
@@ -65,31 +88,29 @@ NEVER_BACK = np.uint64(0)
 
 
 @compiled
-def ask(plan, world, tally, luck, day, cell, key, way):
+def ask(desk, day, cell, key, way):
     """A new patient asks for care: the first visit is due tomorrow."""
-    person = new_record(world.patients, world.spare, PATIENTS)
+    person = new_patient(desk)
     if person == NOBODY:
-        tally.sums.ran_out = 1
-        return NOBODY
-    kind = plan.needs[plan.cells[cell].need]
-    patient = world.patients[person]
-    patient.key, patient.cell = key, cell
+        return
+    kind, luck, patient = need_of_cell(desk, cell), luck_of(desk), patient_at(desk, person)
+    patient.key, patient.cell, patient.need = key, cell, cell_at(desk, cell).need
     patient.arrived, patient.last = day, NOT_YET
     patient.post = patient.own_after = patient.own_before = NOBODY
     patient.visits = patient.tries = patient.missed = 0
     patient.to_go = visits_needed(kind, unit(draw(key, luck.need, 0)))
     patient.urgent = draw(key, luck.urgency, 0) < kind.urgent
     patient.group = draw(key, luck.group, 0) < kind.group
-    world.stock[cell].in_care += 1
-    world.stock[cell].not_seen += 1
-    tally.cells[day // 7, cell, way] += 1
-    log(tally, day, LOG_ASKED_URGENTLY if patient.urgent else LOG_ASKED, key, NOBODY, cell)
-    draw_life(plan, world, tally, luck, day, person)
-    plan_visit(world, tally, person, day, day + 1)
-    return person
+    stock = stock_at(desk, cell)
+    stock.in_care += 1
+    stock.not_seen += 1
+    count_of_way(desk, cell, way).is_ += 1
+    log(desk, day, LOG_ASKED_URGENTLY if patient.urgent else LOG_ASKED, key, NOBODY, cell)
+    draw_life(desk, day, person)
+    plan_visit(desk, person, day, day + 1)
 
 
-@compiled
+@inlined
 def visits_needed(kind, level):
     """The smallest number of visits whose distribution function exceeds `level`."""
     number = 0
@@ -98,207 +119,221 @@ def visits_needed(kind, level):
     return number
 
 
-@compiled
-def draw_life(plan, world, tally, luck, day, person):
+@inlined
+def draw_life(desk, day, person):
     """Draw on which day this patient would die or move away."""
-    patient = world.patients[person]
-    kind = plan.needs[plan.cells[patient.cell].need]
+    patient = patient_at(desk, person)
+    kind = need_of(desk, patient)
     if kind.log_life < 0.0:
-        end = day + geometric(draw(patient.key, luck.life, 0), kind.log_life)
-        note(world, tally, end, LIFE_ENDS, patient.key, person, NOT_YET)
+        end = day + geometric(draw(patient.key, luck_of(desk).life, 0), kind.log_life)
+        note(desk, end, patient.key, person, LIFE_ENDS)
 
 
 @inlined
-def plan_visit(world, tally, person, day, due):
+def plan_visit(desk, person, day, due):
     """Put the next visit into the calendar: due on `due`, booked on `day`."""
-    patient = world.patients[person]
+    patient = patient_at(desk, person)
     patient.booked, patient.due, patient.state = day, due, PLANNED
-    if due < len(world.calendar):
-        join(world, tally, world.calendar[due], person)
+    if due < desk.n_calendar:
+        write(desk, page_at(desk, due), person)
 
 
 @inlined
-def becomes_due(plan, world, tally, luck, person):
+def becomes_due(desk, person):
     """The day has come: stand in line, and draw whether the wait ends otherwise than by a visit."""
-    patient = world.patients[person]
-    kind = plan.needs[plan.cells[patient.cell].need]
-    line = line_of(plan, patient)
+    patient = patient_at(desk, person)
+    kind, line = need_of(desk, patient), line_of(desk, patient)
     patient.line, patient.state, patient.drawn = line, WAITING, False
-    world.stock[patient.cell].due += 1
-    join(world, tally, world.lines[line], person)
-    bits = draw(patient.key, luck.waiting, 2 * patient.tries)
+    stock_at(desk, patient.cell).due += 1
+    join(desk, line_at(desk, line), person)
+    bits = draw(patient.key, luck_of(desk).waiting, 2 * patient.tries)
     if bits < kind.wait_ends:
         midnight = patient.due + geometric(bits, kind.log_wait)
-        note(world, tally, midnight, WAIT_ENDS, patient.key, person, patient.due)
+        note(desk, midnight, patient.key, person, patient.due)
 
 
 @compiled
-def waits_on(plan, world, tally, luck, person):
+def waits_on(desk, person):
     """Nothing has ended the wait in its first `BLOCK` midnights: draw all that follow."""
-    patient = world.patients[person]
-    kind = plan.needs[plan.cells[patient.cell].need]
+    patient = patient_at(desk, person)
+    kind = need_of(desk, patient)
     patient.drawn = True
     if kind.log_wait < 0.0:
-        bits = draw(patient.key, luck.waiting, 2 * patient.tries + 1)
+        bits = draw(patient.key, luck_of(desk).waiting, 2 * patient.tries + 1)
         midnight = patient.due + BLOCK + geometric(bits, kind.log_wait)
-        note(world, tally, midnight, WAIT_ENDS, patient.key, person, patient.due)
+        note(desk, midnight, patient.key, person, patient.due)
 
 
 @inlined
-def line_of(plan, patient):
+def line_of(desk, patient):
     """The line in which a patient waits."""
-    first_of_cell = patient.cell * LINES_OF_A_CELL
+    first_of_cell = np.int32(patient.cell * LINES_OF_A_CELL)
     if patient.visits == 0:
-        return first_of_cell + FIRST_URGENT if patient.urgent else plan.cells[patient.cell].first
+        return first_of_cell + FIRST_URGENT if patient.urgent else cell_at(desk, patient.cell).first
     if patient.group:
         return first_of_cell + GROUP
     if patient.post != NOBODY:
-        return len(plan.cells) * LINES_OF_A_CELL + patient.post
+        return own_line(desk, patient.post)
     return first_of_cell + POOL
 
 
-@compiled
-def happens(plan, world, tally, luck, day, event):
+@inlined
+def happens(desk, day, event):
     """An event of the diary, unless the patient it is about has meanwhile been seen or has gone."""
-    if event.kind == COMES_BACK:
-        ask(plan, world, tally, luck, day, event.patient, event.key, CAME_BACK)
+    if event.due == COMES_BACK:
+        ask(desk, day, event.patient, event.key, CAME_BACK)
         return
-    patient = world.patients[event.patient]
-    if patient.state == FREE or patient.key != event.key:
+    patient = patient_at(desk, event.patient)
+    if patient.key != event.key or patient.state == FREE:
         return
-    if event.kind == LIFE_ENDS:
-        died = unit(draw(event.key, luck.life_end, 0)) < plan.needs[plan.cells[patient.cell].need].died_part
-        leave_care(plan, world, tally, luck, day, event.patient, DIED if died else MOVED)
-    elif event.kind == WAIT_ENDS and patient.state == WAITING and patient.due == event.due:
-        wait_ends(plan, world, tally, luck, day, event.patient)
-    elif event.kind == CRISIS_WAIT_ENDS and patient.state == IN_CRISIS and patient.due == event.due:
-        leave_care(plan, world, tally, luck, day, event.patient, DROPPED_WAITING)
+    if event.due == LIFE_ENDS:
+        way = unit(draw(event.key, luck_of(desk).life_end, 0))
+        died = way < need_of(desk, patient).died_part
+        leave_care(desk, day, event.patient, DIED if died else MOVED)
+    elif patient.due == event.due and patient.state == WAITING:
+        wait_ends(desk, day, event.patient)
+    elif patient.due == event.due and patient.state == IN_CRISIS:
+        leave_care(desk, day, event.patient, DROPPED_WAITING)
 
 
 @compiled
-def wait_ends(plan, world, tally, luck, day, person):
+def wait_ends(desk, day, person):
     """Waiting ends otherwise than by a visit: dropped out, got well untreated, or fell into crisis."""
-    patient = world.patients[person]
-    kind = plan.needs[plan.cells[patient.cell].need]
-    way = unit(draw(patient.key, luck.waiting_end, patient.tries))
+    patient = patient_at(desk, person)
+    kind = need_of(desk, patient)
+    way = unit(draw(patient.key, luck_of(desk).waiting_end, patient.tries))
     if way < kind.drop_part:
-        leave_care(plan, world, tally, luck, day, person, DROPPED_WAITING)
+        leave_care(desk, day, person, DROPPED_WAITING)
     elif way < kind.remit_part:
-        leave_care(plan, world, tally, luck, day, person, REMITTED)
+        leave_care(desk, day, person, REMITTED)
     else:
-        crisis(plan, world, tally, luck, day, person)
+        crisis(desk, day, person)
 
 
 @compiled
-def crisis(plan, world, tally, luck, day, person):
+def crisis(desk, day, person):
     """A crisis: an emergency visit, an admission, or neither; who is not admitted is seen first of all."""
-    patient = world.patients[person]
-    kind = plan.needs[plan.cells[patient.cell].need]
-    tally.cells[day // 7, patient.cell, CRISES] += 1
-    log(tally, day, LOG_CRISIS, patient.key, patient.post, day - patient.due)
+    patient = patient_at(desk, person)
+    kind, luck, counts = need_of(desk, patient), luck_of(desk), cell_counts(desk, patient.cell)
+    counts.crises += 1
+    log(desk, day, LOG_CRISIS, patient.key, patient.post, day - patient.due)
     way = unit(draw(patient.key, luck.crisis, patient.tries))
     if way < kind.admitted:
-        leave_care(plan, world, tally, luck, day, person, ADMITTED)
+        leave_care(desk, day, person, ADMITTED)
         return
     if way < kind.admitted + kind.emergency:
-        tally.cells[day // 7, patient.cell, ED_VISITS] += 1
-        log(tally, day, LOG_ED, patient.key, patient.post, 0)
-    step_out(world, world.lines[patient.line], person)
+        counts.ed_visits += 1
+        log(desk, day, LOG_ED, patient.key, patient.post, 0)
+    step_out(desk, line_at(desk, patient.line), person)
     patient.line, patient.state, patient.booked = patient.cell * LINES_OF_A_CELL + CRISIS, IN_CRISIS, day
-    join(world, tally, world.lines[patient.line], person)
+    join(desk, line_at(desk, patient.line), person)
     end = geometric(draw(patient.key, luck.crisis_wait, patient.tries), kind.log_crisis_wait)
-    note(world, tally, day + end, CRISIS_WAIT_ENDS, patient.key, person, patient.due)
+    note(desk, day + end, patient.key, person, patient.due)
 
 
 @inlined
-def is_missed(plan, luck, day, patient):
+def is_missed(desk, day, patient):
     """Whether a patient misses the visit of today, by the days it was booked ahead."""
     lead = min(day - patient.booked, DAYS_SHOWN - 1)
-    return draw(patient.key, luck.no_show, patient.tries) < plan.rules.no_show[min(patient.visits, 1), lead]
+    chance = rules_of(desk).no_show[min(patient.visits, 1), lead]
+    return draw(patient.key, luck_of(desk).no_show, patient.tries) < chance
 
 
 @inlined
-def miss(plan, world, tally, luck, day, person, place, how):
+def miss(desk, day, person, place, how):
     """A no-show: the visit is booked again, or care ends after too many in a row."""
-    patient = world.patients[person]
+    patient, rules = patient_at(desk, person), rules_of(desk)
     patient.tries += 1
     patient.missed += 1
-    tally.cells[day // 7, patient.cell, MISSED] += 1
-    log(tally, day, LOG_MISSED, patient.key, place, how)
-    if patient.missed >= plan.rules.most_missed:
-        leave_care(plan, world, tally, luck, day, person, DROPPED_NO_SHOWS)
+    cell_counts(desk, patient.cell).missed += 1
+    log(desk, day, LOG_MISSED, patient.key, place, how)
+    if patient.missed >= rules.most_missed:
+        leave_care(desk, day, person, DROPPED_NO_SHOWS)
     else:
-        plan_visit(world, tally, person, day, day + plan.rules.rebook)
+        plan_visit(desk, person, day, day + rules.rebook)
 
 
 @inlined
-def attend(plan, world, tally, luck, day, person, place, how):
+def attend(desk, day, person, place, how):
     """A visit held: the wait or interval is counted, progress made, the next visit planned or care ended."""
-    patient = world.patients[person]
-    kind = plan.needs[plan.cells[patient.cell].need]
-    stage = kind.stage[min(patient.visits, MOST_VISITS - 1)]
-    post = world.posts[place]
-    gap = count_gap(plan, world, tally, day, patient, place, how, kind.cadence[stage])
-    patient.team = post.team
-    tries = patient.tries
+    patient, post, luck = patient_at(desk, person), post_at(desk, place), luck_of(desk)
+    kind, tries = need_of(desk, patient), patient.tries
+    visits = min(patient.visits, MOST_VISITS - 1)
+    if patient.visits > 0:
+        gap = count_return(desk, day, patient, place, how)
+    else:
+        gap = np.int64(kind.cadence[0])
+        count_first(desk, day, patient, place, how)
     patient.tries += 1
     patient.visits += 1
     patient.missed = 0
     patient.last = day
-    progress = kind.progress[stage, min(gap, DAYS_SHOWN - 1)] * (1.0 - post.undone)
+    patient.team = post.team
+    progress = kind.progress[kind.stage[visits], min(gap, DAYS_SHOWN - 1)] * (1.0 - post.undone)
     if progress >= 1.0 or unit(draw(patient.key, luck.progress, tries)) < progress:
         patient.to_go -= 1
     if patient.to_go <= 0:
-        leave_care(plan, world, tally, luck, day, person, DISCHARGED)
+        leave_care(desk, day, person, DISCHARGED)
     elif kind.quits > 0 and draw(patient.key, luck.staying, tries) < kind.quits:
-        leave_care(plan, world, tally, luck, day, person, DROPPED_AFTER_VISIT)
+        leave_care(desk, day, person, DROPPED_AFTER_VISIT)
     else:
-        stage = kind.stage[min(patient.visits, MOST_VISITS - 1)]
-        plan_visit(world, tally, person, day, day + kind.cadence[stage])
+        plan_visit(desk, person, day, day + kind.cadence[min(patient.visits, MOST_VISITS - 1)])
 
 
 @inlined
-def count_gap(plan, world, tally, day, patient, place, how, cadence):
-    """Count the visit and what was waited for it; the gap since the last, or the cadence at the first."""
-    counts = tally.cells[day // 7, patient.cell]
-    counts[ATTENDED] += 1
-    if patient.visits == 0:
-        counts[FIRST_VISITS] += 1
-        world.stock[patient.cell].not_seen -= 1
-        lately = world.lately[plan.cells[patient.cell].site]
-        lately.seen[day // 7 % 4] += 1.0
-        lately.waited[day // 7 % 4] += day - patient.arrived
-        log(tally, day, how, patient.key, place, day - patient.arrived)
-        count_days(plan, tally, WAITS, day, day - patient.arrived)
-        count_span(plan, tally, day, patient, SEEN)
-        return cadence
+def count_return(desk, day, patient, place, how):
+    """Count a return visit and the interval since the last visit, which is returned."""
     gap = day - patient.last
-    log(tally, day, how, patient.key, place, gap)
-    count_days(plan, tally, INTERVALS, day, gap)
-    count_span(plan, tally, day, patient, SEEN)
+    cell_counts(desk, patient.cell).attended += 1
+    count_span(desk, day, patient, INTERVALS, patient.last, SEEN)
+    intervals_this_month(desk, gap).is_ += 1
+    if gap >= DAYS_SHOWN:
+        count_beyond(desk, day, INTERVALS, gap)
+    log(desk, day, how, patient.key, place, gap)
     return gap
 
 
-@inlined
-def count_days(plan, tally, which, day, days):
-    """Put a number of days waited until a visit into the histogram of its four weeks."""
-    tally.monthly[which, day // 28, min(days, DAYS_SHOWN - 1)] += 1
-    if days >= DAYS_SHOWN and day >= plan.rules.counted_from:
-        tally.sums.beyond[which] += days - (DAYS_SHOWN - 1)
+@compiled
+def count_first(desk, day, patient, place, how):
+    """Count a first visit and the wait since asking for it."""
+    counts, wait = cell_counts(desk, patient.cell), day - patient.arrived
+    counts.attended += 1
+    counts.first_visits += 1
+    count_span(desk, day, patient, WAITS, patient.arrived, SEEN)
+    waits_this_month(desk, wait).is_ += 1
+    if wait >= DAYS_SHOWN:
+        count_beyond(desk, day, WAITS, wait)
+    log(desk, day, how, patient.key, place, wait)
+    stock_at(desk, patient.cell).not_seen -= 1
+    lately = lately_at(desk, cell_at(desk, patient.cell).site)
+    lately.seen[day // 7 % 4] += 1.0
+    lately.waited[day // 7 % 4] += wait
+
+
+@compiled
+def count_beyond(desk, day, clock, days):
+    """Count the days by which a wait exceeds the last place of its histogram."""
+    if day >= rules_of(desk).counted_from:
+        sums_of(desk).beyond[clock] += days - (DAYS_SHOWN - 1)
 
 
 @inlined
-def count_span(plan, tally, day, patient, fate):
-    """Count a span of waiting, since asking or the last visit, that ends today, if it opened when counted."""
-    need = plan.cells[patient.cell].need
-    if patient.visits == 0:
-        which, group, opened = WAITS, np.int32(patient.cell), patient.arrived
+def count_span(desk, day, patient, clock, opened, fate):
+    """Count a span of waiting that opened on a day and ends today, if it opened when counted."""
+    if opened >= rules_of(desk).counted_from:
+        group = np.int64(patient.cell if clock == WAITS else patient.team * desk.n_needs + patient.need)
+        business = np.int64(desk.business_days_today - business_days_until(desk, opened))
+        spans_at(desk, clock, CALENDAR_DAYS, fate, group, day - opened).is_ += 1
+        spans_at(desk, clock, BUSINESS_DAYS, fate, group, business).is_ += 1
+
+
+@compiled
+def count_last_span(desk, day, patient, fate):
+    """Count the span of waiting in which care, or the run, ends: since the last visit, or since asking."""
+    if patient.visits > 0:
+        count_span(desk, day, patient, INTERVALS, patient.last, fate)
     else:
-        which, group, opened = INTERVALS, np.int32(patient.team * len(plan.needs) + need), patient.last
-    if opened >= plan.rules.counted_from:
-        days, business = day - opened, plan.business[day] - plan.business[opened]
-        tally.spans[which, CALENDAR_DAYS, fate, group, min(days, DAYS_SHOWN - 1)] += 1
-        tally.spans[which, BUSINESS_DAYS, fate, group, min(business, DAYS_SHOWN - 1)] += 1
+        count_span(desk, day, patient, WAITS, patient.arrived, fate)
 
 
 @inlined
@@ -310,73 +345,73 @@ def fate_of(way):
 
 
 @compiled
-def leave_care(plan, world, tally, luck, day, person, way):
+def leave_care(desk, day, person, way):
     """Care ends; those who dropped out or were discharged may ask again one day."""
-    patient = world.patients[person]
-    tally.cells[day // 7, patient.cell, way] += 1
-    log(tally, day, LOG_ENDED, patient.key, patient.post, way)
-    count_span(plan, tally, day, patient, fate_of(way))
-    leave_place(world, person)
-    leave_caseload(world, person)
-    come_back(plan, world, tally, luck, day, patient, way)
+    patient = patient_at(desk, person)
+    stock = stock_at(desk, patient.cell)
+    count_of_way(desk, patient.cell, way).is_ += 1
+    log(desk, day, LOG_ENDED, patient.key, patient.post, way)
+    count_last_span(desk, day, patient, fate_of(way))
+    leave_place(desk, person)
+    leave_caseload(desk, person)
+    come_back(desk, day, patient, way)
     if patient.visits == 0:
-        world.stock[patient.cell].not_seen -= 1
-    world.stock[patient.cell].in_care -= 1
+        stock.not_seen -= 1
+    stock.in_care -= 1
     patient.state = FREE
-    give_back(world.patients, world.spare, PATIENTS, person)
+    give_back_patient(desk, person)
 
 
 @inlined
-def leave_place(world, person):
+def leave_place(desk, person):
     """Leave the line or the day of the calendar where one stands."""
-    patient = world.patients[person]
+    patient = patient_at(desk, person)
     if patient.state == WAITING or patient.state == IN_CRISIS:
-        world.stock[patient.cell].due -= 1
-        step_out(world, world.lines[patient.line], person)
-    elif patient.state == PLANNED and patient.due < len(world.calendar):
-        step_out(world, world.calendar[patient.due], person)
+        stock_at(desk, patient.cell).due -= 1
+        step_out(desk, line_at(desk, patient.line), person)
+    elif patient.state == PLANNED and patient.due < desk.n_calendar:
+        step_out(desk, page_at(desk, patient.due), person)
     patient.state = CALLED
 
 
-@compiled
-def come_back(plan, world, tally, luck, day, patient, way):
+@inlined
+def come_back(desk, day, patient, way):
     """Draw whether, and when, someone who has left asks for care again."""
-    kind = plan.needs[plan.cells[patient.cell].need]
-    dropped = way in (DROPPED_WAITING, DROPPED_AFTER_VISIT, DROPPED_NO_SHOWS)
+    kind, luck = need_of(desk, patient), luck_of(desk)
+    dropped = way in (DROPPED_WAITING, DROPPED_AFTER_VISIT, DROPPED_NO_SHOWS, DROPPED_HAND_OVER)
     share = NEVER_BACK
-    if dropped or way == DROPPED_HAND_OVER:
+    if dropped:
         share = kind.reentry
     elif way == DISCHARGED:
         share = kind.relapse
     if draw(patient.key, luck.coming_back, 0) < share:
         again = day + geometric(draw(patient.key, luck.away, 0), kind.log_away)
-        note(world, tally, again, COMES_BACK, mix(patient.key), np.int32(patient.cell), NOT_YET)
+        note(desk, again, mix(patient.key), np.int32(patient.cell), COMES_BACK)
 
 
-@compiled
-def take_on(world, person, post):
+@inlined
+def take_on(desk, person, place):
     """A patient joins the caseload of a clinician."""
-    record = world.patients[person]
-    first = world.posts[post].first_own
-    record.post, record.own_before, record.own_after = post, NOBODY, first
-    if first != NOBODY:
-        world.patients[first].own_before = person
-    world.posts[post].first_own = person
-    world.posts[post].caseload += 1
+    record, post = patient_at(desk, person), post_at(desk, place)
+    record.post, record.own_before, record.own_after = place, NOBODY, post.first_own
+    if post.first_own != NOBODY:
+        patient_at(desk, post.first_own).own_before = person
+    post.first_own = person
+    post.caseload += 1
 
 
-@compiled
-def leave_caseload(world, person):
+@inlined
+def leave_caseload(desk, person):
     """A patient leaves the caseload they are on, if they are on one."""
-    record = world.patients[person]
+    record = patient_at(desk, person)
     if record.post == NOBODY:
         return
-    before, after = record.own_before, record.own_after
+    before, after, post = record.own_before, record.own_after, post_at(desk, record.post)
     if before == NOBODY:
-        world.posts[record.post].first_own = after
+        post.first_own = after
     else:
-        world.patients[before].own_after = after
+        patient_at(desk, before).own_after = after
     if after != NOBODY:
-        world.patients[after].own_before = before
-    world.posts[record.post].caseload -= 1
+        patient_at(desk, after).own_before = before
+    post.caseload -= 1
     record.post = record.own_before = record.own_after = NOBODY

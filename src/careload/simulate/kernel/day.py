@@ -22,179 +22,232 @@ import numpy as np
 from careload.simulate.kernel.care import (
     ask,
     becomes_due,
-    count_span,
+    count_last_span,
     happens,
     leave_care,
     waits_on,
 )
 from careload.simulate.kernel.chance import draw, mix, poisson
-from careload.simulate.kernel.compiled import compiled
+from careload.simulate.kernel.compiled import compiled, inlined
+from careload.simulate.kernel.desk import (
+    arrivals_on,
+    cell_at,
+    cell_counts,
+    diary_at,
+    event_at,
+    is_open,
+    lately_at,
+    line_at,
+    luck_of,
+    need_of_cell,
+    own_line,
+    page_at,
+    patient_at,
+    post_at,
+    rules_of,
+    sheet_at,
+    site_at,
+    stock_at,
+    turn_to,
+)
 from careload.simulate.kernel.lines import (
     BLOCK,
-    EVENTS,
     LAST_OF_SHEET,
     call_up_events,
     call_up_sheet,
     first_of,
     following,
-    give_back,
+    give_back_events,
     give_back_sheet,
     is_empty,
+    next_event,
 )
 from careload.simulate.kernel.people import post_changes, week_ends
 from careload.simulate.kernel.records import (
     CUT_OFF,
     FIRST_ROUTINE,
     FREE,
-    IN_CARE,
     LINES_OF_A_CELL,
     NOBODY,
-    NOT_SEEN,
     NOT_YET,
     OUTSIDE,
-    OVERDUE,
     REFERRED,
 )
 from careload.simulate.kernel.slots import slots, whoever_is_first
+from careload.simulate.kernel.start import begin, open_books
 
 SUNDAY = 6
 MOST_REFERRALS_A_DAY = 1 << 20
 
 
 @compiled
-def run_days(plan, world, tally, luck, first, last):
-    """Run the days from `first` up to, not including, `last`."""
-    for day in range(first, last):
-        midnight(plan, world, tally, luck, day)  # 1
-        people(plan, world, tally, luck, day)  # 2
-        due(plan, world, tally, luck, day)  # 3
-        if plan.open[day]:
-            slots(plan, world, tally, luck, day)  # 4
-        referrals(plan, world, tally, luck, day)  # 5
-        if day % 7 == SUNDAY:
-            week(plan, world, tally, luck, day)  # 6
-    still_waiting(plan, world, tally, last - 1)
+def run_days(desk, last):
+    """Run every site from its first day up to, not including, `last`.
+
+    Nothing passes between sites within a day, so one site's days are run through before the next site's: what
+    is needed stays close at hand.
+    """
+    open_books(desk)
+    for site in range(desk.n_sites):
+        begin(desk, site)
+        for day in range(last):
+            run_day(desk, site, day)
+    still_waiting(desk, last - 1)
 
 
 @compiled
-def still_waiting(plan, world, tally, day):
+def run_day(desk, site, day):
+    """One day of a site."""
+    turn_to(desk, day)
+    midnight(desk, site, day)  # 1
+    people(desk, site, day)  # 2
+    due(desk, day)  # 3
+    if is_open(desk, day):
+        slots(desk, site, day)  # 4
+    referrals(desk, site, day)  # 5
+    if day % 7 == SUNDAY:
+        week(desk, site, day)  # 6
+
+
+@compiled
+def still_waiting(desk, day):
     """On the last evening: spans of those still in care are cut off."""
-    for person in range(len(world.patients)):
-        if world.patients[person].state != FREE:
-            count_span(plan, tally, day, world.patients[person], CUT_OFF)
+    turn_to(desk, day)
+    for person in range(desk.n_patients):
+        patient = patient_at(desk, person)
+        if patient.state != FREE:
+            count_last_span(desk, day, patient, CUT_OFF)
 
 
 @compiled
-def midnight(plan, world, tally, luck, day):
+def midnight(desk, site, day):
     """1. Waits drawn for their first midnights only are drawn on; what the diary holds for today happens."""
-    for place in range(len(world.lines)):
-        line = world.lines[place]
-        while line.mark != line.tail and line.mark_due + BLOCK < day:
-            person = world.sheets[line.mark]
-            if person != NOBODY:
-                line.mark_due = world.patients[person].due
-                if line.mark_due + BLOCK >= day:
-                    break
-                waits_on(plan, world, tally, luck, person)
-            line.mark = following(world, line.mark)
-    call_up_events(world, day)
-    place = world.diary[day].head
-    while place != NOBODY:
-        happens(plan, world, tally, luck, day, world.events[place])
-        after = world.events[place].after
-        give_back(world.events, world.spare, EVENTS, place)
-        place = after
+    first = site * desk.n_needs * LINES_OF_A_CELL
+    for number in range(first, first + desk.n_needs * LINES_OF_A_CELL):
+        draw_waits_on(desk, day, line_at(desk, number))
+    first = site_at(desk, site).first_post
+    for place in range(first, first + site_at(desk, site).posts):
+        draw_waits_on(desk, day, line_at(desk, own_line(desk, place)))
+    read_diary(desk, day)
 
 
-@compiled
-def people(plan, world, tally, luck, day):
-    """2. Leavers go, new colleagues begin."""
-    for place in range(len(world.posts)):
-        post = world.posts[place]
-        if post.leaves == day or post.filled == day:
-            post_changes(plan, world, tally, luck, day, place)
+@inlined
+def draw_waits_on(desk, day, line):
+    """Draw on for those of a line who have waited through the midnights that were drawn."""
+    while line.mark != line.tail and line.mark_due + BLOCK < day:
+        person = sheet_at(desk, line.mark).is_
+        if person != NOBODY:
+            line.mark_due = patient_at(desk, person).due
+            if line.mark_due + BLOCK >= day:
+                break
+            waits_on(desk, person)
+        line.mark = following(desk, line.mark)
 
 
-@compiled
-def due(plan, world, tally, luck, day):
-    """3. Patients due today stand in line, in the order in which they were booked."""
-    page = world.calendar[day]
+@inlined
+def read_diary(desk, day):
+    """What the diary holds for a day happens."""
+    page = diary_at(desk, day)
     place = page.head
     while place != page.tail:
         if place & LAST_OF_SHEET == 0:
-            call_up_sheet(world, world.sheets[place + LAST_OF_SHEET])
-        if world.sheets[place] != NOBODY:
-            becomes_due(plan, world, tally, luck, world.sheets[place])
-        after = following(world, place)
+            call_up_events(desk, place)
+        happens(desk, day, event_at(desk, place))
+        after = next_event(desk, place)
         if after != place + 1:
-            give_back_sheet(world, place)
+            give_back_events(desk, place)
         place = after
-    give_back_sheet(world, place)
+    give_back_events(desk, place)
+
+
+@compiled
+def people(desk, site, day):
+    """2. Leavers go, new colleagues begin."""
+    first = site_at(desk, site).first_post
+    for place in range(first, first + site_at(desk, site).posts):
+        post = post_at(desk, place)
+        if post.leaves == day or post.filled == day:
+            post_changes(desk, day, place)
+
+
+@compiled
+def due(desk, day):
+    """3. Patients due today stand in line, in the order in which they were booked."""
+    page = page_at(desk, day)
+    place = page.head
+    call_up_sheet(desk, place)
+    while place != page.tail:
+        if place & LAST_OF_SHEET == 0:
+            call_up_sheet(desk, sheet_at(desk, place + LAST_OF_SHEET).is_)
+        person = sheet_at(desk, place).is_
+        if person != NOBODY:
+            becomes_due(desk, person)
+        after = following(desk, place)
+        if after != place + 1:
+            give_back_sheet(desk, place)
+        place = after
+    give_back_sheet(desk, place)
     page.head = page.tail = NOBODY
 
 
 @compiled
-def referrals(plan, world, tally, luck, day):
+def referrals(desk, site, day):
     """5. Referrals of the day; the outside network takes patients who have waited long for a first visit."""
-    for cell in range(len(plan.cells)):
-        mean = plan.arrivals[day, cell]
+    luck = luck_of(desk)
+    for cell in range(site * desk.n_needs, (site + 1) * desk.n_needs):
+        mean = arrivals_on(desk, day, cell)
         if mean > 0.0:
-            site, need = plan.cells[cell].site, plan.cells[cell].need
-            mean *= max(0.0, 1.0 + plan.needs[need].per_week_waited * world.lately[site].long_wait)
+            answer = need_of_cell(desk, cell).per_week_waited
+            mean *= max(0.0, 1.0 + answer * lately_at(desk, cell_at(desk, cell).site).long_wait)
             place = mix(np.uint64(cell + 1))
             for number in range(poisson(mean, place, luck.referral, day)):
                 key = draw(place, place, day * MOST_REFERRALS_A_DAY + number)
-                ask(plan, world, tally, luck, day, np.int32(cell), key, REFERRED)
-    for site in range(len(plan.sites)):
-        if plan.open[day] and plan.sites[site].outside > 0.0:
-            outside(plan, world, tally, luck, day, site)
+                ask(desk, day, np.int32(cell), key, REFERRED)
+    if is_open(desk, day) and site_at(desk, site).outside > 0.0:
+        outside(desk, site, day)
 
 
 @compiled
-def outside(plan, world, tally, luck, day, site):
+def outside(desk, site, day):
     """The outside network takes those who have waited longest for a first visit, as far as it has room."""
-    world.lately[site].outside_credit += plan.sites[site].outside
-    while world.lately[site].outside_credit >= 1.0:
-        person = longest_waiting(plan, world, site)
-        if person == NOBODY or day - world.patients[person].arrived < plan.rules.outside_after:
-            world.lately[site].outside_credit = min(world.lately[site].outside_credit, 1.0)
+    lately = lately_at(desk, site)
+    lately.outside_credit += site_at(desk, site).outside
+    while lately.outside_credit >= 1.0:
+        person = longest_waiting(desk, site)
+        if person == NOBODY or day - patient_at(desk, person).arrived < rules_of(desk).outside_after:
+            lately.outside_credit = min(lately.outside_credit, 1.0)
             return
-        world.lately[site].outside_credit -= 1.0
-        leave_care(plan, world, tally, luck, day, person, OUTSIDE)
+        lately.outside_credit -= 1.0
+        leave_care(desk, day, person, OUTSIDE)
 
 
 @compiled
-def longest_waiting(plan, world, site):
+def longest_waiting(desk, site):
     """Who at a site stands first in line for a routine first visit; -1 for nobody."""
     best = NOBODY
-    for cell in range(len(plan.cells)):
-        if plan.cells[cell].site == site:
-            line = np.int32(cell * LINES_OF_A_CELL + FIRST_ROUTINE)
-            if not is_empty(world.lines[line]):
-                best = whoever_is_first(plan, world, best, line)
-    return NOBODY if best == NOBODY else first_of(world, world.lines[best])
+    for cell in range(site * desk.n_needs, (site + 1) * desk.n_needs):
+        line = np.int32(cell * LINES_OF_A_CELL + FIRST_ROUTINE)
+        if not is_empty(line_at(desk, line)):
+            best = whoever_is_first(desk, best, line)
+    return NOBODY if best == NOBODY else first_of(desk, line_at(desk, best))
 
 
 @compiled
-def week(plan, world, tally, luck, day):
+def week(desk, number, day):
     """6. The week is closed: clinicians' work, stocks of patients, how long first visits were waited for."""
-    for site in range(len(plan.sites)):
-        pooled = patients_of_nobody(plan, world, site)
-        first, posts = plan.sites[site].first_post, plan.sites[site].posts
-        for place in range(first, first + posts):
-            week_ends(plan, world, tally, luck, day, place, pooled)
-        long_wait(world, day, site)
-    for cell in range(len(plan.cells)):
-        counts = tally.cells[day // 7, cell]
-        counts[IN_CARE] = world.stock[cell].in_care
-        counts[OVERDUE] = world.stock[cell].due
-        counts[NOT_SEEN] = world.stock[cell].not_seen
+    pooled, site = patients_of_nobody(desk, number), site_at(desk, number)
+    for place in range(site.first_post, site.first_post + site.posts):
+        week_ends(desk, day, place, pooled)
+    long_wait(desk, day, number)
+    for cell in range(number * desk.n_needs, (number + 1) * desk.n_needs):
+        counts, stock = cell_counts(desk, cell), stock_at(desk, cell)
+        counts.in_care, counts.overdue, counts.not_yet_seen = stock.in_care, stock.due, stock.not_seen
 
 
 @compiled
-def long_wait(world, day, site):
+def long_wait(desk, day, site):
     """By how many weeks the mean first wait of the last four weeks exceeds two."""
-    lately, seen, waited = world.lately[site], 0.0, 0.0
+    lately, seen, waited = lately_at(desk, site), 0.0, 0.0
     for week in range(4):
         seen += lately.seen[week]
         waited += lately.waited[week]
@@ -204,14 +257,13 @@ def long_wait(world, day, site):
 
 
 @compiled
-def patients_of_nobody(plan, world, site):
+def patients_of_nobody(desk, number):
     """Patients of a site who are on no clinician's caseload, for each post that is held."""
-    if plan.rules.own_clinician:
+    if rules_of(desk).own_clinician:
         return 0.0
-    patients, held = 0.0, 0
-    for cell in range(len(plan.cells)):
-        if plan.cells[cell].site == site:
-            patients += world.stock[cell].in_care - world.stock[cell].not_seen
-    for place in range(plan.sites[site].first_post, plan.sites[site].first_post + plan.sites[site].posts):
-        held += world.posts[place].filled == NOT_YET
+    site, patients, held = site_at(desk, number), 0.0, 0
+    for cell in range(number * desk.n_needs, (number + 1) * desk.n_needs):
+        patients += stock_at(desk, cell).in_care - stock_at(desk, cell).not_seen
+    for place in range(site.first_post, site.first_post + site.posts):
+        held += post_at(desk, place).filled == NOT_YET
     return patients / held if held else 0.0

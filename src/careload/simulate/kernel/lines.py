@@ -1,8 +1,9 @@
-"""Lines of people, the calendar of due days, the diary of events to come.
+"""Lines of people, the calendar of due days, the diary of what is to come.
 
 A line holds those who wait in the order in which they are seen: smaller due day first, then earlier booked.
 Nobody is sorted: on each day those due join the ends of their lines. Lines and calendar days are written on
-sheets of fifteen places, chained by the sixteenth; whoever leaves from the middle leaves an empty place.
+sheets of fifteen places, chained by the sixteenth; whoever leaves from the middle leaves an empty place. So
+is the diary, where nobody leaves: an event that no longer holds is passed over.
 
 The mark of a line stands at the first whose wait has been drawn only for its first `BLOCK` midnights.
 """
@@ -12,14 +13,22 @@ from __future__ import annotations
 import numpy as np
 
 from careload.simulate.kernel.compiled import compiled, inlined
-from careload.simulate.kernel.prefetch import prefetch
+from careload.simulate.kernel.desk import (
+    call_patient,
+    call_sheet,
+    diary_at,
+    event_at,
+    patient_at,
+    sheet_at,
+    spare_of,
+    sums_of,
+)
 from careload.simulate.kernel.records import NOBODY
 
 BLOCK = 64
 """Midnights of waiting for which a first draw speaks."""
 
-PATIENTS, EVENTS, SHEETS = np.arange(3, dtype=np.int32)
-LAST_OF_SHEET = np.int32(15)
+SHEET, LAST_OF_SHEET = np.int32(16), np.int32(15)
 
 
 @inlined
@@ -29,110 +38,114 @@ def is_empty(line):
 
 
 @inlined
-def first_of(world, line):
+def first_of(desk, line):
     """Whoever stands first; -1 when nobody does."""
-    return NOBODY if line.head == line.tail else world.sheets[line.head]
+    return NOBODY if line.head == line.tail else sheet_at(desk, line.head).is_
 
 
 @inlined
-def following(world, place):
+def following(desk, place):
     """The place after a place: the next on the sheet, or the first of the next sheet."""
-    place += 1
-    return world.sheets[place] if place & LAST_OF_SHEET == LAST_OF_SHEET else place
+    place = np.int32(place + 1)
+    return sheet_at(desk, place).is_ if place & LAST_OF_SHEET == LAST_OF_SHEET else place
 
 
 @inlined
-def join(world, tally, line, person):
-    """Put a person at the end of a line."""
-    place = line.tail
-    record = world.patients[person]
-    if line.mark == place:
-        line.mark_due = record.due
-    world.sheets[place] = person
-    record.place = place
-    place += 1
+def write(desk, page, person):
+    """Put a person at the end of a line or of a page of the calendar."""
+    place = page.tail
+    sheet_at(desk, place).is_ = person
+    patient_at(desk, person).place = place
+    place = np.int32(place + 1)
     if place & LAST_OF_SHEET == LAST_OF_SHEET:
-        sheet = new_sheet(world, tally)
-        world.sheets[place] = sheet
+        sheet = new_sheet(desk)
+        sheet_at(desk, place).is_ = sheet
         place = sheet
-    line.tail = place
+    page.tail = place
 
 
 @inlined
-def step_out(world, line, person):
-    """Take a person out of a line, wherever they stand."""
-    place = world.patients[person].place
-    world.sheets[place] = NOBODY
+def join(desk, line, person):
+    """Stand at the end of a line."""
+    if line.mark == line.tail:
+        line.mark_due = patient_at(desk, person).due
+    write(desk, line, person)
+
+
+@inlined
+def step_out(desk, line, person):
+    """Leave a line or a page of the calendar, wherever one stands on it."""
+    place = patient_at(desk, person).place
+    sheet_at(desk, place).is_ = NOBODY
     if place == line.head:
-        close_up(world, line)
+        close_up(desk, line)
 
 
 @inlined
-def close_up(world, line):
+def call_first(desk, line):
+    """Take whoever stands first out of a line: the head moves to the next who still stands there."""
+    sheet_at(desk, line.head).is_ = NOBODY
+    close_up(desk, line)
+
+
+@inlined
+def close_up(desk, line):
     """Move the head of a line to the first who still stands there."""
     place = line.head
-    while place != line.tail and world.sheets[place] == NOBODY:
-        after = following(world, place)
+    while place != line.tail and sheet_at(desk, place).is_ == NOBODY:
+        after = following(desk, place)
         if line.mark == place:
             line.mark = after  # mark_due stays: whoever comes after is not due earlier
         if after != place + 1:
-            give_back_sheet(world, place)
+            give_back_sheet(desk, place)
         place = after
     line.head = place
 
 
 @inlined
-def call_up(world, line, number):
+def call_up(desk, line, number):
     """Fetch the records of the first of a line from memory, all at once rather than one after the other."""
     place = line.head
     for _ in range(number):
         if place == line.tail:
             break
-        prefetch(world.patients, max(world.sheets[place], np.int32(0)))
-        place = following(world, place)
+        call_patient(desk, sheet_at(desk, place).is_)
+        place = following(desk, place)
 
 
 @inlined
-def call_up_sheet(world, sheet):
-    """Fetch the records of everybody on a sheet from memory, while those of the sheet before are at hand."""
-    if 0 <= sheet <= len(world.sheets) - LAST_OF_SHEET - 1:
+def call_up_sheet(desk, sheet):
+    """Fetch from memory the records of everybody on a sheet, and the sheet that follows it."""
+    if 0 <= sheet <= desk.n_sheets - SHEET:
         for place in range(sheet, sheet + LAST_OF_SHEET):
-            prefetch(world.patients, max(world.sheets[place], np.int32(0)))
-
-
-@inlined
-def call_up_events(world, day):
-    """Fetch the records of those of whom the diary of a day speaks."""
-    place = world.diary[day].head
-    while place != NOBODY:
-        prefetch(world.patients, world.events[place].patient)
-        place = world.events[place].after
+            call_patient(desk, sheet_at(desk, place).is_)
+        call_sheet(desk, sheet_at(desk, sheet + LAST_OF_SHEET).is_)
 
 
 @compiled
-def join_in_order(world, tally, line, person):
+def join_in_order(desk, line, person):
     """Put a person who has waited elsewhere where they would stand had they always waited here.
 
     The line is written anew, with the person in front of the first who is seen later.
     """
-    record = world.patients[person]
+    record = patient_at(desk, person)
     place, end = line.head, line.tail
-    line.head = line.tail = line.mark = new_sheet(world, tally)
+    line.head = line.tail = line.mark = new_sheet(desk)
     written = False
     while place != end:
-        other = world.sheets[place]
+        other = sheet_at(desk, place).is_
         if other != NOBODY:
-            if not written and stands_before(record, world.patients[other]):
-                join(world, tally, line, person)
+            if not written and stands_before(record, patient_at(desk, other)):
+                join(desk, line, person)
                 written = True
-            join(world, tally, line, other)
-        after = following(world, place)
+            join(desk, line, other)
+        after = following(desk, place)
         if after != place + 1:
-            give_back_sheet(world, place)
+            give_back_sheet(desk, place)
         place = after
-    give_back_sheet(world, place)
+    give_back_sheet(desk, place)
     if not written:
-        join(world, tally, line, person)
+        join(desk, line, person)
 
 
 @inlined
@@ -141,65 +154,100 @@ def stands_before(one, other):
     return one.due < other.due or (one.due == other.due and one.booked < other.booked)
 
 
-@inlined
-def new_sheet(world, tally):
-    """The first place of an empty sheet."""
-    sheet = world.spare[SHEETS]
-    if sheet == NOBODY:
-        tally.sums.ran_out = 1
+@compiled
+def new_sheet(desk):
+    """The first place of an empty sheet: one given back, or one never used."""
+    spare = spare_of(desk)
+    sheet = spare.sheet
+    if sheet != NOBODY:
+        spare.sheet = sheet_at(desk, sheet + LAST_OF_SHEET).is_
+        return sheet
+    sheet = spare.new_sheet
+    if sheet + SHEET > desk.n_sheets:
+        sums_of(desk).ran_out = 1
         return np.int32(0)  # the run is thrown away and begun anew with more of them
-    world.spare[SHEETS] = world.sheets[sheet + LAST_OF_SHEET]
+    spare.new_sheet = sheet + SHEET
     return sheet
 
 
 @inlined
-def give_back_sheet(world, place):
+def give_back_sheet(desk, place):
     """Make the sheet on which a place lies empty again."""
-    sheet = place & ~LAST_OF_SHEET
-    world.sheets[sheet + LAST_OF_SHEET] = world.spare[SHEETS]
-    world.spare[SHEETS] = sheet
+    sheet, spare = place & ~LAST_OF_SHEET, spare_of(desk)
+    sheet_at(desk, sheet + LAST_OF_SHEET).is_ = spare.sheet
+    spare.sheet = sheet
 
 
 @inlined
-def new_record(records, spare, kind):
-    """A free record of `spare[kind]`, -1 when none is left."""
-    found = spare[kind]
+def new_patient(desk):
+    """A free record: one given back, or one never used; -1 when none is left."""
+    spare = spare_of(desk)
+    found = spare.patient
     if found != NOBODY:
-        spare[kind] = records[found].after
+        spare.patient = patient_at(desk, found).own_after
+    elif spare.new_patient < desk.n_patients:
+        found = spare.new_patient
+        spare.new_patient += 1
+    else:
+        sums_of(desk).ran_out = 1
     return found
 
 
 @inlined
-def give_back(records, spare, kind, record):
+def give_back_patient(desk, person):
     """Make a record free again."""
-    records[record].after = spare[kind]
-    spare[kind] = record
+    patient_at(desk, person).own_after = spare_of(desk).patient
+    spare_of(desk).patient = person
 
 
 @inlined
-def note(world, tally, day, kind, key, patient, due):
+def note(desk, day, key, patient, due):
     """Write an event into the diary of `day`; what lies beyond the run is not written."""
-    if day >= len(world.diary):
-        return
-    place = new_record(world.events, world.spare, EVENTS)
-    if place == NOBODY:
-        tally.sums.ran_out = 1
-        return
-    event = world.events[place]
-    event.key, event.patient, event.due, event.kind, event.after = key, patient, due, kind, NOBODY
-    page = world.diary[day]
-    if page.head == NOBODY:
-        page.head = place
-    else:
-        world.events[page.tail].after = place
-    page.tail = place
+    if day < desk.n_calendar:
+        page = diary_at(desk, day)
+        place = page.tail
+        event = event_at(desk, place)
+        event.key, event.patient, event.due = key, patient, due
+        page.tail = np.int32(place + 1)
+        if page.tail & LAST_OF_SHEET == LAST_OF_SHEET:
+            sheet = new_events(desk)
+            event_at(desk, page.tail).patient = sheet
+            page.tail = sheet
+
+
+@compiled
+def new_events(desk):
+    """The first place of an empty sheet of the diary."""
+    spare = spare_of(desk)
+    sheet = spare.events
+    if sheet != NOBODY:
+        spare.events = event_at(desk, sheet + LAST_OF_SHEET).patient
+        return sheet
+    sheet = spare.new_events
+    if sheet + SHEET > desk.n_events:
+        sums_of(desk).ran_out = 1
+        return np.int32(0)
+    spare.new_events = sheet + SHEET
+    return sheet
 
 
 @inlined
-def log(tally, day, kind, key, post, value):
-    """Write what happened into the log, if there is one."""
-    place = tally.sums.written
-    tally.sums.written = place + 1
-    if place < len(tally.log):
-        entry = tally.log[place]
-        entry.key, entry.day, entry.kind, entry.post, entry.value = key, day, kind, post, value
+def give_back_events(desk, place):
+    """Make a sheet of the diary empty again."""
+    sheet, spare = place & ~LAST_OF_SHEET, spare_of(desk)
+    event_at(desk, sheet + LAST_OF_SHEET).patient = spare.events
+    spare.events = sheet
+
+
+@inlined
+def next_event(desk, place):
+    """The place in the diary after a place."""
+    place = np.int32(place + 1)
+    return event_at(desk, place).patient if place & LAST_OF_SHEET == LAST_OF_SHEET else place
+
+
+@inlined
+def call_up_events(desk, place):
+    """Fetch the records of those of whom one sheet of the diary speaks."""
+    for each in range(place, (place | LAST_OF_SHEET)):
+        call_patient(desk, min(event_at(desk, each).patient, desk.n_patients - np.int32(1)))

@@ -12,19 +12,23 @@ import numpy as np
 from careload.simulate.kernel.care import leave_care, leave_caseload, line_of, take_on
 from careload.simulate.kernel.chance import draw, geometric, unit
 from careload.simulate.kernel.compiled import compiled, inlined
-from careload.simulate.kernel.lines import join_in_order, log, step_out
+from careload.simulate.kernel.desk import (
+    cell_at,
+    line_at,
+    log,
+    luck_of,
+    own_line,
+    patient_at,
+    post_at,
+    rules_of,
+    site_at,
+    team_at,
+    team_counts,
+    treated,
+)
+from careload.simulate.kernel.lines import join_in_order, step_out
 from careload.simulate.kernel.records import (
-    CASELOAD,
-    CONTACT,
-    DISPLACED_HOURS,
     DROPPED_HAND_OVER,
-    DUE_HOURS,
-    EXHAUSTION,
-    FILLED,
-    HANDED_OVER,
-    HIRED,
-    LEFT,
-    LINES_OF_A_CELL,
     LOG_CONTACT,
     LOG_CRISIS_SLOTS,
     LOG_HANDED_OVER,
@@ -40,39 +44,29 @@ from careload.simulate.kernel.records import (
     LOG_SICK,
     LOG_UNPAID,
     NOBODY,
-    NON_CONTACT,
     NOT_YET,
-    OFFERED,
-    PAID_HOURS,
-    SEATED,
-    TEAM_ATTENDED,
-    UNDONE_HOURS,
-    UNPAID_HOURS,
-    USED,
-    VACANT,
     WAITING,
-    WORKING,
 )
 
 WORKING_DAYS, DAYS_A_YEAR, ROUNDING = 5.0, 365.25, 1e-9
 
 
 @inlined
-def open_slots(plan, world, tally, luck, day, place, workday):
+def open_slots(desk, day, place, workday):
     """The slots a post offers today: those of its template, as far as its holder is there and up to speed.
 
     Fractions of a slot are carried to the next day. Overwork of last week takes return slots of this week.
     """
-    post = world.posts[place]
-    team = plan.teams[post.team]
+    post = post_at(desk, place)
+    team = team_at(desk, post.team)
     post.crisis_slots = post.intake_slots = post.open_slots = post.return_slots = post.sessions = 0
-    away = absence(plan, luck, day, post, workday)
+    away = absence(desk, day, post, workday)
     if away != NOBODY:
         if post.filled == NOT_YET:
-            log(tally, day, away, post.key, place, 0)
+            log(desk, day, away, post.key, place, 0)
         return
     post.present += 1
-    speed = speed_of(plan.rules, day, post.hired)
+    speed = speed_of(rules_of(desk), day, post.hired)
     post.crisis_credit += team.crisis_rate * speed
     post.intake_credit += team.intake_rate * speed
     post.open_credit += team.open_rate * speed
@@ -89,22 +83,23 @@ def open_slots(plan, world, tally, luck, day, place, workday):
     post.return_credit -= post.return_slots
     post.session_credit -= post.sessions
     post.offered += post.crisis_slots + post.intake_slots + post.open_slots + post.return_slots
-    log_slots(tally, day, place, post)
+    team_counts(desk, post.team).seats += post.sessions * team.seats
+    log_slots(desk, day, place, post)
 
 
 @inlined
-def log_slots(tally, day, place, post):
+def log_slots(desk, day, place, post):
     """Write into the log what a post offers today."""
-    log(tally, day, LOG_CRISIS_SLOTS, post.key, place, post.crisis_slots)
-    log(tally, day, LOG_INTAKE_SLOTS, post.key, place, post.intake_slots + post.open_slots)
-    log(tally, day, LOG_RETURN_SLOTS, post.key, place, post.return_slots)
-    log(tally, day, LOG_SESSIONS, post.key, place, post.sessions)
+    log(desk, day, LOG_CRISIS_SLOTS, post.key, place, post.crisis_slots)
+    log(desk, day, LOG_INTAKE_SLOTS, post.key, place, post.intake_slots + post.open_slots)
+    log(desk, day, LOG_RETURN_SLOTS, post.key, place, post.return_slots)
+    log(desk, day, LOG_SESSIONS, post.key, place, post.sessions)
 
 
 @inlined
-def absence(plan, luck, day, post, workday):
+def absence(desk, day, post, workday):
     """Why nobody works at a post today: strike, sickness, leave, 0 if it is vacant; -1 when somebody does."""
-    rules = plan.rules
+    rules, luck = rules_of(desk), luck_of(desk)
     if post.filled != NOT_YET:
         return np.int32(0)
     if rules.strike_from <= day <= rules.strike_to and draw(post.key, luck.strike, 0) < rules.strike:
@@ -127,130 +122,130 @@ def speed_of(rules, day, hired):
 
 
 @inlined
-def takes_new(plan, day, post):
+def takes_new(desk, post):
     """Whether a clinician takes new patients: not under notice, caseload below the ceiling."""
-    return post.leaves == NOT_YET and post.caseload < plan.teams[post.team].ceiling
+    return post.leaves == NOT_YET and post.caseload < team_at(desk, post.team).ceiling
 
 
 @compiled
-def post_changes(plan, world, tally, luck, day, place):
+def post_changes(desk, day, place):
     """The holder's last day was yesterday, or a new one begins today."""
-    post = world.posts[place]
+    post = post_at(desk, place)
     if post.leaves == day:
-        leaves(plan, world, tally, luck, day, place)
+        leaves(desk, day, place)
     if post.filled == day:
         post.filled = post.leaves = NOT_YET
         post.holder += 1
         post.hired = day
-        post.exhaustion, post.undone, post.displaced = plan.rules.exhaustion_start, 0.0, 0.0
-        tally.teams[day // 7, post.team, HIRED] += 1
-        log(tally, day, LOG_HIRED, post.key, place, post.holder)
+        post.exhaustion, post.undone, post.displaced = rules_of(desk).exhaustion_start, 0.0, 0.0
+        team_counts(desk, post.team).hired += 1.0
+        log(desk, day, LOG_HIRED, post.key, place, post.holder)
 
 
 @compiled
-def leaves(plan, world, tally, luck, day, place):
+def leaves(desk, day, place):
     """A clinician leaves: the post is vacant until filled, the patients are handed over."""
-    post = world.posts[place]
-    team = plan.teams[post.team]
-    tally.teams[day // 7, post.team, LEFT] += 1
-    log(tally, day, LOG_LEFT, post.key, place, post.caseload)
+    post = post_at(desk, place)
+    team_counts(desk, post.team).left += 1.0
+    log(desk, day, LOG_LEFT, post.key, place, post.caseload)
     post.leaves = NOT_YET
     post.filled = day
-    if plan.rules.replaced_at_once:
+    if rules_of(desk).replaced_at_once:
         return
-    post.filled = day + geometric(draw(post.key, luck.hiring, post.holder), team.filling)
+    bits = draw(post.key, luck_of(desk).hiring, post.holder)
+    post.filled = day + geometric(bits, team_at(desk, post.team).filling)
     person = post.first_own
     while person != NOBODY:
-        following = world.patients[person].own_after
-        hand_over(plan, world, tally, luck, day, person, place)
+        following = patient_at(desk, person).own_after
+        hand_over(desk, day, person, place)
         person = following
 
 
 @compiled
-def hand_over(plan, world, tally, luck, day, person, place):
+def hand_over(desk, day, person, place):
     """A leaver's patient drops out, or goes to the colleague of the site with most room for one.
 
     Where no colleague may treat the patient, the patient waits for whoever fills the post.
     """
-    patient = world.patients[person]
-    if draw(patient.key, luck.hand_over, day) < plan.rules.hand_over_loss:
-        leave_care(plan, world, tally, luck, day, person, DROPPED_HAND_OVER)
+    patient = patient_at(desk, person)
+    if draw(patient.key, luck_of(desk).hand_over, day) < rules_of(desk).hand_over_loss:
+        leave_care(desk, day, person, DROPPED_HAND_OVER)
         return
-    colleague = most_room(plan, world, patient.cell, place)
+    colleague = most_room(desk, patient.cell, place)
     if colleague == NOBODY:
         return
-    tally.teams[day // 7, world.posts[place].team, HANDED_OVER] += 1
-    log(tally, day, LOG_HANDED_OVER, patient.key, colleague, place)
-    own_line = patient.state == WAITING and patient.line == line_of(plan, patient)
-    in_line = own_line and patient.line >= len(plan.cells) * LINES_OF_A_CELL
+    team_counts(desk, post_at(desk, place).team).handed_over += 1.0
+    log(desk, day, LOG_HANDED_OVER, patient.key, colleague, place)
+    in_line = patient.state == WAITING and patient.line == own_line(desk, patient.post)
     if in_line:
-        step_out(world, world.lines[patient.line], person)
-    leave_caseload(world, person)
-    take_on(world, person, colleague)
+        step_out(desk, line_at(desk, patient.line), person)
+    leave_caseload(desk, person)
+    take_on(desk, person, colleague)
     if in_line:
-        patient.line = line_of(plan, patient)
-        join_in_order(world, tally, world.lines[patient.line], person)
+        patient.line = line_of(desk, patient)
+        join_in_order(desk, line_at(desk, patient.line), person)
 
 
 @compiled
-def most_room(plan, world, cell, leaver):
+def most_room(desk, cell, leaver):
     """The post of the site with fewest patients per weekly slot among those who may treat the cell."""
-    site = plan.cells[cell].site
+    site = site_at(desk, cell_at(desk, cell).site)
     best, fewest = np.int32(NOBODY), math.inf
-    for place in range(plan.sites[site].first_post, plan.sites[site].first_post + plan.sites[site].posts):
-        post = world.posts[place]
+    for place in range(site.first_post, site.first_post + site.posts):
+        post = post_at(desk, place)
         available = place != leaver and post.filled == NOT_YET and post.leaves == NOT_YET
-        if available and may_treat(plan, post.team, cell):
-            load = load_of(plan, post)
+        if available and may_treat(desk, post.team, cell):
+            load = load_of(desk, post)
             if load < fewest:
                 best, fewest = np.int32(place), load
     return best
 
 
 @inlined
-def load_of(plan, post):
+def load_of(desk, post):
     """Patients on a caseload for each weekly slot of its template."""
-    return post.caseload / plan.teams[post.team].weekly_slots
+    return post.caseload / team_at(desk, post.team).weekly_slots
 
 
-@compiled
-def may_treat(plan, team, cell):
+@inlined
+def may_treat(desk, team, cell):
     """Whether clinicians of a team may treat the patients of a cell."""
-    for place in range(1, plan.treats[team, 0] + 1):  # noqa: SIM110
-        if plan.treats[team, place] == cell:
+    for place in range(1, treated(desk, team, 0) + 1):  # noqa: SIM110
+        if treated(desk, team, place) == cell:
             return True
     return False
 
 
 @compiled
-def week_ends(plan, world, tally, luck, day, place, pooled):
+def week_ends(desk, day, place, pooled):
     """A post's week: work due against time paid, what the excess does, exhaustion, giving notice.
 
     `pooled` are patients of no clinician's own, shared evenly by those who hold a post at the site.
     """
-    post = world.posts[place]
-    counts = tally.teams[day // 7, post.team]
+    post = post_at(desk, place)
+    counts = team_counts(desk, post.team)
     if post.filled != NOT_YET:
-        counts[VACANT] += 1.0
+        counts.vacant += 1.0
     else:
-        overload(plan, tally, day, place, post, counts, pooled)
-        post.exhaustion = tires(plan, post)
-        counts[EXHAUSTION] += post.exhaustion
-        counts[FILLED] += 1.0
-        counts[CASELOAD] += post.caseload + pooled
-        gives_notice(plan, luck, day, post)
-    counts[OFFERED] += post.offered
-    counts[USED] += post.used
-    counts[SEATED] += post.seated
-    counts[TEAM_ATTENDED] += post.attended
+        overload(desk, day, place, pooled)
+        post.exhaustion = tires(rules_of(desk), post)
+        counts.exhaustion += post.exhaustion
+        counts.filled += 1.0
+        counts.caseload += post.caseload + pooled
+        gives_notice(desk, day, post)
+    counts.offered += post.offered
+    counts.used += post.used
+    counts.seated += post.seated
+    counts.attended += post.attended
     post.offered = post.used = post.seated = post.returns = post.intakes = post.held = 0
     post.attended = post.missed = post.present = 0
 
 
 @compiled
-def overload(plan, tally, day, place, post, counts, pooled):
+def overload(desk, day, place, pooled):
     """Work due and time paid of the week; the excess displaces visits, is done unpaid, or is left undone."""
-    team = plan.teams[post.team]
+    post = post_at(desk, place)
+    team = team_at(desk, post.team)
     there = post.present / WORKING_DAYS
     contact = (
         post.returns * team.visit_hours + post.intakes * team.intake_hours + post.held * team.group_hours
@@ -262,40 +257,47 @@ def overload(plan, tally, day, place, post, counts, pooled):
     paid = team.paid_hours * team.fte * there
     due = contact + other
     excess = max(0.0, due - paid) if there > 0.0 else 0.0
+    unpaid = excess * team.unpaid
     post.displaced = excess * team.displaced / (team.visit_hours + team.note_hours)
     post.undone = excess * team.undone / due if due > 0.0 else 0.0
-    unpaid = excess * team.unpaid
     post.unpaid = unpaid / paid if paid > 0.0 else 0.0
-    counts[CONTACT] += contact
-    counts[NON_CONTACT] += other
-    counts[DUE_HOURS] += due
-    counts[PAID_HOURS] += paid
-    counts[UNPAID_HOURS] += unpaid
-    counts[DISPLACED_HOURS] += excess * team.displaced
-    counts[UNDONE_HOURS] += excess * team.undone
-    counts[WORKING] += there
-    log(tally, day, LOG_CONTACT, post.key, place, np.int32(100.0 * contact + 0.5))
-    log(tally, day, LOG_NON_CONTACT, post.key, place, np.int32(100.0 * other + 0.5))
-    log(tally, day, LOG_PAID, post.key, place, np.int32(100.0 * paid + 0.5))
-    log(tally, day, LOG_UNPAID, post.key, place, np.int32(100.0 * unpaid + 0.5))
+    count_hours(desk, day, place, contact, other, paid, unpaid)
+    counts = team_counts(desk, post.team)
+    counts.displaced_hours += excess * team.displaced
+    counts.undone_hours += excess * team.undone
+    counts.working += there
 
 
-@compiled
-def tires(plan, post):
+@inlined
+def count_hours(desk, day, place, contact, other, paid, unpaid):
+    """Count the hours of a post's week, and write them into the log."""
+    post = post_at(desk, place)
+    counts = team_counts(desk, post.team)
+    counts.contact_hours += contact
+    counts.non_contact_hours += other
+    counts.due_hours += contact + other
+    counts.paid_hours += paid
+    counts.unpaid_hours += unpaid
+    log(desk, day, LOG_CONTACT, post.key, place, np.int32(100.0 * contact + 0.5))
+    log(desk, day, LOG_NON_CONTACT, post.key, place, np.int32(100.0 * other + 0.5))
+    log(desk, day, LOG_PAID, post.key, place, np.int32(100.0 * paid + 0.5))
+    log(desk, day, LOG_UNPAID, post.key, place, np.int32(100.0 * unpaid + 0.5))
+
+
+@inlined
+def tires(rules, post):
     """Exhaustion after the week: e kept + rise * unpaid overload, at most 1."""
-    rules = plan.rules
     return min(1.0, post.exhaustion * rules.exhaustion_kept + rules.exhaustion_rise * post.unpaid)
 
 
-@compiled
-def gives_notice(plan, luck, day, post):
+@inlined
+def gives_notice(desk, day, post):
     """Draw whether a clinician gives notice: hazard * exp(log ratio * exhaustion) * tenure."""
-    rules, team = plan.rules, plan.teams[post.team]
+    rules, team = rules_of(desk), team_at(desk, post.team)
     if post.leaves != NOT_YET or team.leaving <= 0.0:
         return
     hazard = team.leaving * math.exp(rules.log_exhausted * post.exhaustion)
     if day - post.hired < DAYS_A_YEAR:
         hazard *= rules.if_new
-    week = day // 7
-    if unit(draw(post.key, luck.leaving, week)) < -math.expm1(-hazard):
+    if unit(draw(post.key, luck_of(desk).leaving, day // 7)) < -math.expm1(-hazard):
         post.leaves = day + 1 + rules.notice

@@ -1,7 +1,7 @@
 """What the simulator keeps: the plan of a service, who is where, what is counted.
 
 A `Plan` is a service as numbers and never changes in a run; a `World` is one day of it; a `Tally` is what
-has been counted. All are named tuples of arrays, so that compiled functions take them as they are.
+has been counted. All are named tuples of arrays; `desk.py` says how compiled functions reach into them.
 
 A *cell* is a need group at a site (cell = site * needs + need); a *line* is a row of waiting patients in the
 order in which they are seen; a *post* is a place of work with its holder; -1 is nobody, no day, no place.
@@ -32,21 +32,23 @@ PATIENT = np.dtype(
     [
         ("key", "u8"),  # who: the place of this patient in every stream of chance
         ("due", "i4"), ("booked", "i4"), ("arrived", "i4"), ("last", "i4"),  # days
-        ("post", "i4"), ("own_after", "i4"), ("own_before", "i4"),  # own clinician, neighbours there
+        ("post", "i4"), ("own_after", "i4"), ("own_before", "i4"),  # own clinician, neighbours there; of a
+        # free record `own_after` is the next free one
         ("line", "i4"), ("place", "i4"),  # where one stands: line, place on its sheets
-        ("after", "i4"),  # the next free record
-        ("to_go", "i2"), ("visits", "i2"), ("tries", "i2"), ("cell", "i2"),
+        ("to_go", "i2"), ("visits", "i2"), ("tries", "i2"), ("cell", "i2"), ("need", "i2"), ("team", "i2"),
         ("state", "i1"), ("urgent", "i1"), ("group", "i1"), ("missed", "i1"),
         ("drawn", "i1"),  # 1 when the wait has been drawn to its end, 0 for its first midnights only
-        ("team", "i2"),  # of the last visit
     ],
     align=True,
 )
 LINE = np.dtype([("head", "i4"), ("tail", "i4"), ("mark", "i4"), ("mark_due", "i4")], align=True)
-EVENT = np.dtype(
-    [("key", "u8"), ("patient", "i4"), ("due", "i4"), ("after", "i4"), ("kind", "i4")], align=True
+EVENT = np.dtype([("key", "u8"), ("patient", "i4"), ("due", "i4")], align=True)
+"""Of a wait that ends: who waits, since which due day. Its kind stands in `due` where that is none:"""
+LIFE_ENDS, COMES_BACK = np.int32(-(2**31)), np.int32(-(2**31) + 1)
+SPARE = np.dtype(
+    [(name, "i4") for name in ("patient", "sheet", "events", "new_patient", "new_sheet", "new_events")]
 )
-WAIT_ENDS, CRISIS_WAIT_ENDS, LIFE_ENDS, COMES_BACK = np.arange(4, dtype=np.int32)
+"""The first of what has been given back; the first never used."""
 
 POST = np.dtype(
     [
@@ -60,6 +62,7 @@ POST = np.dtype(
         ("crisis_credit", "f8"), ("intake_credit", "f8"), ("open_credit", "f8"), ("return_credit", "f8"),
         ("session_credit", "f8"),
         ("exhaustion", "f8"), ("unpaid", "f8"), ("undone", "f8"), ("displaced", "f8"),
+        ("load", "f8"),  # patients for each weekly slot, when last asked
     ],
     align=True,
 )
@@ -87,8 +90,8 @@ NEED = np.dtype(
         ("log_life", "f8"), ("died_part", "f8"),
         ("reentry", "u8"), ("relapse", "u8"), ("log_away", "f8"),
         ("mean_need", "f8"), ("per_week_waited", "f8"),
-        ("cadence", "i4", (MOST_STAGES,)),  # days, by stage
-        ("stage", "i4", (MOST_VISITS,)),  # by visits attended
+        ("cadence", "i4", (MOST_VISITS,)),  # days until the next visit, by visits attended
+        ("stage", "i4", (MOST_VISITS,)),  # likewise
         ("progress", "f8", (MOST_STAGES, DAYS_SHOWN)),  # chance by stage and gap
         ("needed", "f8", (MOST_VISITS,)),  # distribution function of the visits needed
     ],
@@ -109,7 +112,7 @@ RULES = np.dtype(
 
 CELL = np.dtype([("site", "i4"), ("need", "i4"), ("first", "i4")], align=True)  # line of routine first visits
 SITE = np.dtype([("first_post", "i4"), ("posts", "i4"), ("outside", "f8")], align=True)
-STOCK = np.dtype([("in_care", "i4"), ("due", "i4"), ("not_seen", "i4")], align=True)
+STOCK = np.dtype([("started", "i4"), ("in_care", "i4"), ("due", "i4"), ("not_seen", "i4")], align=True)
 LATELY = np.dtype(
     [
         ("seen", "f8", (4,)), ("waited", "f8", (4,)),  # first visits of the last four weeks
@@ -158,10 +161,10 @@ class World(NamedTuple):
     calendar  LINE by day: patients due that day
     posts     POST by post
     order     posts, those of a site by patients per weekly slot
-    events    EVENT, those to come and free records
-    diary     LINE by day: events of that day, chained by `after`
-    spare     (3): first free record of patients, of events, and first free sheet
-    stock     STOCK by cell: in care; of these due or overdue; not yet seen
+    events    EVENT, those to come, sixteen to a sheet
+    diary     LINE by day: events of that day
+    spare     SPARE, one record
+    stock     STOCK by cell: in care on the first day; now; of these due or overdue; not yet seen
     lately    LATELY by site
     """
 
@@ -173,7 +176,7 @@ class World(NamedTuple):
     order: Whole
     events: Records
     diary: Records
-    spare: Whole
+    spare: np.void
     stock: Records
     lately: Records
 
@@ -189,6 +192,7 @@ CELL_COUNTS = (
     DIED, MOVED, OUTSIDE, IN_CARE, OVERDUE, NOT_SEEN,
 ) = np.arange(len(CELL_COUNTS), dtype=np.int32)
 """What is counted by week and cell; the last three stand at the end of the week."""
+CELL_COUNTED = np.dtype([(name, "i4") for name in CELL_COUNTS])
 
 TEAM_COUNTS = (
     "offered", "used", "seats", "seated", "attended", "contact_hours", "non_contact_hours", "due_hours",
@@ -201,6 +205,7 @@ TEAM_COUNTS = (
     HIRED, HANDED_OVER, CASELOAD, WORKING,
 ) = np.arange(len(TEAM_COUNTS), dtype=np.int32)
 """What is counted by week and team; exhaustion is summed over the posts filled at the end of the week."""
+TEAM_COUNTED = np.dtype([(name, "f8") for name in TEAM_COUNTS])
 
 LOG = np.dtype([("key", "u8"), ("day", "i4"), ("kind", "i4"), ("post", "i4"), ("value", "i4")], align=True)
 LOG_KINDS = (

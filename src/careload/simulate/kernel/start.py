@@ -6,146 +6,144 @@ import numpy as np
 
 from careload.simulate.kernel.care import draw_life, line_of, plan_visit, take_on
 from careload.simulate.kernel.chance import draw, geometric, mix, unit
-from careload.simulate.kernel.compiled import compiled
-from careload.simulate.kernel.lines import (
-    EVENTS,
-    LAST_OF_SHEET,
-    PATIENTS,
-    SHEETS,
-    join,
-    new_record,
-    new_sheet,
-    note,
+from careload.simulate.kernel.compiled import compiled, inlined
+from careload.simulate.kernel.desk import (
+    arrivals_on,
+    cell_at,
+    diary_at,
+    line_at,
+    luck_of,
+    need_of_cell,
+    page_at,
+    patient_at,
+    post_at,
+    rules_of,
+    site_at,
+    spare_of,
+    stock_at,
+    team_at,
+    treated,
 )
-from careload.simulate.kernel.records import FREE, MOST_VISITS, NOBODY, NOT_YET, WAIT_ENDS, WAITING
+from careload.simulate.kernel.lines import join, new_events, new_patient, new_sheet, note
+from careload.simulate.kernel.records import MOST_VISITS, NOBODY, NOT_YET, WAITING
 
-LONG_AGO = -3650
+LONG_AGO, ROUNDING = -3650, 1e-9
 FIRST_OF_START = 1 << 62
-SHEET = 16
 
 
 @compiled
-def begin(plan, world, tally, luck):
-    """Fill the service for its first day."""
-    free_everything(world, tally)
-    for team in range(len(plan.teams)):
-        for place in range(plan.teams[team].first_post, plan.teams[team].first_post + plan.teams[team].posts):
-            open_post(plan, world, team, place)
+def open_books(desk):
+    """Nothing has been used yet; every line has an empty sheet."""
+    spare = spare_of(desk)
+    spare.patient = spare.sheet = spare.events = NOBODY
+    spare.new_patient = spare.new_sheet = spare.new_events = 0
+    for number in range(desk.n_lines):
+        line = line_at(desk, number)
+        line.head = line.tail = line.mark = new_sheet(desk)
+
+
+@compiled
+def begin(desk, site):
+    """Fill a site for its first day."""
+    for day in range(desk.n_calendar):
+        page, events = page_at(desk, day), diary_at(desk, day)
+        page.head = page.tail = page.mark = new_sheet(desk)
+        events.head = events.tail = new_events(desk)
+    first = site_at(desk, site).first_post
+    posts = range(first, first + site_at(desk, site).posts)
+    for place in posts:
+        open_post(desk, place)
     # By day due, so that the lines of those long due are in order.
-    earliest = -plan.rules.start_overdue
+    earliest = -rules_of(desk).start_overdue
     for due in range(earliest, earliest + 7):
-        number = 0
-        patients = 0.0
-        for place in range(len(world.posts)):
-            patients += plan.rules.start_patients
-            while number < int(patients + 1e-9):
+        for place in posts:
+            for number in range(in_care_before(desk, place), in_care_before(desk, place + 1)):
                 key = mix(np.uint64(FIRST_OF_START) + np.uint64(number))
-                if earliest + int(7.0 * unit(draw(key, luck.start, 0))) == due:
-                    in_care(plan, world, tally, luck, place, key, due)
-                number += 1
+                if earliest + int(7.0 * unit(draw(key, luck_of(desk).start, 0))) == due:
+                    in_care(desk, np.int32(place), key, np.int32(due))
+
+
+@inlined
+def in_care_before(desk, place):
+    """Patients in care on the first day at the posts before a post."""
+    return int(rules_of(desk).start_patients * place + ROUNDING)
 
 
 @compiled
-def free_everything(world, tally):
-    """All records of patients and events are free, all lines empty."""
-    patients, events = world.patients, world.events
-    for place in range(len(patients)):
-        patients[place].state = FREE
-        patients[place].after = place + 1
-    patients[len(patients) - 1].after = NOBODY
-    for place in range(len(events)):
-        events[place].after = place + 1
-    events[len(events) - 1].after = NOBODY
-    for sheet in range(0, len(world.sheets), SHEET):
-        world.sheets[sheet + LAST_OF_SHEET] = sheet + SHEET
-    world.sheets[len(world.sheets) - 1] = NOBODY
-    world.spare[PATIENTS] = world.spare[EVENTS] = world.spare[SHEETS] = 0
-    for place in range(len(world.diary)):
-        world.diary[place].head = world.diary[place].tail = NOBODY
-    for lines in (world.lines, world.calendar):
-        for place in range(len(lines)):
-            lines[place].head = lines[place].tail = lines[place].mark = new_sheet(world, tally)
-
-
-@compiled
-def open_post(plan, world, team, place):
+def open_post(desk, place):
     """A post held by somebody who has been there for long; fractions of slots begin spread over the posts."""
-    post = world.posts[place]
+    post = post_at(desk, place)
+    team = team_at(desk, post.team)
     post.key = mix(np.uint64(place) + np.uint64(1))
-    post.team, post.hired, post.leaves, post.filled, post.first_own = team, LONG_AGO, NOT_YET, NOT_YET, NOBODY
-    turn = (place - plan.teams[team].first_post + 0.5) / plan.teams[team].posts
+    post.hired, post.leaves, post.filled = LONG_AGO, NOT_YET, NOT_YET
+    post.first_own = NOBODY
+    turn = (place - team.first_post + 0.5) / team.posts
     post.crisis_credit = post.intake_credit = post.open_credit = turn
     post.return_credit = post.session_credit = turn
-    post.exhaustion = plan.rules.exhaustion_start
+    post.exhaustion = rules_of(desk).exhaustion_start
 
 
 @compiled
-def in_care(plan, world, tally, luck, place, key, due):
+def in_care(desk, place, key, due):
     """A patient amid treatment at a post: a need group of its team, some of the visits still to go."""
-    person = new_record(world.patients, world.spare, PATIENTS)
+    person = new_patient(desk)
     if person == NOBODY:
-        tally.sums.ran_out = 1
         return
-    patient = world.patients[person]
-    cell = cell_of(plan, world.posts[place].team, unit(draw(key, luck.start, 1)))
-    kind = plan.needs[plan.cells[cell].need]
+    patient, luck = patient_at(desk, person), luck_of(desk)
+    cell = cell_of(desk, post_at(desk, place).team, unit(draw(key, luck.start, 1)))
+    kind = need_of_cell(desk, cell)
     mean = max(1, int(kind.mean_need + 0.5))
-    patient.key, patient.cell = key, cell
+    patient.key, patient.cell, patient.need = key, cell, cell_at(desk, cell).need
     patient.to_go = 1 + int(mean * unit(draw(key, luck.start, 2)))
     patient.visits, patient.tries, patient.missed, patient.urgent = max(1, mean - patient.to_go), 0, 0, 0
     patient.group = draw(key, luck.group, 0) < kind.group
     patient.post = patient.own_after = patient.own_before = NOBODY
-    stage = kind.stage[min(patient.visits, MOST_VISITS - 1)]
-    patient.last = patient.arrived = min(due, 0) - kind.cadence[stage]
-    world.stock[cell].in_care += 1
-    if plan.rules.own_clinician:
-        take_on(world, person, place)
-    draw_life(plan, world, tally, luck, np.int64(0), person)
+    patient.last = min(due, np.int32(0)) - kind.cadence[min(patient.visits, MOST_VISITS - 1)]
+    patient.arrived = patient.last
+    stock_at(desk, cell).in_care += 1
+    stock_at(desk, cell).started += 1
+    if rules_of(desk).own_clinician:
+        take_on(desk, person, place)
+    draw_life(desk, 0, person)
     if due >= 0:
-        plan_visit(world, tally, person, patient.last, due)
+        plan_visit(desk, person, patient.last, due)
     else:
-        long_due(plan, world, tally, luck, person, np.int32(due))
+        long_due(desk, person, due)
 
 
 @compiled
-def long_due(plan, world, tally, luck, person, due):
+def long_due(desk, person, due):
     """A patient who is overdue on the first day: what ends the wait is drawn from that day on."""
-    patient = world.patients[person]
+    patient = patient_at(desk, person)
     patient.booked, patient.due = patient.last, due
-    line = line_of(plan, patient)
+    line = line_of(desk, patient)
     patient.line, patient.state, patient.drawn = line, WAITING, True
-    world.stock[patient.cell].due += 1
-    join(world, tally, world.lines[line], person)
-    kind = plan.needs[plan.cells[patient.cell].need]
+    stock_at(desk, patient.cell).due += 1
+    join(desk, line_at(desk, line), person)
+    kind = need_of_cell(desk, patient.cell)
     if kind.log_wait < 0.0:
-        midnight = geometric(draw(patient.key, luck.waiting, 0), kind.log_wait)
-        note(world, tally, midnight, WAIT_ENDS, patient.key, person, np.int32(due))
+        midnight = geometric(draw(patient.key, luck_of(desk).waiting, 0), kind.log_wait)
+        note(desk, midnight, patient.key, person, due)
 
 
 @compiled
-def cell_of(plan, team, level):
+def cell_of(desk, team, level):
     """A cell the team treats, in proportion to the visits its referrals need."""
     whole = 0.0
-    for place in range(1, plan.treats[team, 0] + 1):
-        whole += visits_asked(plan, plan.treats[team, place])
+    for place in range(1, treated(desk, team, 0) + 1):
+        whole += visits_asked(desk, treated(desk, team, place))
     reached = 0.0
-    for place in range(1, plan.treats[team, 0] + 1):
-        reached += visits_asked(plan, plan.treats[team, place])
+    for place in range(1, treated(desk, team, 0) + 1):
+        reached += visits_asked(desk, treated(desk, team, place))
         if level * whole < reached:
-            return plan.treats[team, place]
-    return plan.treats[team, 1]
+            return treated(desk, team, place)
+    return treated(desk, team, 1)
 
 
 @compiled
-def visits_asked(plan, cell):
+def visits_asked(desk, cell):
     """Visits needed by the referrals of the first week."""
-    return week_of_referrals(plan, cell) * plan.needs[plan.cells[cell].need].mean_need
-
-
-@compiled
-def week_of_referrals(plan, cell):
-    """Mean number of referrals of the first week."""
     whole = 0.0
     for day in range(7):
-        whole += plan.arrivals[day, cell]
-    return whole
+        whole += arrivals_on(desk, day, cell)
+    return whole * need_of_cell(desk, cell).mean_need
