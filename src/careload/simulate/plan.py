@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from careload.clinic import BusinessCalendar, Service
 from careload.simulate.kernel.chance import limit
-from careload.simulate.kernel.lines import BLOCK
 from careload.simulate.kernel.records import (
+    BLOCK,
     CELL,
     DAYS_SHOWN,
     FIRST_ROUTINE,
@@ -172,7 +172,8 @@ def _need(service: Service, need: Mapping[str, Any]) -> dict[str, Any]:
         "urgent": limit(need["urgent_share"]),
         "group": limit(_if(service, "groups", need["group_share"])),
         "quits": limit(_if(service, "hazards", need["dropout_per_visit"])),
-        "wait_ends": limit(1 - stays**BLOCK), "log_wait": _log_survival(any_end),
+        "wait_ends": [limit(-math.expm1(k * _log_survival(any_end))) for k in range(BLOCK + 1)],
+        "wait_slope": BLOCK / max(1 - stays**BLOCK, 1e-300), "log_wait": _log_survival(any_end),
         "drop_part": drop / any_end if any_end else 0.0,
         "remit_part": (drop + (1 - drop) * remit) / any_end if any_end else 0.0,
         "log_crisis_wait": _log_survival(drop),

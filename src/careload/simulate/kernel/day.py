@@ -51,7 +51,6 @@ from careload.simulate.kernel.desk import (
     turn_to,
 )
 from careload.simulate.kernel.lines import (
-    BLOCK,
     LAST_OF_SHEET,
     call_up_events,
     call_up_sheet,
@@ -64,6 +63,7 @@ from careload.simulate.kernel.lines import (
 )
 from careload.simulate.kernel.people import post_changes, week_ends
 from careload.simulate.kernel.records import (
+    BLOCK,
     CUT_OFF,
     FIRST_ROUTINE,
     FREE,

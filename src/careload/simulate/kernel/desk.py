@@ -12,7 +12,7 @@ import numpy as np
 
 from careload.simulate.kernel.chance import LUCK
 from careload.simulate.kernel.compiled import inlined
-from careload.simulate.kernel.memory import prefetch, record_at
+from careload.simulate.kernel.memory import fixed, prefetch, record_at, record_in
 from careload.simulate.kernel.records import (
     BUSINESS_DAYS,
     CALENDAR_DAYS,
@@ -85,41 +85,41 @@ def desk_of(plan: Plan, world: World, tally: Tally, luck: np.void) -> np.void:
 def turn_to(desk, day):
     """Open the books of what is counted at the page of a day."""
     week, month = np.uint64(day // WEEK), np.uint64(day // FOUR_WEEKS)
-    desk.cells_this_week = desk.cell_counts + week * np.uint64(desk.n_cells * SIZE_OF_CELL_COUNTS)
-    desk.teams_this_week = desk.team_counts + week * np.uint64(desk.n_teams * SIZE_OF_TEAM_COUNTS)
+    desk.cells_this_week = desk.cell_counts + week * np.uint64(fixed(desk, "n_cells") * SIZE_OF_CELL_COUNTS)
+    desk.teams_this_week = desk.team_counts + week * np.uint64(fixed(desk, "n_teams") * SIZE_OF_TEAM_COUNTS)
     desk.intervals_this_month = desk.monthly + month * HISTOGRAM
-    desk.waits_this_month = desk.monthly + (month + np.uint64(desk.n_months)) * HISTOGRAM
+    desk.waits_this_month = desk.monthly + (month + np.uint64(fixed(desk, "n_months"))) * HISTOGRAM
     desk.business_days_today = business_days_until(desk, day)
 
 
 @inlined
 def rules_of(desk):
     """What holds for the whole service."""
-    return record_at(desk.rules, RULES, 0)
+    return record_in(desk, "rules", RULES, 0)
 
 
 @inlined
 def luck_of(desk):
     """The streams of chance."""
-    return record_at(desk.luck, LUCK, 0)
+    return record_in(desk, "luck", LUCK, 0)
 
 
 @inlined
 def team_at(desk, team):
     """Clinicians alike in site, profession and template."""
-    return record_at(desk.teams, TEAM, team)
+    return record_in(desk, "teams", TEAM, team)
 
 
 @inlined
 def need_at(desk, need):
     """A need group."""
-    return record_at(desk.needs, NEED, need)
+    return record_in(desk, "needs", NEED, need)
 
 
 @inlined
 def cell_at(desk, cell):
     """A need group at a site."""
-    return record_at(desk.cells, CELL, cell)
+    return record_in(desk, "cells", CELL, cell)
 
 
 @inlined
@@ -137,109 +137,109 @@ def need_of(desk, patient):
 @inlined
 def site_at(desk, site):
     """A site."""
-    return record_at(desk.sites, SITE, site)
+    return record_in(desk, "sites", SITE, site)
 
 
 @inlined
 def treated(desk, team, place):
     """The cell at a place, from 1, of those a team treats; at 0 their number."""
-    return record_at(desk.treats, NUMBER, team * (desk.n_needs + 1) + place).is_
+    return record_in(desk, "treats", NUMBER, team * (fixed(desk, "n_needs") + 1) + place).is_
 
 
 @inlined
 def arrivals_on(desk, day, cell):
     """Mean number of referrals of a day."""
-    return record_at(desk.arrivals, REAL, day * desk.n_cells + cell).is_
+    return record_in(desk, "arrivals", REAL, day * fixed(desk, "n_cells") + cell).is_
 
 
 @inlined
 def is_open(desk, day):
     """Whether the service is open."""
-    return record_at(desk.open, YES, day).is_ != 0
+    return record_in(desk, "open", YES, day).is_ != 0
 
 
 @inlined
 def business_days_until(desk, day):
     """Business days from the first day up to and including a day."""
-    return record_at(desk.business, NUMBER, day).is_
+    return record_in(desk, "business", NUMBER, day).is_
 
 
 @inlined
 def patient_at(desk, person):
     """A patient."""
-    return record_at(desk.patients, PATIENT, person)
+    return record_in(desk, "patients", PATIENT, person)
 
 
 @inlined
 def call_patient(desk, person):
     """Ask memory for the record of a patient, or of nobody."""
-    prefetch(desk.patients, PATIENT, max(person, np.int32(0)))
+    prefetch(desk, "patients", PATIENT, max(person, np.int32(0)))
 
 
 @inlined
 def call_sheet(desk, place):
     """Ask memory for the sheet on which a place lies."""
-    prefetch(desk.sheets, NUMBER, max(place, np.int32(0)))
+    prefetch(desk, "sheets", NUMBER, max(place, np.int32(0)))
 
 
 @inlined
 def sheet_at(desk, place):
     """A place on the sheets: whoever stands there, or the sheet that follows."""
-    return record_at(desk.sheets, NUMBER, place)
+    return record_in(desk, "sheets", NUMBER, place)
 
 
 @inlined
 def line_at(desk, line):
     """A line of people waiting."""
-    return record_at(desk.lines, LINE, line)
+    return record_in(desk, "lines", LINE, line)
 
 
 @inlined
 def page_at(desk, day):
     """The page of the calendar: who is due on a day."""
-    return record_at(desk.calendar, LINE, day)
+    return record_in(desk, "calendar", LINE, day)
 
 
 @inlined
 def diary_at(desk, day):
     """The page of the diary: what is to happen at the midnight before a day."""
-    return record_at(desk.diary, LINE, day)
+    return record_in(desk, "diary", LINE, day)
 
 
 @inlined
 def event_at(desk, place):
     """A place in the diary: an event, or the sheet that follows."""
-    return record_at(desk.events, EVENT, place)
+    return record_in(desk, "events", EVENT, place)
 
 
 @inlined
 def post_at(desk, place):
     """A post and its holder."""
-    return record_at(desk.posts, POST, place)
+    return record_in(desk, "posts", POST, place)
 
 
 @inlined
 def order_at(desk, place):
     """A post in the order in which first visits are given."""
-    return record_at(desk.order, NUMBER, place)
+    return record_in(desk, "order", NUMBER, place)
 
 
 @inlined
 def spare_of(desk):
     """What is free: records and sheets."""
-    return record_at(desk.spare, SPARE, 0)
+    return record_in(desk, "spare", SPARE, 0)
 
 
 @inlined
 def stock_at(desk, cell):
     """How many of a cell are in care, due, not yet seen."""
-    return record_at(desk.stock, STOCK, cell)
+    return record_in(desk, "stock", STOCK, cell)
 
 
 @inlined
 def lately_at(desk, site):
     """First waits of the last weeks at a site."""
-    return record_at(desk.lately, LATELY, site)
+    return record_in(desk, "lately", LATELY, site)
 
 
 @inlined
@@ -263,8 +263,8 @@ def team_counts(desk, team):
 @inlined
 def spans_at(desk, clock, unit, fate, group, days):
     """Spans of waiting that lasted so long."""
-    histogram = ((clock * UNITS + unit) * FATES + fate) * desk.n_groups + group
-    return record_at(desk.spans, NUMBER, histogram * DAYS_SHOWN + min(days, DAYS_SHOWN - 1))
+    histogram = ((clock * UNITS + unit) * FATES + fate) * fixed(desk, "n_groups") + group
+    return record_in(desk, "spans", NUMBER, histogram * DAYS_SHOWN + min(days, DAYS_SHOWN - 1))
 
 
 @inlined
@@ -282,20 +282,20 @@ def waits_this_month(desk, days):
 @inlined
 def sums_of(desk):
     """What is counted over the whole run."""
-    return record_at(desk.sums, SUMS, 0)
+    return record_in(desk, "sums", SUMS, 0)
 
 
 @inlined
 def own_line(desk, place):
     """The line of a post's own patients."""
-    return np.int32(desk.n_cells * LINES_OF_A_CELL + place)
+    return np.int32(fixed(desk, "n_cells") * LINES_OF_A_CELL + place)
 
 
 @inlined
 def log(desk, day, kind, key, post, value):
     """Write what happened into the log, if there is one."""
     sums = sums_of(desk)
-    if sums.written < desk.n_log:
-        entry = record_at(desk.log, LOG, sums.written)
+    if sums.written < fixed(desk, "n_log"):
+        entry = record_in(desk, "log", LOG, sums.written)
         entry.key, entry.day, entry.kind, entry.post, entry.value = key, day, kind, post, value
     sums.written += 1

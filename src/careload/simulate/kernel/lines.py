@@ -25,9 +25,6 @@ from careload.simulate.kernel.desk import (
 )
 from careload.simulate.kernel.records import NOBODY
 
-BLOCK = 64
-"""Midnights of waiting for which a first draw speaks."""
-
 SHEET, LAST_OF_SHEET = np.int32(16), np.int32(15)
 
 
@@ -76,29 +73,24 @@ def join(desk, line, person):
 def step_out(desk, line, person):
     """Leave a line or a page of the calendar, wherever one stands on it."""
     place = patient_at(desk, person).place
-    sheet_at(desk, place).is_ = NOBODY
     if place == line.head:
-        close_up(desk, line)
+        call_first(desk, line)
+    else:
+        sheet_at(desk, place).is_ = NOBODY
 
 
 @inlined
 def call_first(desk, line):
-    """Take whoever stands first out of a line: the head moves to the next who still stands there."""
-    sheet_at(desk, line.head).is_ = NOBODY
-    close_up(desk, line)
-
-
-@inlined
-def close_up(desk, line):
-    """Move the head of a line to the first who still stands there."""
-    place = line.head
-    while place != line.tail and sheet_at(desk, place).is_ == NOBODY:
+    """Whoever stands first in a line leaves it: the head moves to the next who still stands there."""
+    place, tail, waiting = line.head, line.tail, False
+    while not waiting:
         after = following(desk, place)
         if line.mark == place:
             line.mark = after  # mark_due stays: whoever comes after is not due earlier
         if after != place + 1:
             give_back_sheet(desk, place)
         place = after
+        waiting = place == tail or sheet_at(desk, place).is_ != NOBODY
     line.head = place
 
 

@@ -21,6 +21,9 @@ DAYS_SHOWN = 512
 
 MOST_STAGES, MOST_VISITS = 8, 512
 
+BLOCK = 64
+"""Midnights of waiting for which a first draw speaks."""
+
 FREE, PLANNED, WAITING, IN_CRISIS, CALLED = np.arange(5, dtype=np.int32)
 """Where a patient is: a free record; due later; due or overdue; waiting after a crisis; being seen."""
 
@@ -84,7 +87,8 @@ TEAM = np.dtype(
 NEED = np.dtype(
     [
         ("urgent", "u8"), ("group", "u8"), ("quits", "u8"),  # limits of draws
-        ("wait_ends", "u8"), ("log_wait", "f8"),  # within the first BLOCK midnights; survival of one
+        ("wait_ends", "u8", (BLOCK + 1,)), ("wait_slope", "f8"),  # limit by midnight; midnights per chance
+        ("log_wait", "f8"),  # survival of a midnight
         ("drop_part", "f8"), ("remit_part", "f8"),  # of the ends of a wait, cumulated; the rest are crises
         ("log_crisis_wait", "f8"), ("admitted", "f8"), ("emergency", "f8"),
         ("log_life", "f8"), ("died_part", "f8"),

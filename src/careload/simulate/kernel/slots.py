@@ -129,7 +129,7 @@ def see_groups(desk, day, number):
                 if seat == 0:
                     post.held += 1
                 post.seated += 1
-                visit(desk, day, place, line, LOG_GROUP)
+                visit(desk, day, place, line, first_of(desk, line_at(desk, line)), LOG_GROUP)
         place = next_turn(site, place)
 
 
@@ -232,10 +232,10 @@ def whoever_is_first(desk, one, other):
 @compiled
 def see(desk, day, place, line, how):
     """The first of a line is seen in one slot of a post."""
-    post = post_at(desk, place)
+    post, person = post_at(desk, place), first_of(desk, line_at(desk, line))
     post.used += 1
-    first = patient_at(desk, first_of(desk, line_at(desk, line))).visits == 0
-    if visit(desk, day, place, line, LOG_FIRST if first and how == LOG_RETURN else how):
+    first = patient_at(desk, person).visits == 0
+    if visit(desk, day, place, line, person, LOG_FIRST if first and how == LOG_RETURN else how):
         if first:
             post.intakes += 1
         else:
@@ -243,10 +243,9 @@ def see(desk, day, place, line, how):
 
 
 @inlined
-def visit(desk, day, place, line, how):
-    """The first of a line is called, and misses the visit or is seen; whether it was held."""
-    post, person = post_at(desk, place), first_of(desk, line_at(desk, line))
-    patient = patient_at(desk, person)
+def visit(desk, day, place, line, person, how):
+    """Whoever is first in a line is called, and misses the visit or is seen; whether it was held."""
+    post, patient = post_at(desk, place), patient_at(desk, person)
     call_first(desk, line_at(desk, line))
     patient.state = CALLED
     stock_at(desk, patient.cell).due -= 1
