@@ -218,8 +218,10 @@ def _cells(service: Service, teams: Records, treats: Whole, cells: list[tuple[in
     rows = []
     for cell, (site, need) in enumerate(cells):
         treating = [team for team in range(len(teams)) if cell in treats[team, 1: 1 + treats[team, 0]]]
-        # One line for first and return visits where those belong to no clinician and no slot is kept.
+        # One line for first and return visits where those belong to no clinician and no slot is kept, unless
+        # the outside network takes from the line of first visits.
         shared = not service["policy"]["own_clinician"] and all(teams["shares_slots"][t] for t in treating)
+        shared = shared and not list(service["site"].values())[site]["outside_per_week"]
         line = cell * LINES_OF_A_CELL + (POOL if shared else FIRST_ROUTINE)
         rows.append({"site": site, "need": need, "first": line})
     return _records(rows, CELL)

@@ -155,7 +155,7 @@ def becomes_due(desk, person):
 def midnights(kind, bits):
     """The midnight of the wait, 1 to `BLOCK`, by which it has ended: the first whose limit exceeds the draw.
 
-    `geometric` by a table: the chance to have ended grows almost evenly, so that a first guess is nearly right.
+    `geometric` by a table: the chance to have ended grows almost evenly, so a first guess is nearly right.
     """
     place = min(BLOCK, 1 + int(unit(bits) * kind.wait_slope))
     while bits >= kind.wait_ends[place]:
@@ -241,6 +241,7 @@ def crisis(desk, day, person):
         log(desk, day, LOG_ED, patient.key, patient.post, 0)
     step_out(desk, line_at(desk, patient.line), person)
     patient.line, patient.state, patient.booked = patient.cell * LINES_OF_A_CELL + CRISIS, IN_CRISIS, day
+    patient.drawn = True
     join(desk, line_at(desk, patient.line), person)
     end = geometric(draw(patient.key, luck.crisis_wait, patient.tries), kind.log_crisis_wait)
     note(desk, day + end, patient.key, person, patient.due)

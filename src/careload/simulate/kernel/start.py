@@ -45,7 +45,7 @@ def open_books(desk):
 @compiled
 def begin(desk, site):
     """Fill a site for its first day."""
-    spare_of(desk).patient = NOBODY  # records given back lie among those of sites before; new ones lie together
+    spare_of(desk).patient = NOBODY  # those given back lie among patients of other sites
     for day in range(desk.n_calendar):
         page, events = page_at(desk, day), diary_at(desk, day)
         page.head = page.tail = page.mark = new_sheet(desk)
