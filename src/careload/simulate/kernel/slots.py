@@ -35,7 +35,7 @@ from careload.simulate.kernel.records import (
     POOL,
 )
 
-WORKDAYS = 5
+WORKDAYS, AT_ONCE = 5, 12
 
 
 @compiled
@@ -62,16 +62,13 @@ def anyone_waits(desk, site, kind):
 
 @compiled
 def open_site(desk, day, number):
-    """Everybody present offers the slots of the template; those who will be seen are fetched from memory."""
-    site, returns, workday = site_at(desk, number), 0, day // 7 * WORKDAYS + day % 7
+    """Everybody present offers the slots of the template; whoever will be seen first is asked of memory."""
+    site, workday = site_at(desk, number), day // 7 * WORKDAYS + day % 7
     for place in range(site.first_post, site.first_post + site.posts):
         open_slots(desk, day, place, workday)
-        post = post_at(desk, place)
-        returns += post.return_slots
-        call_up(desk, line_at(desk, own_line(desk, place)), post.return_slots)
     for cell in range(number * desk.n_needs, (number + 1) * desk.n_needs):
         for kind in (FIRST_URGENT, FIRST_ROUTINE, GROUP, CRISIS, POOL):
-            call_up(desk, line_at(desk, cell * LINES_OF_A_CELL + kind), returns)
+            call_up(desk, line_at(desk, cell * LINES_OF_A_CELL + kind), AT_ONCE)
 
 
 @inlined
@@ -176,6 +173,8 @@ def see_return_visits(desk, day, number, asked):
     site = site_at(desk, number)
     place = first_turn(desk, day, site)
     for _ in range(site.posts):
+        after = next_turn(site, place)
+        call_up(desk, line_at(desk, own_line(desk, after)), post_at(desk, after).return_slots)
         post = post_at(desk, place)
         shares = asked and team_at(desk, post.team).shares_slots
         for _slot in range(post.return_slots):
@@ -185,7 +184,7 @@ def see_return_visits(desk, day, number, asked):
             if line == NOBODY:
                 break
             see(desk, day, place, line, LOG_RETURN)
-        place = next_turn(site, place)
+        place = after
 
 
 @inlined
