@@ -1,4 +1,4 @@
-"""`return-clinic` in plain Python by the way of the engine: lists by day, and no event for whoever just waits.
+"""`return-clinic` in plain Python by the way of the engine: lists by day, no event for whoever only waits.
 
 This shows how much of the engine's speed is its algorithm and how much its language: the algorithm is what
 SimPy takes longer than this program, the language what this program takes longer than the engine.
