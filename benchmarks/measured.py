@@ -110,7 +110,7 @@ def told(results: Results) -> str:
     its = results.machine
     return (
         f"Measured by `{results.command}` on {its['processor']}, {its['processors']} processors, "
-        f"{its['system']}, Python {its['python']}; {its['load']:g} other programs were running at the start."
+        f"{its['system']}, Python {its['python']}; {its['load']:g} other programs ran when it began."
     )
 
 

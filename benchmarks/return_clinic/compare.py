@@ -21,6 +21,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -121,6 +122,8 @@ def compared(rivals: Sequence[Rival], size: str, rounds: int) -> list[Row]:
         for rival in there:
             seed = FIRST_SEED + len(found[rival.name])
             found[rival.name] += rival.timed(clinic, seed, rival.replications[size])
+            seconds = sum(seconds for _, seconds in found[rival.name][seed - FIRST_SEED:])
+            print(f"{size}: {rival.name}, {seconds:,.1f} s", file=sys.stderr, flush=True)
     return [Row(name, [o for o, _ in runs], [s for _, s in runs]) for name, runs in found.items()]
 
 

@@ -84,15 +84,16 @@ def ratio(lines: Sequence[Line], size: str, slower: str, quicker: str) -> float 
 def times_table(lines: Sequence[Line]) -> str:
     """Nanoseconds a slot of each program by size, and whether its outputs agree with the oracle's."""
     there = sizes(lines)
-    found = {(line["program"], line["size"]): line for line in lines}
-    names = sorted({line["program"] for line in lines}, key=lambda name: nanoseconds(found[name, there[0]]))
-    head = ["program", *(f"{size}: ns a slot" for size in there), *(f"{size}: median" for size in there),
-            "ten outputs at " + there[0]]
+    programs: dict[str, dict[str, Line]] = {}
+    for line in lines:
+        programs.setdefault(line["program"], {})[line["size"]] = line
+    head = ["program", *(f"{size}, ns a slot" for size in there), *(f"{size}, median" for size in there),
+            *(f"{size}, ten outputs" for size in there)]
     return table(head, [
-        [name, *(_number(found.get((name, size)), nanoseconds) for size in there),
-         *(_number(found.get((name, size)), usual_nanoseconds) for size in there),
-         found[name, there[0]]["agreement"]]
-        for name in names
+        [name, *(_number(own.get(size), nanoseconds) for size in there),
+         *(_number(own.get(size), usual_nanoseconds) for size in there),
+         *(own[size]["agreement"] if size in own else "" for size in there)]
+        for name, own in sorted(programs.items(), key=lambda item: nanoseconds(next(iter(item[1].values()))))
     ])
 
 
