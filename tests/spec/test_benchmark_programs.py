@@ -14,6 +14,9 @@ from benchmarks.measured import RESULTS, exponent, keep, read_results
 from benchmarks.return_clinic import ratios, with_careload
 from benchmarks.return_clinic.text import ReturnClinic, lower_quantile
 
+from careload.simulate import run
+from careload.simulate.kernel.records import CELL_COUNTS
+
 TINY = ReturnClinic(clinicians=2, days=392, warm_up=112)
 
 
@@ -25,9 +28,15 @@ def test_engine_gives_the_ten_outputs() -> None:
     assert found.mean == sum(days * count for days, count in enumerate(found.histogram)) / intervals
     assert (found.median, found.p90) == tuple(lower_quantile(found.histogram, each) for each in (50, 90))
     assert found.pct14 == sum(found.histogram[:15]) / intervals
-    assert 0 < found.visits - intervals < found.visits  # the rest are first visits
+    assert found.visits - intervals == first_visits(from_week=TINY.warm_up // 7) > 0
     assert 0.9 < found.util <= 1 and 0.9 * offered < found.slots_served <= offered
     assert 0 < found.ed < found.crises and found.drop > 0 and found.intake >= 1
+
+
+def first_visits(from_week: int) -> int:
+    """First visits of the same run from a week on, by another count of the engine's."""
+    cells = run(with_careload.plan(TINY), 1).tally.cells
+    return int(cells[from_week:, :, CELL_COUNTS.index("first_visits")].sum())
 
 
 def test_only_the_counted_days_count() -> None:

@@ -38,6 +38,7 @@ def test_simpy_and_cpp_agree(clinic: ReturnClinic, replications: int) -> None:
     assert not apart, f"further than {LIMIT:.1f} standard errors apart"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not plain.available(), reason="no g++ on this machine: the C++ program is not compared")
 @pytest.mark.parametrize("clinic", [IN_TURMOIL, CROWDED])
 def test_plain_lists_and_cpp_agree(clinic: ReturnClinic) -> None:
