@@ -22,7 +22,7 @@ TINY = ReturnClinic(clinicians=2, days=400, warm_up=100)
 IN_TURMOIL = replace(TINY, crisis=25 * TINY.crisis)
 """With the text's few crises none of the ten outputs would show whether crisis comes before routine."""
 
-CROWDED = replace(TINY, slots_per_clinician=2)
+CROWDED = replace(TINY, slots_per_clinician=1)
 """Waits are longer than the midnights for which the first draw of plain lists speaks."""
 
 MANY = 4000
