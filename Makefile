@@ -2,7 +2,7 @@
 #
 #   make run    set up, measure the bundled example, write report/index.html
 #   make test   install what the tests need and run them all
-#   make bench  measure speed and memory (an hour)
+#   make bench  measure speed and memory (two hours; `make bench-simulate` the simulator alone)
 #   make docs   remake the pictures and pages that the program writes
 #   make lock   choose new versions of the packages and pin them by hash
 #   make clean  remove what the commands above made
@@ -15,7 +15,7 @@ EXAMPLE := build/example
 BENCH_ROWS := 1000000 5000000 26000000
 INSTALLED_FROM := pyproject.toml requirements/build.txt scripts/environment
 
-.PHONY: run test bench docs lock clean environment
+.PHONY: run test bench bench-simulate docs lock clean environment
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run
@@ -35,6 +35,14 @@ bench: $(VENV)/.test
 	    test -e build/region-$$rows || $(PYTHON) benchmarks/region.py build/region-$$rows --rows $$rows || exit 1; \
 	done
 	$(PYTHON) benchmarks/measure_region.py $(BENCH_ROWS:%=build/region-%) --page docs/benchmarks-measure.md
+	$(MAKE) bench-simulate
+
+# The simulator against other programs, at growing sizes, on two workers, from a cold start.
+bench-simulate: $(VENV)/.test
+	$(PYTHON) -m benchmarks.simulate_many
+	$(PYTHON) -m benchmarks.simulate_region
+	$(PYTHON) -m benchmarks.return_clinic.compare --sizes S M L --rounds 3
+	$(PYTHON) -m benchmarks.simulate_page
 
 docs: $(VENV)/.test
 	for page in scripts/*_page.py scripts/pictures.py; do $(PYTHON) $$page || exit 1; done

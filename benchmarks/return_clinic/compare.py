@@ -1,12 +1,15 @@
 """Every program of `return-clinic` beside the others: how many slots a second, and does it agree?
 
     python -m benchmarks.return_clinic.compare [--sizes S M] [--only WORD ...] [--rounds 1]
-                                               [--outputs] [--page FILE]
+                                               [--outputs] [--results FILE]
 
 All run in turn in this one process (the C++ program as its own), so that the ratios are those of one
-machine at one time; the shortest of a program's replications counts. The oracle's replications are read
-from the files that `oracle.py` keeps; the seeds here are others than its, since programs that draw from
-the same generator would share luck with it.
+machine at one time; the shortest of a program's replications counts. Compiling is not timed: neither the C++
+program's nor the engine's, whose machine code is fetched and whose plan is made beforehand. The oracle's
+replications are read from the files that `oracle.py` keeps, and at a size that it was not run at they are the
+C++ program's; the seeds here are others than its, since programs that draw from the same generator would
+share luck with it. What is measured is kept, by default for `python -m benchmarks.simulate_page`; a run of
+only some programs is kept nowhere unless a file is named.
 
 A program agrees when none of its ten outputs is further from the oracle's mean than chance explains once
 in a hundred comparisons of ten outputs. The spread of a replication is the oracle's, so one replication
@@ -16,22 +19,40 @@ is enough to compare, if not to tell a small difference.
 from __future__ import annotations
 
 import argparse
+import os
 import platform
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.measured import Line, command, keep
 from benchmarks.return_clinic import (
     oracle,
     plain,
+    with_careload,
     with_ciw,
+    with_lists,
     with_salabim,
     with_simpy,
     with_simpy_docs,
     with_simpy_tuned,
 )
 from benchmarks.return_clinic.oracle import LIMIT, distances
+from benchmarks.return_clinic.ratios import (
+    CARELOAD,
+    CIW,
+    CPP,
+    KEPT,
+    LISTS,
+    READING,
+    SALABIM,
+    TAUGHT,
+    TUNED,
+    nanoseconds,
+    usual_nanoseconds,
+)
 from benchmarks.return_clinic.text import SIZES, Outputs, ReturnClinic
 
 FIRST_SEED = 1_000_001
@@ -62,23 +83,34 @@ def by_clock(run: Callable[[ReturnClinic, int], Outputs]) -> Timed:
 
 
 RIVALS = (
-    Rival("C++, this model alone", plain.timed, {"S": 400, "M": 40, "L": 4}),
-    Rival("SimPy, tuned by hand", by_clock(with_simpy_tuned.run), {"S": 40, "M": 5, "L": 1}),
-    Rival("SimPy, written for reading", by_clock(with_simpy.run), {"S": 5, "M": 1}),
-    Rival("SimPy, as its documentation teaches", by_clock(with_simpy_docs.run), {"S": 2, "M": 1}),
-    Rival("salabim", by_clock(with_salabim.run), {"S": 2}),
-    Rival("Ciw", by_clock(with_ciw.run), {"S": 2}),
+    Rival(CPP, plain.timed, {"S": 400, "M": 40, "L": 4}),
+    Rival(CARELOAD, with_careload.timed, {"S": 400, "M": 40, "L": 4}),
+    Rival(LISTS, by_clock(with_lists.run), {"S": 40, "M": 5, "L": 1}),
+    Rival(TUNED, by_clock(with_simpy_tuned.run), {"S": 40, "M": 5, "L": 1}),
+    Rival(READING, by_clock(with_simpy.run), {"S": 5, "M": 1}),
+    Rival(TAUGHT, by_clock(with_simpy_docs.run), {"S": 2, "M": 1}),
+    Rival(SALABIM, by_clock(with_salabim.run), {"S": 2}),
+    Rival(CIW, by_clock(with_ciw.run), {"S": 2}),
 )
 """The programs, the quicker the more often; at a size that is not named a replication takes too long."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """What one program gave at one size."""
+    """What one program gave at one size: the ten outputs and the seconds of each replication."""
 
     name: str
     outputs: list[Outputs]
-    slots_a_second: float
+    seconds: list[float]
+
+    def line(self, size: str, expected: Sequence[Outputs]) -> Line:
+        """What is kept of it."""
+        mean = distances(self.outputs, expected)[0]
+        return {
+            "size": size, "program": self.name, "seconds": self.seconds,
+            "slots": [outputs.slots_served for outputs in self.outputs],
+            "mean": mean.mean, "half": mean.half, "agreement": agreement(self.outputs, expected),
+        }
 
 
 def compared(rivals: Sequence[Rival], size: str, rounds: int) -> list[Row]:
@@ -90,12 +122,9 @@ def compared(rivals: Sequence[Rival], size: str, rounds: int) -> list[Row]:
         for rival in there:
             seed = FIRST_SEED + len(found[rival.name])
             found[rival.name] += rival.timed(clinic, seed, rival.replications[size])
-    return [_row(name, runs) for name, runs in found.items()]
-
-
-def _row(name: str, runs: list[tuple[Outputs, float]]) -> Row:
-    speed = max(outputs.slots_served / seconds for outputs, seconds in runs)
-    return Row(name, [outputs for outputs, _ in runs], speed)
+            seconds = sum(seconds for _, seconds in found[rival.name][seed - FIRST_SEED:])
+            print(f"{size}: {rival.name}, {seconds:,.1f} s", file=sys.stderr, flush=True)
+    return [Row(name, [o for o, _ in runs], [s for _, s in runs]) for name, runs in found.items()]
 
 
 def agreement(found: Sequence[Outputs], expected: Sequence[Outputs]) -> str:
@@ -105,21 +134,20 @@ def agreement(found: Sequence[Outputs], expected: Sequence[Outputs]) -> str:
     return f"{word}: {furthest.output} {furthest.errors:.1f} s.e."
 
 
-def table(rows: Sequence[Row], expected: Sequence[Outputs]) -> str:
+def table(lines: Sequence[Line]) -> str:
     """The programs by speed, with times as slow as the quickest and agreement."""
-    lines = [
-        "| program | slots a second | ns a slot | times the quickest's time | mean interval | ten outputs |",
+    shown = [
+        "| program | ns a slot | its median | times the quickest's time | mean interval | ten outputs |",
         "|---|--:|--:|--:|--:|---|",
     ]
-    quickest = max(row.slots_a_second for row in rows)
-    for row in sorted(rows, key=lambda row: -row.slots_a_second):
-        mean = distances(row.outputs, expected)[0]
-        lines.append(
-            f"| {row.name} | {row.slots_a_second:,.0f} | {1e9 / row.slots_a_second:,.1f} "
-            f"| {quickest / row.slots_a_second:,.0f} | {mean.mean:.2f} ± {mean.half:.2f} "
-            f"| {agreement(row.outputs, expected)} |"
+    quickest = min(map(nanoseconds, lines))
+    for line in sorted(lines, key=nanoseconds):
+        shown.append(
+            f"| {line['program']} | {nanoseconds(line):,.1f} | {usual_nanoseconds(line):,.1f} "
+            f"| {nanoseconds(line) / quickest:,.1f} | {line['mean']:.2f} ± {line['half']:.2f} "
+            f"| {line['agreement']} |"
         )
-    return "\n".join(lines)
+    return "\n".join(shown)
 
 
 def all_outputs(rows: Sequence[Row], expected: Sequence[Outputs]) -> str:
@@ -135,39 +163,43 @@ def all_outputs(rows: Sequence[Row], expected: Sequence[Outputs]) -> str:
 
 
 def main() -> None:
-    """Run the comparison; print it or write it as a page."""
+    """Run the comparison, say it, keep it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", nargs="+", choices=SIZES, default=["S"])
     parser.add_argument("--only", nargs="+", metavar="WORD", help="words in the programs' names")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--outputs", action="store_true", help="all ten of each, not only the furthest")
-    parser.add_argument("--page", type=Path)
+    parser.add_argument("--results", type=Path)
     words = parser.parse_args()
     rivals = [
         rival for rival in RIVALS
         if not words.only or any(word.lower() in rival.name.lower() for word in words.only)
     ]
-    parts = [_part(rivals, size, words) for size in words.sizes]
-    text = "\n\n".join(parts)
-    if words.page:
-        words.page.write_text(text + "\n", encoding="utf-8")
-    print(text)
+    kept = words.results or (Path(os.devnull) if words.only else KEPT)
+    keep(kept, command("benchmarks.return_clinic.compare"), _sizes(rivals, words))
 
 
-def _part(rivals: Sequence[Rival], size: str, words: argparse.Namespace) -> str:
-    clinic = ReturnClinic(clinicians=SIZES[size])
-    expected = list(oracle.read(oracle.kept_in(size), clinic).values())
-    if len(expected) < 2:
+def _sizes(rivals: Sequence[Rival], words: argparse.Namespace) -> Iterator[Line]:
+    for size in words.sizes:
+        clinic = ReturnClinic(clinicians=SIZES[size])
+        rows = compared(rivals, size, words.rounds)
+        expected = _expected(size, rows)
+        lines = [row.line(size, expected) for row in rows]
+        print(
+            f"Size {size}: {clinic.clinicians:,} clinicians, {clinic.days:,} days; the oracle is "
+            f"{len(expected)} replications. Python {platform.python_version()}.", table(lines),
+            *([all_outputs(rows, expected)] if words.outputs else []), sep="\n\n", flush=True,
+        )
+        yield from lines
+
+
+def _expected(size: str, rows: Sequence[Row]) -> list[Outputs]:
+    """The oracle's replications; at a size that it was not run at, the C++ program's."""
+    found = list(oracle.read(oracle.kept_in(size), ReturnClinic(clinicians=SIZES[size])).values())
+    found = found or next((row.outputs for row in rows if row.name == CPP), [])
+    if len(found) < 2:
         raise SystemExit(f"no oracle yet: run `python -m benchmarks.return_clinic.oracle {size} 20`")
-    rows = compared(rivals, size, words.rounds)
-    head = (
-        f"Size {size}: {clinic.clinicians:,} clinicians, {clinic.days:,} days; the oracle is {len(expected)} "
-        f"replications. Python {platform.python_version()}."
-    )
-    parts = [head, table(rows, expected)]
-    if words.outputs:
-        parts.append(all_outputs(rows, expected))
-    return "\n\n".join(parts)
+    return found
 
 
 if __name__ == "__main__":

@@ -14,13 +14,16 @@ import pytest
 
 pytest.importorskip("simpy", reason="SimPy is not installed: `pip install careload[bench]`")
 
-from benchmarks.return_clinic import plain, with_simpy
+from benchmarks.return_clinic import plain, with_lists, with_simpy
 from benchmarks.return_clinic.oracle import LIMIT, distances
 from benchmarks.return_clinic.text import ReturnClinic, lower_quantile
 
 TINY = ReturnClinic(clinicians=2, days=400, warm_up=100)
 IN_TURMOIL = replace(TINY, crisis=25 * TINY.crisis)
 """With the text's few crises none of the ten outputs would show whether crisis comes before routine."""
+
+CROWDED = replace(TINY, slots_per_clinician=1)
+"""Waits are longer than the midnights for which the first draw of plain lists speaks."""
 
 MANY = 4000
 """Replications in C++, so many that their own error does not count."""
@@ -32,6 +35,16 @@ def test_simpy_and_cpp_agree(clinic: ReturnClinic, replications: int) -> None:
     in_simpy = [with_simpy.run(clinic, seed) for seed in range(1, replications + 1)]
     in_cpp = [outputs for outputs, _ in plain.timed(clinic, 1, MANY)]
     apart = [each for each in distances(in_simpy, in_cpp) if each.errors > LIMIT]
+    assert not apart, f"further than {LIMIT:.1f} standard errors apart"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not plain.available(), reason="no g++ on this machine: the C++ program is not compared")
+@pytest.mark.parametrize("clinic", [IN_TURMOIL, CROWDED])
+def test_plain_lists_and_cpp_agree(clinic: ReturnClinic) -> None:
+    in_lists = [with_lists.run(clinic, seed) for seed in range(10_001, 10_401)]
+    in_cpp = [outputs for outputs, _ in plain.timed(clinic, 1, MANY)]
+    apart = [each for each in distances(in_lists, in_cpp) if each.errors > LIMIT]
     assert not apart, f"further than {LIMIT:.1f} standard errors apart"
 
 
