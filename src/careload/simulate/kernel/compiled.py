@@ -21,12 +21,22 @@ config: Any = numba_config
 njit: Any = numba.njit
 
 
-def compiled(function: Function) -> Function:
-    """`function` compiled to machine code at its first call, free of the interpreter's lock.
+def kept(function: Function) -> Function:
+    """`function` and all it calls compiled to machine code at its first call, kept in `CACHE` for the next.
 
-    The machine code is kept in `CACHE` for the next process.
+    For what is called from Python: what is called only from here lies within it.
     """
-    return _compiled(function, forceinline=False)
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(CACHE)
+    try:
+        return _compiled(function, cache=True)
+    finally:
+        config.CACHE_DIR = before
+
+
+def compiled(function: Function) -> Function:
+    """`function` compiled to machine code, free of the interpreter's lock."""
+    return _compiled(function)
 
 
 def inlined(function: Function) -> Function:
@@ -34,17 +44,9 @@ def inlined(function: Function) -> Function:
     return _compiled(function, forceinline=True)
 
 
-def _compiled(function: Function, forceinline: bool) -> Function:
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(CACHE)
-    try:
-        compile = njit(
-            cache=True, nogil=True, error_model="numpy", forceinline=forceinline,
-            _nrt=False,  # nothing here allocates; counting references takes ten times as long as the rest
-        )
-        return cast(Function, compile(function))
-    finally:
-        config.CACHE_DIR = before
+def _compiled(function: Function, **options: bool) -> Function:
+    # Nothing here allocates memory; counting references takes ten times as long as the rest.
+    return cast(Function, njit(nogil=True, error_model="numpy", _nrt=False, **options)(function))
 
 
 def digest_of_sources(folder: Path) -> str:

@@ -28,7 +28,7 @@ from careload.simulate.kernel.care import (
     waits_on,
 )
 from careload.simulate.kernel.chance import draw, mix, poisson
-from careload.simulate.kernel.compiled import compiled, inlined
+from careload.simulate.kernel.compiled import compiled, inlined, kept
 from careload.simulate.kernel.desk import (
     arrivals_on,
     cell_at,
@@ -80,7 +80,7 @@ SUNDAY = 6
 MOST_REFERRALS_A_DAY = 1 << 20
 
 
-@compiled
+@kept
 def run_days(desk, last):
     """Run every site from its first day up to, not including, `last`.
 
