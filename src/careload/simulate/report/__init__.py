@@ -21,7 +21,9 @@ __all__ = ["fan_picture", "html", "interval_picture", "waterfall_picture", "writ
 
 
 def write_page(
-    found: Simulated | Compared, path: str | os.PathLike[str], standard: str | None = None,
+    found: Simulated | Compared,
+    path: str | os.PathLike[str],
+    standard: str | None = None,
     findings: Sequence[Finding] = (),
 ) -> Path:
     """Write the page as one self-contained HTML file; the same bytes for the same runs.

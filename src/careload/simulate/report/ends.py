@@ -43,7 +43,9 @@ class Fate:
 def fates(found: Simulated) -> list[Fate]:
     """Everyone who came, everyone who left by how, and those in care at the beginning and at the end."""
     rows = [("Came, a year", each) for each in CAME] + [("Left care, a year", each) for each in LEFT]
-    flows = [Fate(name, heading, _over_runs(found, name, _a_year(counts))) for heading, (name, counts) in rows]
+    flows = [
+        Fate(name, heading, _over_runs(found, name, _a_year(counts))) for heading, (name, counts) in rows
+    ]
     stocks = [("In care when counting began", in_care_at_first), ("In care at the end", in_care_at_last)]
     return [*flows, *(Fate(name, "In care", _over_runs(found, name, of, "people")) for name, of in stocks)]
 
@@ -76,6 +78,7 @@ def in_care_at_first(summary: Summary) -> float:
         return float(summary.weekly_cells[summary.first - 1, IN_CARE])
     week = summary.weekly_cells[0]
     came, left = (
-        sum(int(week[CELL_COUNTS.index(name)]) for _, counts in rows for name in counts) for rows in (CAME, LEFT)
+        sum(int(week[CELL_COUNTS.index(name)]) for _, counts in rows for name in counts)
+        for rows in (CAME, LEFT)
     )
     return float(week[IN_CARE] - came + left)

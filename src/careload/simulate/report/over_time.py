@@ -18,7 +18,7 @@ Numbers = NDArray[np.float64]
 BLOCK_WEEKS = 4
 BLOCKS_A_YEAR = 13
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""The band of nine in ten runs lies between the first and the last, that of half between the second and fourth."""
+"""Between the first and the last lie nine in ten runs, between the second and the fourth half of them."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,9 @@ def _ratio(top: str, bottom: str) -> Callable[[Summary], Numbers]:
 
     def of(summary: Summary) -> Numbers:
         sums = [_blocks(summary.weekly_teams[:, place]).sum(axis=1) for place in (above, below)]
-        return np.divide(sums[0], sums[1], out=np.full(len(sums[0]), np.nan), where=sums[1] > 0)
+        found = np.full(len(sums[0]), np.nan)
+        np.divide(sums[0], sums[1], out=found, where=sums[1] > 0)
+        return found
 
     return of
 
@@ -126,7 +128,7 @@ def _of_a_year(name: str) -> Callable[[Summary], Numbers]:
 
     def of(summary: Summary) -> Numbers:
         events = _blocks(summary.weekly_teams[:, place]).sum(axis=1).cumsum()
-        year = events - np.concatenate([np.zeros(BLOCKS_A_YEAR), events])[: len(events)]
+        year: Numbers = events - np.concatenate([np.zeros(BLOCKS_A_YEAR), events])[: len(events)]
         year[: BLOCKS_A_YEAR - 1] = np.nan
         return year
 
@@ -135,20 +137,51 @@ def _of_a_year(name: str) -> Callable[[Summary], Numbers]:
 
 FINISHED = "median of the visits held in the four weeks, which leaves out those who still wait"
 OVER_TIME: tuple[OverTime, ...] = (
-    OverTime("return_interval", "Return interval over time", "days since the visit before", "patients",
-             FINISHED, _median(int(INTERVALS))),
-    OverTime("intake_wait", "Wait for the first visit over time", "days since the request", "patients",
-             FINISHED, _median(int(WAITS))),
+    OverTime(
+        "return_interval",
+        "Return interval over time",
+        "days since the visit before",
+        "patients",
+        FINISHED,
+        _median(int(INTERVALS)),
+    ),
+    OverTime(
+        "intake_wait",
+        "Wait for the first visit over time",
+        "days since the request",
+        "patients",
+        FINISHED,
+        _median(int(WAITS)),
+    ),
     OverTime("overdue", "People overdue", "people", "patients", "mean of the four weeks", _people("overdue")),
     OverTime("in_care", "People in care", "people", "patients", "mean of the four weeks", _people("in_care")),
-    OverTime("overload", "Work due for every hour paid", "hours due per hour paid", "clinicians",
-             "hours of the four weeks", _ratio("due_hours", "paid_hours")),
-    OverTime("exhaustion", "Exhaustion", "mean of those employed, 0 to 1", "clinicians",
-             "mean of the four weeks", _ratio("exhaustion", "filled")),
+    OverTime(
+        "overload",
+        "Work due for every hour paid",
+        "hours due per hour paid",
+        "clinicians",
+        "hours of the four weeks",
+        _ratio("due_hours", "paid_hours"),
+    ),
+    OverTime(
+        "exhaustion",
+        "Exhaustion",
+        "mean of those employed, 0 to 1",
+        "clinicians",
+        "mean of the four weeks",
+        _ratio("exhaustion", "filled"),
+    ),
     OverTime("posts_held", "Posts held", "posts", "clinicians", "mean of the four weeks", _posts("filled")),
     OverTime("vacant", "Posts vacant", "posts", "clinicians", "mean of the four weeks", _posts("vacant")),
-    OverTime("leavers", "Leavers in the year before", "clinicians who left in 52 weeks", "clinicians",
-             "the last 52 weeks, each time", _of_a_year("left"), blocks=BLOCKS_A_YEAR),
+    OverTime(
+        "leavers",
+        "Leavers in the year before",
+        "clinicians who left in 52 weeks",
+        "clinicians",
+        "the last 52 weeks, each time",
+        _of_a_year("left"),
+        blocks=BLOCKS_A_YEAR,
+    ),
 )
 """What is followed over time, in the order in which it is told."""
 

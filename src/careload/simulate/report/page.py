@@ -13,9 +13,7 @@ from careload.simulate.report.story import tell
 ROOM = "careload.simulate.report"
 
 
-def html(
-    found: Simulated | Compared, standard: str | None = None, findings: Sequence[Finding] = ()
-) -> str:
+def html(found: Simulated | Compared, standard: str | None = None, findings: Sequence[Finding] = ()) -> str:
     """The page; the same text for the same runs.
 
     standard  name of a standard whose limits on the return interval are drawn; None for none

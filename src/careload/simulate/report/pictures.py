@@ -9,8 +9,10 @@ from careload.page import FONT, Theme, chart_style, colours, drawing, element, p
 from careload.simulate.many import Simulated
 from careload.simulate.report.compared import Compared
 from careload.simulate.report.over_time import OVER_TIME, followed
-from careload.simulate.report.panels import Panel, fan_panel, seen_again, waterfalls
+from careload.simulate.report.panel import Panel
+from careload.simulate.report.panels import fan_panel, seen_again
 from careload.simulate.report.shown import shown
+from careload.simulate.report.way import key_of_waterfall, waterfalls
 
 WIDTH, EDGE = 640.0, 20.0
 
@@ -19,7 +21,9 @@ def interval_picture(found: Simulated | Compared, standard: str | None = None) -
     """The share seen again by day after a visit, as SVG; with the limits of a standard where one is named."""
     panel = seen_again(shown(found, standard))
     if panel is None:
-        raise UsageError("No patient was to be seen again.", "runs with visits", "Run a service with patients.")
+        raise UsageError(
+            "No patient was to be seen again.", "runs with visits", "Run a service with patients."
+        )
     return _alone(panel, "patients")
 
 
@@ -31,19 +35,25 @@ def fan_picture(found: Simulated | Compared, figure: str) -> str:
     """
     known = [each.key for each in OVER_TIME]
     if figure not in known:
-        raise UsageError(f"There is no picture of {figure!r} over time.", f"one of {', '.join(known)}",
-                         nearest(figure, known))
+        raise UsageError(
+            f"There is no picture of {figure!r} over time.",
+            f"one of {', '.join(known)}",
+            nearest(figure, known),
+        )
     return _alone(fan_panel(shown(found), followed(figure)), followed(figure).side)
 
 
 def waterfall_picture(found: Compared, measure: str, statistic: str = "median") -> str:
     """How much of a difference each change makes, as SVG."""
-    key = f"waterfall-{measure}-{statistic}-".replace("_", "-")
-    panel = next((each for each in waterfalls(shown(found)) if each.key.startswith(key)), None)
+    key = key_of_waterfall(measure, statistic)
+    panel = next((each for each in waterfalls(shown(found)) if each.key == key), None)
     if panel is None:
-        raise UsageError(f"There is no waterfall of {measure}, {statistic}.", "one the comparison was asked for",
-                         "Compare the services by that figure.")
-    return _alone(panel, "patients")
+        raise UsageError(
+            f"There is no waterfall of {measure}, {statistic}.",
+            "one the comparison was asked for",
+            "Compare the services by that figure.",
+        )
+    return _alone(panel, panel.side)
 
 
 def _alone(panel: Panel, side: str) -> str:
@@ -52,7 +62,9 @@ def _alone(panel: Panel, side: str) -> str:
     body = inner.split(">", 1)[1].removesuffix("</svg>")
     height = float(inner.split('height="', 1)[1].split('"', 1)[0])
     whole = drawing(
-        WIDTH + 2 * EDGE, height + 2 * EDGE, f"{panel.title}. {panel.says}",
+        WIDTH + 2 * EDGE,
+        height + 2 * EDGE,
+        f"{panel.title}. {panel.says}",
         rect(0, 0, WIDTH + 2 * EDGE, height + 2 * EDGE, "ground", rx=8),
         element("g", Markup(body), transform=f"translate({EDGE:g},{EDGE:g})"),
     )

@@ -18,7 +18,9 @@ from careload.simulate.spans import seen_by
 Numbers = NDArray[np.float64]
 WEEK = 7
 ENDS = (
-    ("seen", "the next visit"), ("lost", "dropped out, or well untreated"), ("cut", "still waiting, or gone"),
+    ("seen", "the next visit"),
+    ("lost", "dropped out, or well untreated"),
+    ("cut", "still waiting, or gone"),
 )
 """How a span of the histogram ended: key, and in words."""
 FLAT = 0.01

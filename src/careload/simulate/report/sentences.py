@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from careload.clinic import Estimate, registry
 from careload.page import NBSP, sentence
 from careload.simulate.report import words
-from careload.simulate.report.compared import Change, Difference
+from careload.simulate.report.compared import Change, Difference, Waterfall
 from careload.simulate.report.shown import Shown, share_in_time
 
-MOST_CHANGES = 3
-"""Changes that a sentence names; more are counted."""
 MAIN = (
-    ("return_interval", "median"), ("return_interval", "p90"), ("return_interval", "seen_by_14"),
-    ("intake_wait", "median"), ("intake_wait", "seen_by_14"), ("overdue", "mean"), ("visits_per_week", "mean"),
-    ("no_show", "share"), ("discharged", "rate"), ("dropout", "rate"), ("crises", "rate"), ("ed_visits", "rate"),
-    ("admissions", "rate"), ("remission_untreated", "rate"), ("overload", "mean"), ("unpaid_hours", "mean"),
-    ("caseload", "mean"), ("exhaustion", "mean"), ("leaver_rate", "rate"), ("vacancy_rate", "share"),
+    ("return_interval", "median"),
+    ("return_interval", "p90"),
+    ("return_interval", "seen_by_14"),
+    ("intake_wait", "median"),
+    ("intake_wait", "seen_by_14"),
+    ("overdue", "mean"),
+    ("visits_per_week", "mean"),
+    ("no_show", "share"),
+    ("discharged", "rate"),
+    ("dropout", "rate"),
+    ("crises", "rate"),
+    ("ed_visits", "rate"),
+    ("admissions", "rate"),
+    ("remission_untreated", "rate"),
+    ("overload", "mean"),
+    ("unpaid_hours", "mean"),
+    ("caseload", "mean"),
+    ("exhaustion", "mean"),
+    ("leaver_rate", "rate"),
+    ("vacancy_rate", "share"),
     ("caseload_handed_over", "rate"),
 )
 """The main figures, whose differences are told in sentences."""
@@ -84,18 +97,19 @@ def what_clinicians_carry(seen: Shown) -> str:
         clauses.append(f"clinicians carry {words.with_interval(loads[0])} hours of work for every hour paid")
     if len(seen.founds) == 2 and len(leaving) == 2:
         clauses.append(
-            f"in a year {words.bare(leaving[1])} of 100 posts lose their holder ({words.interval(leaving[1])}), "
-            f"instead of {words.with_interval(leaving[0], unit=False)}"
+            f"in a year {_of_100_posts(leaving[1])}, instead of {words.with_interval(leaving[0], unit=False)}"
         )
     elif leaving:
-        clauses.append(
-            f"in a year {words.bare(leaving[0])} of 100 posts lose their holder ({words.interval(leaving[0])})"
-        )
+        clauses.append(f"in a year {_of_100_posts(leaving[0])}")
     return sentence("; ".join(clauses)) + "." if clauses else "No clinician worked in the time counted."
 
 
+def _of_100_posts(leaving: Estimate) -> str:
+    return f"{words.bare(leaving)} of 100 posts lose their holder ({words.interval(leaving)})"
+
+
 def differences_told(seen: Shown) -> dict[str, list[str]]:
-    """A sentence for each main difference, under "Better", "Worse", "Different", "No difference told"."""
+    """A sentence for each main difference: those for the better, the worse, neither, and not told apart."""
     found: dict[str, list[str]] = {"better": [], "worse": [], "different": [], "same": []}
     for measure, statistic in MAIN:
         difference = seen.difference(measure, statistic)
@@ -107,17 +121,17 @@ def differences_told(seen: Shown) -> dict[str, list[str]]:
 def difference_in_words(difference: Difference) -> str:
     """For example "Return interval, median: from 44.3 to 31.0 days, 13.3 days shorter (…)."."""
     here, there = difference.here, difference.there
-    name = words.title(here.measure, here.statistic)
-    way = f"from {words.bare(here)} to {words.figure(there)}" if here.value is not None else (
-        f"from {words.figure(here)} to {words.figure(there)}"
-    )
-    return f"{name}: {way}, {words.change_in_words(difference.difference)}."
+    name, told = words.title(here.measure, here.statistic), words.change_in_words(difference.difference)
+    if words.scaled(here).value is None or words.scaled(there).value is None:
+        return f"{name}: {words.figure(here)} in A, {words.figure(there)} in B; {told}."
+    decimals = words.shared_places((here, there))
+    return f"{name}: from {words.bare(here, decimals)} to {words.figure(there, decimals)}, {told}."
 
 
 def _kind(difference: Difference) -> str:
     known = words.scaled(difference.difference)
     if known.value is None:
-        return "different"
+        return "same"
     if known.low is not None and known.high is not None and known.low <= 0 <= known.high:
         return "same"
     more = words.more_is_better(difference.here.measure, difference.here.statistic)
@@ -127,50 +141,42 @@ def _kind(difference: Difference) -> str:
 
 
 def change_in_words(change: Change) -> str:
-    """A change as "posts of the team north psychologists: from 5 to 7"."""
+    """A change as "posts of north psychologists from 5 to 7"."""
+    place = _place(change.key)
     if isinstance(change.before, Mapping) or isinstance(change.after, Mapping):
         number = len({*(change.before or {}), *(change.after or {})})
-        return f"{_place(change.key)}: {number} values together"
-    unit = _unit(change.key)
+        return f"{place} ({number} values together)" if number > 1 else f"{place} (1 value)"
+    unit = _unit(change.key, place)
     if change.before is None:
-        return f"{_place(change.key)}: new, {value_in_words(change.after)}{unit}"
+        return f"{place} new, {value_in_words(change.after)}{unit}"
     if change.after is None:
-        return f"{_place(change.key)}: no longer"
-    return f"{_place(change.key)}: from {value_in_words(change.before)} to {value_in_words(change.after)}{unit}"
-
-
-def changes_in_words(seen: Shown) -> str:
-    """The changes in one breath; where there are many, how many."""
-    changes = list(seen.compared.changes) if seen.compared else []
-    if len(changes) <= MOST_CHANGES:
-        return "; ".join(change_in_words(change) for change in changes)
-    return f"{len(changes)} changes together"
+        return f"{place} no longer"
+    return f"{place} from {value_in_words(change.before)} to {value_in_words(change.after)}{unit}"
 
 
 def _place(key: str) -> str:
+    """A dotted place in words: "protected intake", "arrivals per week of anxiety at North"."""
     section, *rest = key.split(".")
     if section not in registry() or not rest:
-        return "everything that differs" if key == "*" else f"all of {section}".replace("_", " ")
+        return "everything that differs"
     known = registry()[section]
-    if not known.many:
-        *_, name = rest
-        return f"all of {known.title.lower()}" if name == "*" else sentence(name.replace("_", " "))
-    names = list(known.parameters)
-    place = next((i for i, part in enumerate(rest) if part in names or part == "*"), len(rest) - 1)
-    whose = ".".join(rest[:place]).replace("_", " ")
-    site = f" at {'.'.join(rest[place + 1:])}" if rest[place + 1:] else ""
-    if rest[place] == "*":
-        return f"all of {known.title.lower()} {whose}".rstrip()
-    return f"{sentence(rest[place].replace('_', ' '))}{site}, {whose}"
+    names = [*known.parameters, "*"]
+    at = next((i for i, part in enumerate(rest) if part in names), len(rest) - 1)
+    whose = ".".join(rest[:at]).replace("_", " ")
+    site = ".".join(rest[at + 1 :])
+    if rest[at] == "*":
+        return f"all of {whose or known.title.lower()}"
+    name = rest[at].replace("_", " ")
+    return f"{name}{f' of {whose}' if whose else ''}{f' at {site}' if site else ''}"
 
 
-def _unit(key: str) -> str:
+def _unit(key: str, place: str) -> str:
     section, *rest = key.split(".")
     parameters = registry()[section].parameters if section in registry() else {}
     found = next((parameters[part] for part in rest if part in parameters), None)
     if found is None or found.kind in ("switch", "name", "names", "text", "day", "days"):
         return ""
-    return f"{NBSP}{found.unit}"
+    return "" if place.startswith(found.unit) else f"{NBSP}{found.unit}"
 
 
 def value_in_words(value: Any) -> str:
@@ -188,13 +194,11 @@ def value_in_words(value: Any) -> str:
     return str(value) or "none"
 
 
-def shares_told(seen: Shown) -> Iterator[str]:
-    """Of each waterfall, which change makes most of the difference."""
-    for each in seen.compared.waterfalls if seen.compared else ():
-        known = [share for share in each.shares if share.difference.value is not None]
-        if len(known) > 1:
-            most = max(known, key=lambda share: abs(share.difference.value or 0.0))
-            yield (
-                f"{words.title(each.measure, each.statistic)}: most of it is made by "
-                f"{change_in_words(most.change)} ({words.signed_with_interval(most.difference)})."
-            )
+def largest_share(waterfall: Waterfall) -> str:
+    """Which change makes most of a difference, where there are several."""
+    known = [share for share in waterfall.shares if share.difference.value is not None]
+    if len(known) < 2:
+        return ""
+    most = max(known, key=lambda share: abs(share.difference.value or 0.0))
+    part = words.signed_with_interval(most.difference)
+    return f" The largest part is made by {change_in_words(most.change)}: {part}."

@@ -15,6 +15,7 @@ from careload.simulate.report.reached import Waits, seen_within, waits
 Key = tuple[str, str, tuple[tuple[str, str], ...]]
 """Measure, statistic, group."""
 CHANGED = ", changed"
+EVEN = Limit(1.0, "1.0: as much work as paid time")
 IN_DAYS = {"business_days": 7 / 5, "calendar_days": 1.0, "weeks": 7.0}
 
 
@@ -64,7 +65,9 @@ class Shown:
         wanted = key_of(measure, statistic, by or {})
         return [own[wanted] for own in self.figures if wanted in own]
 
-    def difference(self, measure: str, statistic: str, by: Mapping[str, str] | None = None) -> Difference | None:
+    def difference(
+        self, measure: str, statistic: str, by: Mapping[str, str] | None = None
+    ) -> Difference | None:
         """A figure's difference; None where there is none."""
         return self.differences.get(key_of(measure, statistic, by or {}))
 
@@ -84,9 +87,7 @@ class Shown:
         return sorted(noticed, key=lambda finding: order.index(finding.severity))
 
 
-def shown(
-    found: Simulated | Compared, standard: str | None = None, noticed: Sequence[Finding] = ()
-) -> Shown:
+def shown(found: Simulated | Compared, standard: str | None = None, noticed: Sequence[Finding] = ()) -> Shown:
     """What a page shows of runs or of a comparison.
 
     standard  name of a standard whose limits on the return interval are drawn; None for none
@@ -98,9 +99,15 @@ def shown(
     rules = return_rules(standard) if standard else ()
     waited = [known for each in founds if (known := waits(each))]
     return Shown(
-        founds, names_of(founds), tuple(figures_of(each) for each in founds), differences, compared,
-        tuple(waited) if len(waited) == len(founds) else (), rules,
-        standard if standard and not rules else "", tuple(noticed),
+        founds,
+        names_of(founds),
+        tuple(figures_of(each) for each in founds),
+        differences,
+        compared,
+        tuple(waited) if len(waited) == len(founds) else (),
+        rules,
+        standard if standard and not rules else "",
+        tuple(noticed),
     )
 
 
@@ -139,9 +146,14 @@ def return_rules(standard: str) -> tuple[Rule, ...]:
 
     found = [rule for rule in standards_named(standard) if rule.clock == "prior_appointment"]
     return tuple(
-        Rule(rule.limit * IN_DAYS[rule.unit], rule.limit_words,
-             rule.limit if rule.unit == "business_days" else None, f"{rule.title}, {rule.citation}")
-        for rule in found if rule.unit in IN_DAYS
+        Rule(
+            rule.limit * IN_DAYS[rule.unit],
+            rule.limit_words,
+            rule.limit if rule.unit == "business_days" else None,
+            f"{rule.title}, {rule.citation}",
+        )
+        for rule in found
+        if rule.unit in IN_DAYS
     )
 
 

@@ -10,39 +10,47 @@ from careload.page import NBSP, DataTable
 from careload.simulate.many import Simulated
 from careload.simulate.report import words
 from careload.simulate.report.compared import Compared
+from careload.simulate.report.dots import by_group, what_became
 from careload.simulate.report.origins import marks_in_words, set_values, switched_off
-from careload.simulate.report.panels import (
-    Panel,
-    by_group,
-    over_time,
-    seen_again,
-    span_lengths,
-    waterfalls,
-    what_became,
-)
+from careload.simulate.report.panel import Panel
+from careload.simulate.report.panels import over_time, seen_again, span_lengths
 from careload.simulate.report.sentences import (
     change_in_words,
     differences_told,
-    shares_told,
     what_clinicians_carry,
     what_patients_get,
 )
 from careload.simulate.report.shown import CHANGED, Shown, shown
 from careload.simulate.report.tables import figures_table, groups_tables
+from careload.simulate.report.way import waterfalls
 
 FIRST = {"patients": "seen", "clinicians": "over-overload"}
 """The picture of each half that stands on the first screen."""
 KEY_FIGURES = {
-    "patients": (("return_interval", "p90"), ("intake_wait", "median"), ("overdue", "mean"), ("dropout", "rate")),
+    "patients": (
+        ("return_interval", "p90"),
+        ("intake_wait", "median"),
+        ("overdue", "mean"),
+        ("dropout", "rate"),
+    ),
     "clinicians": (
-        ("unpaid_hours", "mean"), ("exhaustion", "mean"), ("vacancy_rate", "share"), ("caseload", "mean"),
+        ("unpaid_hours", "mean"),
+        ("exhaustion", "mean"),
+        ("vacancy_rate", "share"),
+        ("caseload", "mean"),
     ),
 }
 DIFFERENCES = (
-    ("better", "What gets better"), ("worse", "What gets worse"),
+    ("better", "What gets better"),
+    ("worse", "What gets worse"),
     ("different", "What changes, better or worse according to what one wants"),
     ("same", "What these runs cannot tell apart"),
 )
+
+MOST_CHANGES = 20
+"""Up to so many changes the second service is told by them, its other values being those of the first."""
+ALWAYS = ("better", "worse")
+"""Kinds of difference that are told also when there is none."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ class Made:
     name: str
     facts: tuple[tuple[str, str], ...]
     off: tuple[str, ...]
-    values: DataTable
+    values: DataTable | None
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,6 @@ class Story:
     changes: tuple[str, ...]
     halves: tuple[Half, ...]
     differences: tuple[tuple[str, str, tuple[str, ...]], ...]
-    shares: tuple[str, ...]
     waterfalls: tuple[Panel, ...]
     fates: Panel
     groups: tuple[DataTable, ...]
@@ -98,22 +105,26 @@ class Story:
     one_run: bool
 
 
-def tell(
-    found: Simulated | Compared, standard: str | None = None, noticed: Sequence[Finding] = ()
-) -> Story:
+def tell(found: Simulated | Compared, standard: str | None = None, noticed: Sequence[Finding] = ()) -> Story:
     """The story of runs or of a comparison."""
     seen = shown(found, standard, noticed)
     told = differences_told(seen) if seen.compared else {}
     return Story(
-        title=f"What patients get, what clinicians carry: {' against '.join(f.service.name for f in seen.founds)}",
+        title=f"What patients get, what clinicians carry: {_names(seen)}",
         where=_where(seen),
         sentences=(what_patients_get(seen), what_clinicians_carry(seen)),
         findings=tuple(seen.findings),
         names=seen.names,
-        changes=tuple(change_in_words(change) for change in seen.compared.changes) if seen.compared else (),
-        halves=(_half(seen, "patients", "What patients get"), _half(seen, "clinicians", "What clinicians carry")),
-        differences=tuple((key, title, tuple(told[key])) for key, title in DIFFERENCES if told.get(key)),
-        shares=tuple(shares_told(seen)),
+        changes=_changes(seen),
+        halves=(
+            _half(seen, "patients", "What patients get"),
+            _half(seen, "clinicians", "What clinicians carry"),
+        ),
+        differences=tuple(
+            (key, title, tuple(told[key]))
+            for key, title in DIFFERENCES
+            if key in told and (told[key] or key in ALWAYS)
+        ),
         waterfalls=tuple(waterfalls(seen)),
         fates=what_became(seen),
         groups=tuple(groups_tables(seen)),
@@ -123,11 +134,18 @@ def tell(
     )
 
 
-def _where(seen: Shown) -> str:
-    names = " and ".join(seen.names) or seen.founds[0].service.name
+def _changes(seen: Shown) -> tuple[str, ...]:
+    return tuple(change_in_words(change) for change in seen.compared.changes) if seen.compared else ()
+
+
+def _names(seen: Shown) -> str:
     if seen.names and seen.names[1] == f"{seen.names[0]}{CHANGED}":
-        names = f"{seen.names[0]}, as it is and changed"
-    return f"{names}: {runs_in_words(seen.founds[0])}"
+        return f"{seen.names[0]}, as it is and changed"
+    return " and ".join(seen.names) or seen.founds[0].service.name
+
+
+def _where(seen: Shown) -> str:
+    return f"{_names(seen)}: {runs_in_words(seen.founds[0])}"
 
 
 def runs_in_words(found: Simulated) -> str:
@@ -154,7 +172,8 @@ def _half(seen: Shown, key: str, title: str) -> Half:
 def _panels(seen: Shown, side: str) -> Iterator[Panel]:
     if side == "patients":
         own = [
-            seen_again(seen), span_lengths(seen),
+            seen_again(seen),
+            span_lengths(seen),
             by_group(seen, "return_interval", "median", "waits", "Who waits longest for the next visit"),
         ]
         yield from (panel for panel in own if panel)
@@ -173,11 +192,12 @@ def _key_figures(seen: Shown, side: str) -> Iterator[KeyFigure]:
 
 def _key_figure(estimate: Estimate) -> KeyFigure:
     value, _, unit = words.figure(estimate).partition(NBSP)
-    if estimate.value is None or estimate.unit == "share":
+    if estimate.unit == "share":
         value, unit = words.figure(estimate), ""
-    doubt = words.interval(estimate)
-    doubt = doubt if doubt == words.ONE_RUN else f"95{NBSP}% interval {doubt}"
-    return KeyFigure(words.title(estimate.measure, estimate.statistic), value, unit, doubt)
+    if estimate.value is None:
+        value, doubt = words.NOT_REACHED, estimate.note.removeprefix(f"{words.NOT_REACHED} ")
+        return KeyFigure(words.title(estimate.measure, estimate.statistic), value, "", doubt)
+    return KeyFigure(words.title(estimate.measure, estimate.statistic), value, unit, words.sure(estimate))
 
 
 def _made(seen: Shown, place: int) -> Made:
@@ -194,7 +214,12 @@ def _made(seen: Shown, place: int) -> Made:
         ("First day", f"{service['start']['date']}"),
         ("Seed", f"{found.seed}"),
         ("Parameters", marks_in_words(service)),
-        *([("Legal limit", f"{rules}. Business days are those of the service's own calendar.")] if rules else []),
+        *(
+            [("Legal limit", f"{rules}. Business days are those of the service's own calendar.")]
+            if rules
+            else []
+        ),
     )
     letter = "AB"[place] if seen.names else ""
-    return Made(letter, service.name, facts, tuple(switched_off(service)), set_values(service))
+    values = None if place and len(_changes(seen)) <= MOST_CHANGES else set_values(service)
+    return Made(letter, service.name, facts, tuple(switched_off(service)), values)

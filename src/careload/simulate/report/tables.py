@@ -16,11 +16,20 @@ from careload.simulate.report.shown import Shown
 MOST_ROWS = 28
 """Rows of a table over time; the picture has every block."""
 GROUP_FIGURES = (
-    ("return_interval", "median"), ("return_interval", "seen_by_14"), ("intake_wait", "median"),
-    ("overdue", "mean"), ("in_care", "mean"), ("dropout", "rate"), ("overload", "mean"), ("unpaid_hours", "mean"),
-    ("exhaustion", "mean"), ("leaver_rate", "rate"), ("vacancy_rate", "share"),
+    ("return_interval", "median"),
+    ("return_interval", "seen_by_14"),
+    ("intake_wait", "median"),
+    ("overdue", "mean"),
+    ("in_care", "mean"),
+    ("dropout", "rate"),
+    ("overload", "mean"),
+    ("unpaid_hours", "mean"),
+    ("exhaustion", "mean"),
+    ("leaver_rate", "rate"),
+    ("vacancy_rate", "share"),
 )
 """The main figures of a site, a profession, a need group."""
+SIDES = {"patients": "what patients get", "clinicians": "what clinicians carry"}
 NOT_TOLD = "–"
 
 
@@ -30,8 +39,11 @@ def fan_table(figure: OverTime, fans: Sequence[Fan], names: Sequence[str]) -> Da
     columns = [Column("Year")]
     for letter in "AB"[: len(fans)] if names else " ":
         of = f"{letter}: " if names else ""
-        columns += [Column(sentence(f"{of}median"), True), Column(f"{of}half of the runs", True),
-                    Column(f"{of}nine in ten runs", True)]
+        columns += [
+            Column(sentence(f"{of}median"), True),
+            Column(f"{of}half of the runs", True),
+            Column(f"{of}nine in ten runs", True),
+        ]
     rows = []
     for place in range(0, len(fans[0].years), step):
         cells = [Cell(f"{fans[0].years[place]:.2f}")]
@@ -95,7 +107,9 @@ def lengths_table(several: Sequence[Lengths], names: Sequence[str]) -> DataTable
 def fates_table(several: Sequence[Sequence[Fate]], names: Sequence[str]) -> DataTable:
     """What became of people, with intervals."""
     columns = [Column("What became of them")]
-    columns += [Column(f"{'AB'[i]}" if names else "People a year, or people", True) for i in range(len(several))]
+    columns += [
+        Column(f"{'AB'[i]}" if names else "People a year, or people", True) for i in range(len(several))
+    ]
     rows = [
         (Cell(together[0].words), *(Cell(words.with_interval(each.estimate)) for each in together))
         for together in zip(*several, strict=True)
@@ -109,16 +123,11 @@ def figures_table(seen: Shown, side: str) -> DataTable:
     for each in FIGURES:
         if words.told(each.measure).side == side and seen.all(each.measure, each.statistic):
             name = Cell(words.told(each.measure).title, again=each.measure == before)
-            detail = Cell(words.statistic(each.statistic) or _plain_statistic(each.statistic))
+            detail = Cell(words.statistic(each.statistic) or each.statistic)
             rows.append((name, detail, *_row(seen, each.measure, each.statistic, {})))
             before = each.measure
-    title = {"patients": "What patients get", "clinicians": "What clinicians carry"}[side]
     columns = (Column("Measure"), Column("Statistic"), *_value_columns(seen))
-    return DataTable(f"{title}: every figure", columns, tuple(rows))
-
-
-def _plain_statistic(statistic: str) -> str:
-    return statistic
+    return DataTable(f"{sentence(SIDES[side])}: every figure", columns, tuple(rows))
 
 
 def _value_columns(seen: Shown) -> tuple[Column, ...]:
@@ -142,7 +151,7 @@ def groups_tables(seen: Shown) -> list[DataTable]:
     """The main figures by site, by profession, by need group."""
     columns = dict.fromkeys(column for own in seen.figures for *_, by in own for column, _ in by)
     make = _two_by_group if seen.names else _one_by_group
-    return [make(seen, column) for column in columns]
+    return [table for column in columns for side in SIDES if (table := make(seen, column, side))]
 
 
 def _names(seen: Shown, column: str) -> list[str]:
@@ -150,28 +159,37 @@ def _names(seen: Shown, column: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _one_by_group(seen: Shown, column: str) -> DataTable:
+def _one_by_group(seen: Shown, column: str, side: str) -> DataTable | None:
     names = _names(seen, column)
-    shown = [each for each in GROUP_FIGURES if any(seen.all(*each, {column: name}) for name in names)]
-    rows = []
-    for name in names:
-        figures = [seen.all(*each, {column: name}) for each in shown]
-        rows.append((Cell(name), *(Cell(_bare(found[0]) if found else NOT_TOLD) for found in figures)))
+    found = {
+        each: {name: known[0] for name in names if (known := seen.all(*each, {column: name}))}
+        for each in GROUP_FIGURES
+        if words.told(each[0]).side == side
+    }
+    shown = {each: own for each, own in found.items() if own}
+    if not shown:
+        return None
+    decimals = {each: words.shared_places(own.values()) for each, own in shown.items()}
+    rows = [
+        (Cell(name), *(_bare(own.get(name), decimals[each]) for each, own in shown.items())) for name in names
+    ]
     columns = [Column(sentence(words.group_name(column)))]
-    for each in shown:
-        first = next(found[0] for name in names if (found := seen.all(*each, {column: name})))
-        columns.append(Column(f"{words.title(*each)} ({words.axis(first.unit)})", True))
+    for each, own in shown.items():
+        unit = words.axis(next(iter(own.values())).unit)
+        columns.append(Column(f"{words.title(*each)} ({unit})", True))
     note = "In brackets the 95 % interval of the mean over the runs."
-    return DataTable(f"By {words.group_name(column)}", tuple(columns), tuple(rows), note)
+    return DataTable(f"By {words.group_name(column)}: {SIDES[side]}", tuple(columns), tuple(rows), note)
 
 
-def _bare(estimate: Estimate) -> str:
-    return words.with_interval(estimate, unit=False)
+def _bare(estimate: Estimate | None, decimals: int) -> Cell:
+    return Cell(
+        NOT_TOLD if estimate is None else words.with_interval(estimate, unit=False, decimals=decimals)
+    )
 
 
-def _two_by_group(seen: Shown, column: str) -> DataTable:
+def _two_by_group(seen: Shown, column: str, side: str) -> DataTable | None:
     rows = []
-    for measure, statistic in GROUP_FIGURES:
+    for measure, statistic in (each for each in GROUP_FIGURES if words.told(each[0]).side == side):
         again = False
         for name in _names(seen, column):
             if seen.all(measure, statistic, {column: name}):
@@ -179,4 +197,14 @@ def _two_by_group(seen: Shown, column: str) -> DataTable:
                 rows.append((title, Cell(name), *_row(seen, measure, statistic, {column: name})))
                 again = True
     columns = (Column("Measure"), Column(sentence(words.group_name(column))), *_value_columns(seen))
-    return DataTable(f"By {words.group_name(column)}", columns, tuple(rows))
+    caption = f"By {words.group_name(column)}: {SIDES[side]}"
+    return DataTable(caption, columns, tuple(rows)) if rows else None
+
+
+def group_table(
+    seen: Shown, measure: str, statistic: str, groups: Sequence[tuple[tuple[str, str], ...]]
+) -> DataTable:
+    """One figure of every group."""
+    rows = tuple((Cell(words.group(dict(by))), *_row(seen, measure, statistic, dict(by))) for by in groups)
+    columns = (Column("Group"), *_value_columns(seen))
+    return DataTable(f"{words.title(measure, statistic)}, by group", columns, rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from careload.clinic import Estimate
@@ -76,7 +76,18 @@ _UNITS = {
     "currency per year": "a year, in the currency of the service",
 }
 _TIMES = {"per year": 100.0}
-_MORE = {"days": ("longer", "shorter"), "share": ("percentage points more", "percentage points less")}
+_MORE = {
+    "days": ("longer", "shorter"),
+    "share": ("percentage points higher", "percentage points lower"),
+    **dict.fromkeys(
+        ("hours a week per clinician", "a year, in the currency of the service"), ("more", "less")
+    ),
+    **dict.fromkeys(
+        ("hours due per hour paid", "on a scale of 0 to 1", "a year per 100 posts held"), ("higher", "lower")
+    ),
+}
+_SHORT = {"share": f"{NBSP}points", "days": f"{NBSP}days"}
+MOST_PLACES = 3
 _GROUPS = {"need_group": "need group"}
 
 
@@ -126,24 +137,25 @@ def _finite(value: float | None, times: float) -> float | None:
     return None if value is None or not math.isfinite(value) else times * value
 
 
-def figure(estimate: Estimate) -> str:
-    """The value as a person writes it: "44.3 days", "28.4 %", "not reached"."""
+def figure(estimate: Estimate, decimals: int | None = None) -> str:
+    """The value as a person writes it: "44.3 days", "28.4 %", "not reached"; with decimals of one's own."""
     known = scaled(estimate)
     if known.value is None:
         return known.note or NOT_REACHED
-    return with_unit(known.value, _unit(known.unit), places(known))
+    return with_unit(known.value, _unit(known.unit), places(known) if decimals is None else decimals)
 
 
 def _unit(unit: str) -> str:
     return "" if unit == "hours due per hour paid" else unit
 
 
-def bare(estimate: Estimate) -> str:
+def bare(estimate: Estimate, decimals: int | None = None) -> str:
     """The value without its unit, but for the sign of per cent."""
-    return figure(estimate) if estimate.unit == "share" else figure(estimate).partition(NBSP)[0]
+    whole = figure(estimate, decimals)
+    return whole if estimate.unit == "share" or scaled(estimate).value is None else whole.partition(NBSP)[0]
 
 
-def interval(estimate: Estimate) -> str:
+def interval(estimate: Estimate, decimals: int | None = None) -> str:
     """The 95 % interval as "43.9 to 44.7"."""
     known = scaled(estimate)
     if known.value is None:
@@ -151,7 +163,8 @@ def interval(estimate: Estimate) -> str:
     if known.low is None or known.high is None:
         return ONE_RUN if estimate.n == 1 else "not known"
     sign = f"{NBSP}%" if known.unit == "share" else ""
-    low, high = (plain(end, known.unit, places(known)) for end in (known.low, known.high))
+    number = places(known) if decimals is None else decimals
+    low, high = (plain(end, known.unit, number) for end in (known.low, known.high))
     return f"{low}{NBSP}to{NBSP}{high}{sign}"
 
 
@@ -161,21 +174,35 @@ def sure(estimate: Estimate) -> str:
     return known if known in (ONE_RUN, "not known") else f"95{NBSP}% interval {known}"
 
 
-def with_interval(estimate: Estimate, *, unit: bool = True) -> str:
+def with_interval(estimate: Estimate, *, unit: bool = True, decimals: int | None = None) -> str:
     """Value and interval: "44.3 days (43.9 to 44.7)"."""
-    value = figure(estimate) if unit else bare(estimate)
-    return f"{value} ({interval(estimate)})" if scaled(estimate).value is not None else value
+    value = figure(estimate, decimals) if unit else bare(estimate, decimals)
+    return f"{value} ({interval(estimate, decimals)})" if scaled(estimate).value is not None else value
+
+
+def shared_places(several: Iterable[Estimate]) -> int:
+    """Decimals of estimates that stand together: those of the one that needs most."""
+    return max((places(scaled(each)) for each in several if scaled(each).value is not None), default=0)
 
 
 def places(estimate: Estimate) -> int:
-    """Decimals of value and interval: about three digits, one for shares."""
-    known = [abs(v) for v in (estimate.value, estimate.low, estimate.high) if v is not None]
-    if estimate.unit == "share":
-        return 1
-    if all(float(v).is_integer() for v in known):
+    """Decimals of value and interval: about three digits, and more where the interval's ends need them."""
+    known = [v for v in (estimate.value, estimate.low, estimate.high) if v is not None]
+    times = 100.0 if estimate.unit == "share" else 1.0
+    if estimate.unit != "share" and all(float(v).is_integer() for v in known):
         return 0
-    largest = max(known)
-    return 0 if largest >= 100 else 1 if largest >= 10 else 2
+    largest = max(abs(v) for v in known)
+    if estimate.unit == "share":
+        first = 1 if largest >= 0.01 else 2
+    else:
+        first = 0 if largest >= 100 else 1 if largest >= 10 else 2
+    return next((n for n in range(first, MOST_PLACES) if _apart(estimate, times, n)), MOST_PLACES)
+
+
+def _apart(estimate: Estimate, times: float, decimals: int) -> bool:
+    if estimate.low is None or estimate.high is None or estimate.low == estimate.high:
+        return True
+    return round(times * estimate.low, decimals) != round(times * estimate.high, decimals)
 
 
 def axis(unit: str) -> str:
@@ -184,34 +211,28 @@ def axis(unit: str) -> str:
 
 
 def change_in_words(difference: Estimate) -> str:
-    """A difference as "13.3 days shorter (13.0 to 13.6)", or that it cannot be told from none."""
+    """A difference as "13.3 days shorter (95 % interval 13.0 to 13.6)", or that there may be none."""
     known = scaled(difference)
     if known.value is None:
-        return "the difference is not known, since the figure is not reached in some runs"
+        return "the difference cannot be given"
     if known.low is None or known.high is None:
         return f"{_amount(known, known.value)}; {ONE_RUN}"
-    low, high = known.low, known.high
-    if low <= 0 <= high:
-        ends = f"{_signed(low, known)} to {_signed(high, known)}"
+    if known.low <= 0 <= known.high:
+        ends = f"{_signed(known.low, known)} to {_signed(known.high, known)}"
         return f"no difference that these runs can tell from none ({ends}{_tail(known)})"
-    near, far = sorted((abs(low), abs(high)))
-    ends = f"{plain(near, known.unit, places(known))} to {plain(far, known.unit, places(known))}"
+    near, far = sorted((abs(known.low), abs(known.high)))
+    ends = " to ".join(plain(end, known.unit, places(known)) for end in (near, far))
     return f"{_amount(known, known.value)} (95{NBSP}% interval {ends})"
 
 
 def _amount(known: Estimate, value: float) -> str:
-    more, less = _MORE.get(known.unit, ("more", "less"))
-    number = plain(abs(value), known.unit, places(known))
-    unit = "" if known.unit == "share" else f"{NBSP}{_short(known.unit)}"
-    return f"{number}{unit} {more if value > 0 else less}"
-
-
-def _short(unit: str) -> str:
-    return "" if unit == "hours due per hour paid" else unit
+    more, less = _MORE.get(known.unit, ("more", "fewer"))
+    unit = f"{NBSP}days" if known.unit == "days" else ""
+    return f"{plain(abs(value), known.unit, places(known))}{unit} {more if value > 0 else less}"
 
 
 def _tail(known: Estimate) -> str:
-    return " percentage points" if known.unit == "share" else f" {_short(known.unit)}".rstrip()
+    return {"share": " percentage points", "days": " days"}.get(known.unit, "")
 
 
 def _signed(value: float, known: Estimate) -> str:
@@ -227,12 +248,11 @@ def signed(value: float, unit: str, decimals: int) -> str:
 
 
 def signed_with_interval(difference: Estimate) -> str:
-    """A difference with sign, unit and interval: "−13.3 days (−13.6 to −13.0)"."""
+    """A difference with sign and interval: "−13.3 days (−13.6 to −13.0)"."""
     known = scaled(difference)
     if known.value is None:
-        return NOT_REACHED
-    unit = f"{NBSP}points" if known.unit == "share" else f"{NBSP}{_short(known.unit)}".rstrip(NBSP)
-    number = f"{_signed(known.value, known)}{unit}"
+        return "not known"
+    number = f"{_signed(known.value, known)}{_SHORT.get(known.unit, '')}"
     if known.low is None or known.high is None:
         return f"{number} ({ONE_RUN})"
     return f"{number} ({_signed(known.low, known)}{NBSP}to{NBSP}{_signed(known.high, known)})"

@@ -39,7 +39,11 @@ class Axes:
 
 
 def draw_fans(
-    fans: Sequence[Fan], axes: Axes, limits: Sequence[Limit], width: float, says: str,
+    fans: Sequence[Fan],
+    axes: Axes,
+    limits: Sequence[Limit],
+    width: float,
+    says: str,
     names: Sequence[str] = (),
 ) -> Markup:
     """One or two fans.
@@ -48,15 +52,29 @@ def draw_fans(
     names   of two services; none for one
     """
     top = top_of(0, names)
-    x = Scale(0, max(float(f.years[-1]) for f in fans) + BLOCK_WEEKS / WEEKS_A_YEAR, LEFT, width - right_of(names, width))
+    x = Scale(
+        0,
+        max(float(f.years[-1]) for f in fans) + BLOCK_WEEKS / WEEKS_A_YEAR,
+        LEFT,
+        width - right_of(names, width),
+    )
     y = _upward(fans, axes, limits, top)
     ends = [y.clip(float(f.last[2])) for f in fans]
     return drawing(
-        width, y.start + BELOW, says,
-        *key(names, width), axis_name(axes.unit, top), *upright(y, x),
-        *level(x, y, ticks(0, x.high, 5 if width >= WIDE_FROM else 4), "years since counting began"),
+        width,
+        y.start + BELOW,
+        says,
+        *key(names, width),
+        axis_name(axes.unit, top),
+        *upright(y, x),
+        *level(x, y, ticks(0, x.high, 6), "years since counting began"),
         *(part for i, f in enumerate(fans) for part in bands(f.levels, [float(t) for t in f.years], x, y, i)),
-        *(part for limit in limits if y.low < limit.at < y.high for part in level_limit(limit, x, y)),
+        *(
+            p
+            for i, limit in enumerate(limits)
+            if y.low < limit.at < y.high
+            for p in level_limit(limit, x, y, i)
+        ),
         *letters(names, ends, x, y),
         *(_readings(fans, x, y, names) if width >= WIDE_FROM else ()),
     )
@@ -87,5 +105,7 @@ def _readings(fans: Sequence[Fan], x: Scale, y: Scale, names: Sequence[str]) -> 
             at = x(float(fans[0].years[place]))
             end = min(x(float(fans[0].years[min(place + EVERY, len(fans[0].years) - 1)])), x.end)
             words = f"Year {fans[0].years[place]:.1f}: {'; '.join(said)}"
-            strips.append(rect(at, y.end, max(end - at, 1), y.start - y.end, "strip", element("title", words)))
+            strips.append(
+                rect(at, y.end, max(end - at, 1), y.start - y.end, "strip", element("title", words))
+            )
     return strips

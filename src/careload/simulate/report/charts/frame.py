@@ -9,7 +9,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from careload.page import WIDE_FROM, Point, Scale, digits, line, path, rect, spread, text, ticks
+from careload.page import WIDE_FROM, Scale, line, path, rect, spread, text, ticks
 
 Numbers = NDArray[np.float64]
 LEFT, BELOW, PLOT = 52.0, 46.0, 220.0
@@ -46,7 +46,9 @@ def upright(y: Scale, x: Scale, shares: bool = False) -> list[Markup]:
     parts: list[Markup] = []
     for value in ticks(y.low, y.high, 5):
         parts.append(line(x.start, y(value), x.end, y(value), "grid"))
-        parts.append(text(x.start - 8, y(value) + 4, per_cent(value) if shares else f"{value:,g}", "tick", "end"))
+        parts.append(
+            text(x.start - 8, y(value) + 4, per_cent(value) if shares else f"{value:,g}", "tick", "end")
+        )
     return parts
 
 
@@ -71,7 +73,7 @@ def bands(levels: Numbers, places: Sequence[float], x: Scale, y: Scale, which: i
     wide = [*rows[0], *reversed(rows[4])]
     middle = path(rows[2], f"median of-{which}")
     if which:
-        return [path(wide, "ninety of-1", closed=True), path(rows[0], "rim"), path(rows[4], "rim"), middle]
+        return [path(wide, "ninety of-1", closed=True), middle]
     half = [*rows[1], *reversed(rows[3])]
     return [path(wide, "ninety of-0", closed=True), path(half, "fifty of-0", closed=True), middle]
 
@@ -116,15 +118,10 @@ def upright_limit(limit: Limit, x: Scale, y: Scale, above: float) -> list[Markup
     ]
 
 
-def level_limit(limit: Limit, x: Scale, y: Scale) -> list[Markup]:
-    """A limit as a level line with its name above its right end."""
-    at = y(limit.at)
+def level_limit(limit: Limit, x: Scale, y: Scale, place: int) -> list[Markup]:
+    """A limit as a level line with its name below its right end, or its left end where it is the second."""
+    at, side, anchor = y(limit.at), x.start + 4 if place else x.end, "start" if place else "end"
     return [
         line(x.start, at, x.end, at, "even"),
-        text(x.end, at - 5, limit.words, "even-label on-line", "end"),
+        text(side, at + 14, limit.words, "even-label on-line", anchor),
     ]
-
-
-def polyline(points: Sequence[Point]) -> str:
-    """Points as the attribute of a line."""
-    return " ".join(f"{digits(a)},{digits(b)}" for a, b in points)

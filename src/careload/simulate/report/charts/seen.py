@@ -13,6 +13,7 @@ from careload.simulate.report.charts.frame import (
     LEFT,
     PLOT,
     Limit,
+    Numbers,
     axis_name,
     bands,
     key,
@@ -27,11 +28,18 @@ from careload.simulate.report.reached import ENDS, WEEK, Lengths, Waits
 
 DAYS = "days since the visit before"
 BAR = 150.0
+MOST_POINTS = 100
+"""Points that a curve is drawn through."""
 
 
 def draw_seen(
-    several: Sequence[Waits], last: int, limits: Sequence[Limit], shares: Sequence[Sequence[str]],
-    width: float, says: str, names: Sequence[str] = (),
+    several: Sequence[Waits],
+    last: int,
+    limits: Sequence[Limit],
+    shares: Sequence[Sequence[str]],
+    width: float,
+    says: str,
+    names: Sequence[str] = (),
 ) -> Markup:
     """The share seen by day, of one or two services, up to day `last`.
 
@@ -42,16 +50,20 @@ def draw_seen(
     top = top_of(rows, names) + (KEY_LINE if rows else 0)
     x = Scale(0, last, LEFT, width - right_of(names, width))
     y = Scale(0, 1, top + PLOT, top)
-    days = [float(day) for day in range(last + 1)]
-    curves = [each.levels[:, : last + 1] for each in several]
+    drawn = range(0, last + 1, 1 + last // MOST_POINTS)
+    curves = [each.levels for each in several]
     return drawing(
-        width, y.start + BELOW, says,
-        *key(names, width), axis_name("share seen again", top - KEY_LINE * (rows + 1) if rows else top), *upright(y, x, shares=True),
+        width,
+        y.start + BELOW,
+        says,
+        *key(names, width),
+        axis_name("share seen again", top - KEY_LINE * (rows + 1) if rows else top),
+        *upright(y, x, shares=True),
         *level(x, y, _days(last, width), DAYS),
-        *(part for i, curve in enumerate(curves) for part in bands(curve, days, x, y, i)),
+        *(part for i, curve in enumerate(curves) for part in bands(curve[:, drawn], drawn, x, y, i)),
         *_limits(limits, shares, x, y, top - KEY_LINE * rows - 6),
         *(_dot(curve, limit, x, y) for curve in curves for limit in limits if limit.at <= last),
-        *letters(names, [y(float(curve[2, -1])) for curve in curves], x, y),
+        *letters(names, [y(float(curve[2, last])) for curve in curves], x, y),
     )
 
 
@@ -78,13 +90,17 @@ def _limits(
     return parts
 
 
-def _dot(curve: object, limit: Limit, x: Scale, y: Scale) -> Markup:
-    share = float(curve[2, int(limit.at)])  # type: ignore[index]
+def _dot(curve: Numbers, limit: Limit, x: Scale, y: Scale) -> Markup:
+    share = float(curve[2, int(limit.at)])
     return element("circle", cx=x(limit.at), cy=y(share), r=4.5, class_="limit-dot")
 
 
 def draw_lengths(
-    several: Sequence[Lengths], last: int, limits: Sequence[Limit], width: float, says: str,
+    several: Sequence[Lengths],
+    last: int,
+    limits: Sequence[Limit],
+    width: float,
+    says: str,
     names: Sequence[str] = (),
 ) -> Markup:
     """Spans of 100 by their length in weeks and how they ended; of two services, one above the other."""
@@ -98,12 +114,18 @@ def draw_lengths(
         y = Scale(0, high * 1.06, above + KEY_LINE * len(limits) + BAR, above + KEY_LINE * len(limits))
         parts += [
             text(0, top + 14, heading[: int(width / 7.2)], "heading"),
-            axis_name("of 100 spans", y.end), *upright(y, x),
-            *level(x, y, _days(last, width), DAYS), *_bars(each, x, y, width),
-            *(p for k, limit in enumerate(limits) for p in upright_limit(limit, x, y, above + KEY_LINE * (k + 1) - 8)),
+            axis_name("of 100 spans", y.end),
+            *upright(y, x),
+            *level(x, y, _days(last, width), DAYS),
+            *_bars(each, x, y, width),
+            *(
+                p
+                for k, limit in enumerate(limits)
+                for p in upright_limit(limit, x, y, above + KEY_LINE * (k + 1) - 8)
+            ),
         ]
-        top = y.start + BELOW
-    return drawing(width, top, says, *parts)
+        top = y.start + BELOW + (12.0 if names else 0.0)
+    return drawing(width, top - (12.0 if names else 0.0), says, *parts)
 
 
 def _beyond_room(width: float) -> float:
@@ -118,7 +140,10 @@ def _bars(each: Lengths, x: Scale, y: Scale, width: float) -> list[Markup]:
     left = x.end + 12
     parts += _bar([float(v) for v in each.beyond], left, width - left - 2, y)
     middle = (left + width - 2) / 2
-    parts += [line(left, y.start, width - 2, y.start, "axis"), text(middle, y.start + 19, "longer", "tick", "middle")]
+    parts += [
+        line(left, y.start, width - 2, y.start, "axis"),
+        text(middle, y.start + 19, "longer", "tick", "middle"),
+    ]
     return parts
 
 
@@ -140,6 +165,9 @@ def _ends_key(width: float) -> tuple[list[Markup], float]:
         length = 20 + 7.0 * len(words) + 12
         if at and at + length > width:
             at, row = 0.0, row + 1
-        parts += [rect(at, 1 + KEY_LINE * row, 12, 12, f"span {name}"), text(at + 18, 11.5 + KEY_LINE * row, words)]
+        parts += [
+            rect(at, 1 + KEY_LINE * row, 12, 12, f"span {name}"),
+            text(at + 18, 11.5 + KEY_LINE * row, words),
+        ]
         at += length
     return parts, KEY_LINE * (row + 1) + 4
