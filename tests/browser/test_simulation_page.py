@@ -1,4 +1,4 @@
-"""Somebody opens the page of a run: on a desk and on a phone, by day and by night, with a mouse or without."""
+"""Somebody opens the page of a run: on a desk and on a phone, by day and by night, with keys alone."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.made_runs import (
@@ -111,8 +112,8 @@ def test_decimals_of_both_ends_are_the_same() -> None:
 def test_what_is_not_reached_has_no_difference() -> None:
     p90 = next(d for d in made_comparison().differences() if d.here.statistic == "p90")
     assert difference_in_words(p90) == (
-        "Return interval, nine in ten within: not reached in 3 of 10 runs in A, not reached in 3 of 10 runs in B; "
-        "the difference cannot be given."
+        "Return interval, nine in ten within: not reached in 3 of 10 runs in A, "
+        "not reached in 3 of 10 runs in B; the difference cannot be given."
     )
 
 
@@ -130,7 +131,8 @@ def test_leavers_are_told_by_100_posts() -> None:
     ("change", "said"),
     [
         (POSTS, "posts of north psychologists from 4 to 6"),
-        (MadeChange("policy.protected_intake", 1.0, 0.4), "protected intake from 1 to 0.4 share of intake slots"),
+        (MadeChange("policy.protected_intake", 1.0, 0.4),
+         "protected intake from 1 to 0.4 share of intake slots"),
         (MadeChange("policy.own_clinician", True, False), "own clinician from yes to no"),
         (MadeChange("need.anxiety.arrivals_per_week.North", 5.0, 7.5),
          "arrivals per week of anxiety at North from 5 to 7.5 patients per week"),
@@ -178,14 +180,14 @@ def test_an_unknown_standard_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("found", [made_runs(), made_comparison()], ids=["runs", "comparison"])
-def test_the_same_runs_give_the_same_page_and_it_loads_nothing(found: object, tmp_path: Path) -> None:
-    page = write_page(found, tmp_path / "page.html", "california").read_text(encoding="utf-8")  # type: ignore[arg-type]
-    assert page == html(found, "california")  # type: ignore[arg-type]
+def test_the_same_runs_give_the_same_page_and_it_loads_nothing(found: Any, tmp_path: Path) -> None:
+    page = write_page(found, tmp_path / "page.html", "california").read_text(encoding="utf-8")
+    assert page == html(found, "california")
     assert "<script" not in page
     assert set(re.findall(r"https?://[^\"'\s<)]+", page)) <= {"http://www.w3.org/2000/svg"}
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
-    assert {link for link in re.findall(r'href="#([^"]+)"', page)} <= set(ids)
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
 
 
 def test_each_picture_stands_beside_its_numbers() -> None:

@@ -44,6 +44,7 @@ return_slots = 20
 groups = false
 """
 WEEKS = 64
+POSTS_AND_HOURS = {"due_hours": 110.0, "paid_hours": 100.0, "filled": 5.0, "vacant": 1.0}
 
 
 def made_service(name: str = "Two small sites", posts: int = 4, visits: int = 10) -> Service:
@@ -81,7 +82,7 @@ def made_run(
     teams = np.zeros((whole, len(TEAM_COUNTS)))
     for name, number in (people or {"in_care": 100, "overdue": 40 + 10 * replication}).items():
         cells[:, CELL_COUNTS.index(name)] = number
-    for name, amount in (posts or {"due_hours": 110.0, "paid_hours": 100.0, "filled": 5.0, "vacant": 1.0}).items():
+    for name, amount in (posts or POSTS_AND_HOURS).items():
         teams[:, TEAM_COUNTS.index(name)] = amount
     monthly = np.zeros((2, whole // 4, DAYS_SHOWN), dtype=np.int32)
     for days, number in (seen or {20: 1, 30 + replication: 3}).items():
