@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 # The order, written once. A room may import from the rooms to its left.
 ORDER = (
-    "clinic", "history", "measure", "simulate", "model", "staff", "timetable", "voice", "web", "__main__",
+    "clinic", "page", "history", "measure", "simulate", "model", "staff", "timetable", "voice", "web",
+    "__main__",
 )
 
 SOURCE = Path(__file__).parents[2] / "src" / "careload"

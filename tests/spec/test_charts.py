@@ -11,11 +11,9 @@ import pytest
 from careload.measure import Verdict
 from careload.measure.report import words
 from careload.measure.report.charts.calendar import Week, draw_calendar, edges, shade
-from careload.measure.report.charts.dots import Axis, Reference, Row, draw_dots
 from careload.measure.report.charts.states import StateDay, draw_states
-from careload.measure.report.charts.svg import Scale, digits, spread, stairs, ticks
-from careload.measure.report.ink import colours
 from careload.measure.report.words import Limit, limit_in_days
+from careload.page import Axis, Reference, Row, Scale, colours, digits, draw_dots, spread, stairs, ticks
 
 SVG = "{http://www.w3.org/2000/svg}"
 WIDE = 580.0

@@ -15,12 +15,14 @@ from careload.measure.overdue import write_overdue
 from careload.measure.own import measure_own
 from careload.measure.result import Measurement, NotMeasurable, Series, Verdict, records_json
 from careload.measure.run import measure
+from careload.measure.standards import Standard, standards_named
 
 __all__ = [
     "Definition",
     "Measurement",
     "NotMeasurable",
     "Series",
+    "Standard",
     "Verdict",
     "check_options",
     "definitions",
@@ -28,6 +30,7 @@ __all__ = [
     "measure_own",
     "noticed",
     "records_json",
+    "standards_named",
     "write_overdue",
 ]
 

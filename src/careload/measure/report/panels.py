@@ -12,7 +12,6 @@ from markupsafe import Markup
 from careload.clinic import Estimate
 from careload.measure.report import words
 from careload.measure.report.charts.calendar import Week, draw_calendar
-from careload.measure.report.charts.dots import Axis, Reference, Row, draw_dots
 from careload.measure.report.charts.states import StateDay, draw_states, waiting_on
 from careload.measure.report.headline import (
     MAIN_STATISTICS,
@@ -20,9 +19,10 @@ from careload.measure.report.headline import (
     main_figures,
     return_verdicts,
 )
-from careload.measure.report.tables import DataTable, groups_table, states_table, totals_table, weeks_table
+from careload.measure.report.tables import groups_table, states_table, totals_table, weeks_table
 from careload.measure.report.words import Definitions, Limit
 from careload.measure.result import Measurement, Series
+from careload.page import Axis, DataTable, Reference, Row, draw_dots
 
 Draw = Callable[[float], Markup]
 MOST_GROUPS = 40

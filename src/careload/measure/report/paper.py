@@ -7,12 +7,11 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, time
 from typing import Any
 
-from careload.measure.report.ink import chart_style, colours, part, with_style
 from careload.measure.report.panels import Panel
 from careload.measure.report.story import Half, Story, tell
-from careload.measure.report.tables import DataTable
 from careload.measure.report.words import WHY_HIDDEN, Definitions
 from careload.measure.result import Measurement
+from careload.page import DataTable, chart_style, colours, part, with_style
 
 WIDTH = 400.0
 """Pixels at which pictures are drawn; half a page shows them a little under two thirds as large."""
@@ -34,7 +33,7 @@ def pdf(measurement: Measurement, definitions: Definitions | None = None) -> byt
     import typst  # imported here: `careload --help` must not pay for it
 
     made = typst.Compiler(ignore_system_fonts=True).compile(
-        input=part("paper.typ").encode(),
+        input=part("paper.typ", "careload.measure.report").encode(),
         format="pdf",
         sys_inputs={"data": json.dumps(_data(tell(measurement, definitions)))},
         pdf_standards="ua-1",

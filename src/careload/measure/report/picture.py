@@ -5,15 +5,13 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from careload.measure.definition import definitions as own_definitions
-from careload.measure.report.charts.svg import drawing, element, rect, text
 from careload.measure.report.headline import headline
-from careload.measure.report.ink import Theme, chart_style, colours, with_style
 from careload.measure.report.panels import Panel, clinician_panels, patient_panels
 from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement
+from careload.page import FONT, Theme, chart_style, colours, drawing, element, rect, text, with_style
 
 HALF, GAP, EDGE, HEAD = 560.0, 48.0, 24.0, 76.0
-FONT = "system-ui,-apple-system,'Segoe UI','Noto Sans','Liberation Sans',sans-serif"
 
 
 def picture(measurement: Measurement, definitions: Definitions | None = None) -> str:

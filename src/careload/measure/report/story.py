@@ -19,9 +19,10 @@ from careload.measure.report.headline import (
     main_figures,
 )
 from careload.measure.report.panels import Panel, clinician_panels, patient_panels
-from careload.measure.report.tables import DataTable, all_figures, definition_link, rows_table, totals_table
+from careload.measure.report.tables import all_figures, definition_link, rows_table, totals_table
 from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement, Verdict
+from careload.page import DataTable
 
 NOT_SO = "Does not apply."
 """What a definition says of a clock that its measure does not have."""

@@ -3,50 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from careload.clinic import Estimate
 from careload.history import RowCounts
 from careload.measure.report import words
 from careload.measure.report.words import Definitions
 from careload.measure.result import Measurement, Series
+from careload.page import Cell, Column, DataTable, figure_cell, figure_cells
 
 MOST_ROWS = 150
 """Rows of one measure that the page prints; the command's --json and --csv give all of them."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell.
-
-    text    what it says
-    href    the definition or note it links to
-    hidden  it stands for a figure that is hidden
-    again   it names what the row above named; said, but not shown again
-    """
-
-    text: str
-    href: str = ""
-    hidden: bool = False
-    again: bool = False
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: heading, and whether figures are set flush right."""
-
-    name: str
-    numeric: bool = False
-
-
-@dataclass(frozen=True)
-class DataTable:
-    """A table with its caption; the first cell of each row names the row."""
-
-    caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    note: str = ""
 
 
 _FIGURES = (Column("Value", True), Column("95 % interval", True), Column("Counted"))
@@ -55,17 +21,6 @@ _FIGURES = (Column("Value", True), Column("95 % interval", True), Column("Counte
 def definition_link(measure: str) -> str:
     """Address of a measure's definition on the page."""
     return f"#def-{measure}"
-
-
-def figure_cell(text: str, *, hidden: bool) -> Cell:
-    """A figure; a hidden one links to the reason."""
-    return Cell(text, "#hidden" if hidden else "", hidden)
-
-
-def figure_cells(estimate: Estimate) -> tuple[Cell, ...]:
-    """Value, interval and what was counted."""
-    texts = (words.figure(estimate), words.interval(estimate), words.basis(estimate))
-    return tuple(figure_cell(text, hidden=estimate.hidden) for text in texts)
 
 
 def statistic_in_words(estimate: Estimate) -> str:

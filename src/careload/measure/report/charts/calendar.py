@@ -9,7 +9,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from careload.measure.report.charts.svg import WIDE_FROM, drawing, element, rect, text
+from careload.page import WIDE_FROM, drawing, element, rect, text
 
 SHADES = 5
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

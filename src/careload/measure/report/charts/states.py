@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from careload.measure.report.charts.svg import (
+from careload.measure.report.words import Limit
+from careload.page import (
     WIDE_FROM,
     Point,
     Scale,
@@ -21,7 +22,6 @@ from careload.measure.report.charts.svg import (
     stairs,
     text,
 )
-from careload.measure.report.words import Limit
 
 STATES = (
     ("waiting", "still waiting"), ("seen", "seen again"),

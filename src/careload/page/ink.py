@@ -1,4 +1,4 @@
-"""Colours for pictures that stand outside the page: in the README and on paper."""
+"""Colours, and pictures that stand outside a page: in the README, in the docs, on paper."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Literal
 from markupsafe import Markup
 
 Theme = Literal["light", "dark"]
+FONT = "system-ui,-apple-system,'Segoe UI','Noto Sans','Liberation Sans',sans-serif"
 
 
 @cache
-def part(name: str) -> str:
-    """A file of this folder's parts: template or style."""
-    return (files("careload.measure.report") / "parts" / name).read_text(encoding="utf-8")
+def part(name: str, room: str = "careload.page") -> str:
+    """A file of a room's parts: template or style."""
+    return (files(room) / "parts" / name).read_text(encoding="utf-8")
 
 
 def colours(theme: Theme) -> dict[str, str]:
@@ -24,15 +25,16 @@ def colours(theme: Theme) -> dict[str, str]:
     return dict(re.findall(r"--([\w-]+):\s*([^;]+);", light if theme == "light" else dark))
 
 
-def chart_style(theme: Theme, side: str, scope: str = ".chart") -> str:
+def chart_style(theme: Theme, side: str, scope: str = ".chart", more: str = "") -> str:
     """The charts' rules with their colours written out, for readers that know no CSS variables.
 
     side   ``patients`` or ``clinicians``: whose colour the dots have
     scope  selector inside which the rules hold
+    more   further rules of the same kind
     """
     named = colours(theme)
     named |= {"accent": named[side], "accent-soft": named[f"{side}-soft"]}
-    rules = re.sub(r"var\(--([\w-]+)\)", lambda found: named[found[1]], part("charts.css"))
+    rules = re.sub(r"var\(--([\w-]+)\)", lambda found: named[found[1]], part("charts.css") + more)
     return rules.replace(".chart ", f"{scope} ")
 
 

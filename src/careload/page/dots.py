@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from careload.measure.report.charts.svg import (
+from careload.page.svg import (
     WIDE_FROM,
     Scale,
     drawing,

@@ -1,0 +1,23 @@
+"""The page of runs or of a comparison as one HTML file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from careload.clinic import Finding
+from careload.page import part, render
+from careload.simulate.many import Simulated
+from careload.simulate.report.compared import Compared
+from careload.simulate.report.story import tell
+
+ROOM = "careload.simulate.report"
+
+
+def html(found: Simulated | Compared, standard: str | None = None, findings: Sequence[Finding] = ()) -> str:
+    """The page; the same text for the same runs.
+
+    standard  name of a standard whose limits on the return interval are drawn; None for none
+    findings  what was noticed about the runs; those they carry themselves are told as well
+    """
+    style = "\n".join([part("own.css", ROOM), part("runs.css", ROOM)])
+    return render(ROOM, style, story=tell(found, standard, findings))

@@ -1,0 +1,145 @@
+"""The pictures of the page, each with its sentence and its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from careload.page import sentence
+from careload.simulate.report import words
+from careload.simulate.report.charts.fans import Axes, draw_fans
+from careload.simulate.report.charts.frame import Limit
+from careload.simulate.report.charts.seen import draw_lengths, draw_seen
+from careload.simulate.report.over_time import OVER_TIME, Fan, OverTime, fan
+from careload.simulate.report.panel import Panel
+from careload.simulate.report.reached import last_day, lengths
+from careload.simulate.report.shown import EVEN, Shown, share_in_time
+from careload.simulate.report.tables import fan_table, lengths_table, seen_table
+
+NEAR_LOWEST = ("overload", "posts_held")
+"""Figures whose axis need not start at zero: what matters is where they stand to a limit."""
+BANDS = "Dark band: half of the runs; light band: nine in ten of them."
+BANDS_OF_TWO = "Within a filled or a dotted band lie nine in ten runs."
+
+
+def seen_again(seen: Shown) -> Panel | None:
+    """The share seen again by day after a visit."""
+    if not seen.waits:
+        return None
+    curves = seen.waits
+    last = last_day(curves, 1.5 * max([limit.at for limit in seen.limits], default=0.0))
+    shares = [_shares_in_time(seen, i) for i in range(len(seen.rules))]
+    says = " ".join(
+        [
+            "Everybody counts: who dropped out, got well untreated or still waits is not seen.",
+            *(
+                f"{sentence(rule.words)} are drawn at {rule.days:g} calendar days."
+                for rule in seen.rules
+                if rule.business
+            ),
+            _unruled(seen),
+            BANDS_OF_TWO if seen.names else BANDS,
+        ]
+    ).replace("  ", " ")
+    alt = f"Share of people seen again by day after a visit. {says}"
+    return Panel(
+        "seen",
+        "After a visit, how soon the next",
+        says,
+        lambda width: draw_seen(curves, last, seen.limits, shares, width, alt, seen.names),
+        (seen_table(curves, last, seen.names),),
+    )
+
+
+def _shares_in_time(seen: Shown, place: int) -> list[str]:
+    rule, said = seen.rules[place], []
+    for i, each in enumerate(seen.waits):
+        letter = f"{'AB'[i]}: " if seen.names else ""
+        said.append(f"{letter}{words.figure(share_in_time(each, rule))} are seen by then")
+    return said
+
+
+def _unruled(seen: Shown) -> str:
+    if not seen.unruled:
+        return ""
+    return f"The standard {seen.unruled} sets no limit from one visit to the next, so none is drawn."
+
+
+def span_lengths(seen: Shown) -> Panel | None:
+    """Histogram of the spans of waiting."""
+    if not seen.waits:
+        return None
+    last = last_day(seen.waits, 1.5 * max([rule.days for rule in seen.rules], default=0.0))
+    several = [lengths(each, last) for each in seen.waits]
+    parts = []
+    for i, each in enumerate(several):
+        unseen = float(each.weeks[1:].sum() + each.beyond[1:].sum())
+        letter = f"In {'AB'[i]}, of" if seen.names else "Of"
+        parts.append(f"{letter} 100 spans of waiting {unseen:.0f} did not end with a visit.")
+    says = (
+        f"{' '.join(parts)} A bar is a week; a histogram of finished intervals alone would leave these out."
+    )
+    return Panel(
+        "lengths",
+        "How long each wait was, and how it ended",
+        says,
+        lambda width: draw_lengths(
+            several, last, seen.limits, width, f"Histogram of waits. {says}", seen.names
+        ),
+        (lengths_table(several, seen.names),),
+    )
+
+
+def over_time(seen: Shown, side: str) -> Iterator[Panel]:
+    """The fans of one side; those with two blocks or more."""
+    for figure in OVER_TIME:
+        fans = [fan(found, figure) for found in seen.founds]
+        if figure.side == side and all(len(each.years) > 1 and each.top > 0 for each in fans):
+            yield _fan_panel(seen, figure, fans)
+
+
+def fan_panel(seen: Shown, figure: OverTime) -> Panel:
+    """The fan of one figure."""
+    return _fan_panel(seen, figure, [fan(found, figure) for found in seen.founds])
+
+
+def _fan_panel(seen: Shown, figure: OverTime, fans: list[Fan]) -> Panel:
+    says = f"{' '.join(_course(figure, each, i, seen) for i, each in enumerate(fans))} {_how(figure)}"
+    axes = Axes(figure.unit, None if figure.key in NEAR_LOWEST else 0.0)
+    limits = [EVEN] if figure.key == "overload" else _posts(seen, figure)
+    return Panel(
+        f"over-{figure.key}".replace("_", "-"),
+        figure.title,
+        says,
+        lambda width: draw_fans(fans, axes, limits, width, f"{figure.title}. {says}", seen.names),
+        (fan_table(figure, fans, seen.names),),
+        figure.side,
+    )
+
+
+def _how(figure: OverTime) -> str:
+    return f"Each point: {figure.how}."
+
+
+def _posts(seen: Shown, figure: OverTime) -> list[Limit]:
+    if figure.key != "posts_held":
+        return []
+    numbers = [sum(team["posts"] for team in found.service["team"].values()) for found in seen.founds]
+    letters = [f" in {'AB'[i]}" if seen.names and len(set(numbers)) > 1 else "" for i in range(len(numbers))]
+    return [
+        Limit(n, f"all {n:,} posts{letter}") for n, letter in dict(zip(numbers, letters, strict=True)).items()
+    ]
+
+
+def _course(figure: OverTime, fan_: Fan, place: int, seen: Shown) -> str:
+    """Where a figure began and where it ended."""
+    first, last = fan_.levels[:, 0], fan_.last
+    letter = f"{'AB'[place]}: from" if seen.names else "From"
+    if not (first == first).all():
+        return f"{letter.removesuffix('from').removesuffix('From')}{_plain(last[2])} in the end."
+    bands = f"{_plain(last[0])} to {_plain(last[4])} in nine of ten runs"
+    return f"{letter} {_plain(first[2])} in the first four weeks to {_plain(last[2])} in the last ({bands})."
+
+
+def _plain(value: float) -> str:
+    decimals = 0 if abs(value) >= 100 or float(value).is_integer() else 1 if abs(value) >= 10 else 2
+    return f"{value:,.{decimals}f}"

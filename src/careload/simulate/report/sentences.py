@@ -1,0 +1,204 @@
+"""The plain sentences: what patients get, what clinicians carry, what each change does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from careload.clinic import Estimate, registry
+from careload.page import NBSP, sentence
+from careload.simulate.report import words
+from careload.simulate.report.compared import Change, Difference, Waterfall
+from careload.simulate.report.shown import Shown, share_in_time
+
+MAIN = (
+    ("return_interval", "median"),
+    ("return_interval", "p90"),
+    ("return_interval", "seen_by_14"),
+    ("intake_wait", "median"),
+    ("intake_wait", "seen_by_14"),
+    ("overdue", "mean"),
+    ("visits_per_week", "mean"),
+    ("no_show", "share"),
+    ("discharged", "rate"),
+    ("dropout", "rate"),
+    ("crises", "rate"),
+    ("ed_visits", "rate"),
+    ("admissions", "rate"),
+    ("remission_untreated", "rate"),
+    ("overload", "mean"),
+    ("unpaid_hours", "mean"),
+    ("caseload", "mean"),
+    ("exhaustion", "mean"),
+    ("leaver_rate", "rate"),
+    ("vacancy_rate", "share"),
+    ("caseload_handed_over", "rate"),
+)
+"""The main figures, whose differences are told in sentences."""
+
+
+def what_patients_get(seen: Shown) -> str:
+    """One sentence about the wait for the next visit."""
+    medians = seen.all("return_interval", "median")
+    if not medians or not seen.waits:
+        return "Nobody was to be seen again in the time counted."
+    if len(seen.founds) == 2 and len(medians) == 2:
+        return f"{_becomes(medians)}{_median_difference(seen)}."
+    if medians[0].value is None:
+        return f"Of those who wait for a next visit, half are not seen again{_within(seen)}."
+    return (
+        f"Half of all waits for the next visit last {words.figure(medians[0])} or more "
+        f"({words.sure(medians[0])}){_within(seen)}."
+    )
+
+
+def _becomes(medians: list[Estimate]) -> str:
+    here, there = medians
+    if here.value is None and there.value is None:
+        return "In both services half of those who wait for a next visit are not seen again"
+    if here.value is None or there.value is None:
+        whole = words.with_interval(there if here.value is None else here)
+        way = "not reached before, becomes" if here.value is None else f"{whole} before, becomes"
+        return f"The median wait for the next visit, {way} {whole if here.value is None else 'not reached'}"
+    return (
+        f"Half of all waits for the next visit last {words.with_interval(there)} or more, "
+        f"instead of {words.with_interval(here, unit=False)}"
+    )
+
+
+def _median_difference(seen: Shown) -> str:
+    found = seen.difference("return_interval", "median")
+    known = None if found is None else words.scaled(found.difference)
+    return "" if found is None or known is None or known.value is None else f": {_told(found)}"
+
+
+def _told(difference: Difference) -> str:
+    return words.change_in_words(difference.difference)
+
+
+def _within(seen: Shown) -> str:
+    for rule in seen.rules[:1]:
+        share = words.with_interval(share_in_time(seen.waits[0], rule))
+        return f"; {share} are seen within the legal limit of {rule.words}"
+    shares = seen.all("return_interval", "seen_by_14")
+    return f"; {words.with_interval(shares[0])} are seen within 14 days" if shares else ""
+
+
+def what_clinicians_carry(seen: Shown) -> str:
+    """One sentence about work due and leaving."""
+    loads, leaving = seen.all("overload", "mean"), seen.all("leaver_rate", "rate")
+    clauses = []
+    if len(seen.founds) == 2 and len(loads) == 2:
+        clauses.append(
+            f"clinicians carry {words.with_interval(loads[1])} hours of work for every hour paid, "
+            f"instead of {words.with_interval(loads[0])}"
+        )
+    elif loads:
+        clauses.append(f"clinicians carry {words.with_interval(loads[0])} hours of work for every hour paid")
+    if len(seen.founds) == 2 and len(leaving) == 2:
+        clauses.append(
+            f"in a year {_of_100_posts(leaving[1])}, instead of {words.with_interval(leaving[0], unit=False)}"
+        )
+    elif leaving:
+        clauses.append(f"in a year {_of_100_posts(leaving[0])}")
+    return sentence("; ".join(clauses)) + "." if clauses else "No clinician worked in the time counted."
+
+
+def _of_100_posts(leaving: Estimate) -> str:
+    return f"{words.bare(leaving)} of 100 posts lose their holder ({words.interval(leaving)})"
+
+
+def differences_told(seen: Shown) -> dict[str, list[str]]:
+    """A sentence for each main difference: those for the better, the worse, neither, and not told apart."""
+    found: dict[str, list[str]] = {"better": [], "worse": [], "different": [], "same": []}
+    for measure, statistic in MAIN:
+        difference = seen.difference(measure, statistic)
+        if difference is not None:
+            found[_kind(difference)].append(difference_in_words(difference))
+    return found
+
+
+def difference_in_words(difference: Difference) -> str:
+    """For example "Return interval, median: from 44.3 to 31.0 days, 13.3 days shorter (…)."."""
+    here, there = difference.here, difference.there
+    name, told = words.title(here.measure, here.statistic), words.change_in_words(difference.difference)
+    if words.scaled(here).value is None or words.scaled(there).value is None:
+        return f"{name}: {words.figure(here)} in A, {words.figure(there)} in B; {told}."
+    decimals = words.shared_places((here, there))
+    return f"{name}: from {words.bare(here, decimals)} to {words.figure(there, decimals)}, {told}."
+
+
+def _kind(difference: Difference) -> str:
+    known = words.scaled(difference.difference)
+    if known.value is None:
+        return "same"
+    if known.low is not None and known.high is not None and known.low <= 0 <= known.high:
+        return "same"
+    more = words.more_is_better(difference.here.measure, difference.here.statistic)
+    if more is None:
+        return "different"
+    return "better" if more == (known.value > 0) else "worse"
+
+
+def change_in_words(change: Change) -> str:
+    """A change as "posts of north psychologists from 5 to 7"."""
+    place = _place(change.key)
+    if isinstance(change.before, Mapping) or isinstance(change.after, Mapping):
+        number = len({*(change.before or {}), *(change.after or {})})
+        return f"{place} ({number} values together)" if number > 1 else f"{place} (1 value)"
+    unit = _unit(change.key, place)
+    if change.before is None:
+        return f"{place} new, {value_in_words(change.after)}{unit}"
+    if change.after is None:
+        return f"{place} no longer"
+    return f"{place} from {value_in_words(change.before)} to {value_in_words(change.after)}{unit}"
+
+
+def _place(key: str) -> str:
+    """A dotted place in words: "protected intake", "arrivals per week of anxiety at North"."""
+    section, *rest = key.split(".")
+    if section not in registry() or not rest:
+        return "everything that differs"
+    known = registry()[section]
+    names = [*known.parameters, "*"]
+    at = next((i for i, part in enumerate(rest) if part in names), len(rest) - 1)
+    whose = ".".join(rest[:at]).replace("_", " ")
+    site = ".".join(rest[at + 1 :])
+    if rest[at] == "*":
+        return f"all of {whose or known.title.lower()}"
+    name = rest[at].replace("_", " ")
+    return f"{name}{f' of {whose}' if whose else ''}{f' at {site}' if site else ''}"
+
+
+def _unit(key: str, place: str) -> str:
+    section, *rest = key.split(".")
+    parameters = registry()[section].parameters if section in registry() else {}
+    found = next((parameters[part] for part in rest if part in parameters), None)
+    if found is None or found.kind in ("switch", "name", "names", "text", "day", "days"):
+        return ""
+    return "" if place.startswith(found.unit) else f"{NBSP}{found.unit}"
+
+
+def value_in_words(value: Any) -> str:
+    """A value of a service as a person writes it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float | int):
+        return f"{value:,.6g}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {value_in_words(each)}" for name, each in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(value_in_words(each) for each in value) or "none"
+    return str(value) or "none"
+
+
+def largest_share(waterfall: Waterfall) -> str:
+    """Which change makes most of a difference, where there are several."""
+    known = [share for share in waterfall.shares if share.difference.value is not None]
+    if len(known) < 2:
+        return ""
+    most = max(known, key=lambda share: abs(share.difference.value or 0.0))
+    part = words.signed_with_interval(most.difference)
+    return f" The largest part is made by {change_in_words(most.change)}: {part}."

@@ -1,0 +1,203 @@
+"""The sentences of a page say what its figures say, for better and for worse."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.made_runs import (
+    POSTS,
+    MadeChange,
+    MadeDifference,
+    estimate,
+    made_comparison,
+    made_run,
+    made_runs,
+    made_service,
+)
+
+from careload.clinic import Finding, UsageError
+from careload.simulate.report import html, words, write_page
+from careload.simulate.report.origins import marks_in_words, set_values, switched_off
+from careload.simulate.report.sentences import (
+    change_in_words,
+    difference_in_words,
+    differences_told,
+    what_clinicians_carry,
+    what_patients_get,
+)
+from careload.simulate.report.shown import return_rules, shown
+from careload.simulate.report.story import tell
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ")
+
+
+def test_one_sentence_says_what_patients_get() -> None:
+    assert plain(what_patients_get(shown(made_runs()))) == (
+        "Half of all waits for the next visit last 40 days or more (95 % interval 39 to 41); "
+        "25.0 % (24.0 to 26.0 %) are seen within 14 days."
+    )
+
+
+def test_with_a_standard_it_speaks_of_the_legal_limit() -> None:
+    told = plain(what_patients_get(shown(made_runs(), "california")))
+    assert told.endswith("50.0 % (50.0 to 50.0 %) are seen within the legal limit of 10 business days.")
+
+
+def test_a_median_that_is_not_reached_is_no_number() -> None:
+    for value in (None, float("inf")):
+        made = [estimate("return_interval", "median", value, note="")]
+        told = what_patients_get(shown(made_runs(made=made)))
+        assert told == "Of those who wait for a next visit, half are not seen again."
+
+
+def test_one_sentence_says_what_clinicians_carry() -> None:
+    assert plain(what_clinicians_carry(shown(made_runs()))) == (
+        "Clinicians carry 1.10 (1.05 to 1.15) hours of work for every hour paid; "
+        "in a year 12.0 of 100 posts lose their holder (10.0 to 14.0)."
+    )
+
+
+def test_of_two_services_the_second_is_told_against_the_first() -> None:
+    assert plain(what_patients_get(shown(made_comparison()))) == (
+        "Half of all waits for the next visit last 34 days (33 to 35) or more, instead of 40 (39 to 41): "
+        "6.00 days shorter (95 % interval 5.50 to 6.50)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("measure", "statistic", "unit", "change", "kind"),
+    [
+        ("return_interval", "median", "days", -5.0, "better"),
+        ("return_interval", "median", "days", 5.0, "worse"),
+        ("return_interval", "seen_by_14", "share", 0.5, "better"),
+        ("overload", "mean", "ratio", 0.5, "worse"),
+        ("caseload", "mean", "patients per clinician", 5.0, "different"),
+        ("overdue", "mean", "patients", 0.1, "same"),
+        ("remission_untreated", "rate", "patients per year", 50.0, "different"),
+    ],
+)
+def test_each_difference_is_told_as_what_it_is(
+    measure: str, statistic: str, unit: str, change: float, kind: str
+) -> None:
+    here = estimate(measure, statistic, 10.0, 9.0, 11.0, unit)
+    there = estimate(measure, statistic, 10.0 + change, 9.0 + change, 11.0 + change, unit)
+    difference = estimate(measure, statistic, change, change - 0.3, change + 0.3, unit)
+    whole = made_comparison()
+    found = type(whole)(whole.here, whole.there, (), (), (MadeDifference(here, there, difference),))
+    told = differences_told(shown(found))
+    assert [key for key, said in told.items() if said] == [kind]
+
+
+def test_a_difference_that_may_be_none_is_said_to_be_one() -> None:
+    ends = estimate("overdue", "mean", 0.1, -0.2, 0.4, "patients")
+    assert plain(words.change_in_words(ends)) == (
+        "no difference that these runs can tell from none (−0.20 to +0.40)"
+    )
+
+
+def test_decimals_of_both_ends_are_the_same() -> None:
+    here = estimate("no_show", "share", 0.148, 0.147, 0.149, "share")
+    there = estimate("no_show", "share", 0.14803, 0.14801, 0.14805, "share")
+    less = estimate("no_show", "share", -0.0003, -0.0005, -0.0001, "share")
+    assert plain(difference_in_words(MadeDifference(here, there, less))) == (
+        "No-shows: from 14.800 % to 14.803 %, 0.03 percentage points lower (95 % interval 0.01 to 0.05)."
+    )
+
+
+def test_what_is_not_reached_has_no_difference() -> None:
+    p90 = next(d for d in made_comparison().differences() if d.here.statistic == "p90")
+    assert difference_in_words(p90) == (
+        "Return interval, nine in ten within: not reached in 3 of 10 runs in A, "
+        "not reached in 3 of 10 runs in B; the difference cannot be given."
+    )
+
+
+def test_one_run_has_no_interval() -> None:
+    assert words.interval(estimate("overdue", "mean", 400.0, unit="patients")) == "one run, no interval"
+
+
+def test_leavers_are_told_by_100_posts() -> None:
+    assert plain(words.figure(estimate("leaver_rate", "rate", 0.12, 0.1, 0.14, "per year"))) == (
+        "12.0 a year per 100 posts held"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (POSTS, "posts of north psychologists from 4 to 6"),
+        (MadeChange("policy.protected_intake", 1.0, 0.4),
+         "protected intake from 1 to 0.4 share of intake slots"),
+        (MadeChange("policy.own_clinician", True, False), "own clinician from yes to no"),
+        (MadeChange("need.anxiety.arrivals_per_week.North", 5.0, 7.5),
+         "arrivals per week of anxiety at North from 5 to 7.5 patients per week"),
+        (MadeChange("need.anxiety.cadence_days", (7, 14), (14, 28)),
+         "cadence days of anxiety from 7, 14 to 14, 28 days"),
+        (MadeChange("team.night.*", None, {"team.night.posts": 2, "team.night.fte": 1.0}),
+         "all of night (2 values together)"),
+        (MadeChange("*", {"a": 1}, {"a": 2}), "everything that differs (1 value)"),
+    ],
+)
+def test_a_change_is_told_in_words(change: MadeChange, said: str) -> None:
+    assert plain(change_in_words(change)) == said
+
+
+def test_two_services_of_one_name_have_two() -> None:
+    assert shown(made_comparison()).names == ("Two small sites", "Two small sites, changed")
+
+
+def test_the_page_says_what_it_rests_on() -> None:
+    service = made_service()
+    assert re.match(r"Of \d+ kinds of parameters, \d+ are set by the service file", marks_in_words(service))
+    assert [each.partition(":")[0] for each in switched_off(service)] == ["groups"]
+    values = {row[0].text: row[1].text for row in set_values(service).rows}
+    assert values["Team, north_psychologists, posts"] == "4"
+    assert values["Mechanisms, groups"] == "no"
+
+
+def test_findings_stand_on_top_whoever_brings_them() -> None:
+    grows = Finding("grows", "warning", "", 0, "The queue grows.", "one that settles", "Run it longer.")
+    short = Finding("few-runs", "error", "", 0, "There are few runs.", "more", "Ask for more.")
+    assert tell(made_runs(findings=(grows,)), noticed=(short, grows)).findings == (short, grows)
+    page = html(made_runs(findings=(grows,)))
+    assert page.index("The queue grows. Run it longer.") < page.index("What patients get</h2>")
+
+
+def test_a_standard_without_such_a_limit_says_so() -> None:
+    assert return_rules("nhs-community") == ()
+    assert "sets no limit from one visit to the next" in html(made_runs(), "nhs-community")
+
+
+def test_an_unknown_standard_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="california"):
+        write_page(made_runs(), tmp_path / "page.html", "californa")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("found", [made_runs(), made_comparison()], ids=["runs", "comparison"])
+def test_the_same_runs_give_the_same_page_and_it_loads_nothing(found: Any, tmp_path: Path) -> None:
+    page = write_page(found, tmp_path / "page.html", "california").read_text(encoding="utf-8")
+    assert page == html(found, "california")
+    assert "<script" not in page
+    assert set(re.findall(r"https?://[^\"'\s<)]+", page)) <= {"http://www.w3.org/2000/svg"}
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+
+
+def test_each_picture_stands_beside_its_numbers() -> None:
+    page = html(made_comparison())
+    assert page.count('<article class="panel"') == page.count("<details><summary>The numbers in this picture")
+    assert page.count("<svg") == 2 * page.count('<article class="panel"')
+
+
+def test_what_a_shorter_run_cannot_show_is_left_out() -> None:
+    story = tell(made_runs([made_run(weeks=12)]))
+    keys = {panel.key for half in story.halves for panel in half.panels}
+    assert "over-leavers" not in keys and "over-overdue" in keys
+    assert "One run only" not in html(made_runs()) and "There is one run only" in html(made_runs([made_run()]))
