@@ -128,7 +128,7 @@ def _teams(service: Service, teams: list[str]) -> Records:
             )},
             **{way: _if(service, "overload", profession[f"overflow_{way}"])
                for way in ("displaced", "unpaid", "undone")},
-            **_leaving_and_filling(service, profession),
+            **_leaving_and_filling(service, profession, service["site"][team["site"]]["outside_pay_index"]),
         })
         first += team["posts"]
     return _records(rows, TEAM)
@@ -150,9 +150,12 @@ def _template(service: Service, team: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def _leaving_and_filling(service: Service, profession: Mapping[str, Any]) -> dict[str, float]:
+def _leaving_and_filling(
+    service: Service, profession: Mapping[str, Any], outside_pay_index: float
+) -> dict[str, float]:
     """Hazard of leaving per week at no exhaustion; logarithm of the chance that a post stays vacant a day."""
-    workforce, pay = service["workforce"], profession["pay_per_year"] / profession["outside_pay_per_year"]
+    workforce = service["workforce"]
+    pay = profession["pay_per_year"] / (profession["outside_pay_per_year"] * outside_pay_index)
     leaving = workforce["leaving_per_year"] * workforce["quit_index"] / WEEKS_A_YEAR
     filled = 1 / workforce["days_to_fill"]
     if pay > 0:
