@@ -6,24 +6,37 @@ two services on the same luck (`compare`): how they differ, and how much of it e
 One run alone, with everything that happened in it, is `run(plan_of(service, days))`.
 """
 
+from careload.simulate.answer import as_json
 from careload.simulate.changes import Change, changes_between
-from careload.simulate.many import Interrupted, Simulated, simulate
+from careload.simulate.doubts import doubts
+from careload.simulate.many import Simulated, run_logged, simulate
+from careload.simulate.parquet import write_parquet
 from careload.simulate.plan import plan_of
+from careload.simulate.pool import Interrupted
 from careload.simulate.run import Run, run
+from careload.simulate.series import Fan, over_time
+from careload.simulate.terminal import summary
 from careload.simulate.versus import Comparison, Difference, Share, Waterfall, compare
 
 __all__ = [
     "Change",
     "Comparison",
     "Difference",
+    "Fan",
     "Interrupted",
     "Run",
     "Share",
     "Simulated",
     "Waterfall",
+    "as_json",
     "changes_between",
     "compare",
+    "doubts",
+    "over_time",
     "plan_of",
     "run",
+    "run_logged",
     "simulate",
+    "summary",
+    "write_parquet",
 ]

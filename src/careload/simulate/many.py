@@ -22,8 +22,8 @@ from careload.simulate.kernel.records import (
 )
 from careload.simulate.money import Prices, prices
 from careload.simulate.plan import WEEKS_A_YEAR, plan_of
-from careload.simulate.pool import Progress, batches, spread
-from careload.simulate.run import run
+from careload.simulate.pool import Interrupted, Progress, batches, spread
+from careload.simulate.run import Run, run
 from careload.simulate.spans import seen_by
 from careload.simulate.student import estimate_of
 from careload.simulate.summary import Summary, summarise, totals
@@ -43,6 +43,7 @@ class Simulated:
     seed       of all runs
     asked      replications asked for
     summaries  of those finished, in order
+    years      asked for, of which `weeks` are the whole weeks
     """
 
     service: Service
@@ -51,6 +52,7 @@ class Simulated:
     seed: int
     asked: int
     summaries: tuple[Summary, ...]
+    years: float
 
     @property
     def as_of(self) -> date:
@@ -89,12 +91,10 @@ class Simulated:
         ]
 
 
-class Interrupted(KeyboardInterrupt):
-    """Somebody stopped the runs; `finished` are those that were ready."""
-
-    def __init__(self, finished: Simulated) -> None:
-        super().__init__()
-        self.finished = finished
+def run_logged(service: Service, years: float = 5, seed: int = 1, replication: int = 0) -> Run:
+    """One run of a service that keeps everything that happens to everyone: the same run as in `simulate`."""
+    weeks, warm_up = length(service, years)
+    return run(prepare(service, weeks, warm_up).plan, seed, replication, logged=True)
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,11 @@ def simulate(
     prepared = prepare(service, weeks, warm_up)
     tasks = [(prepared, seed, batch, by_week) for batch in batches(range(replications), executor)]
     found: dict[int, Summary] = {}
+
+    def together() -> Simulated:
+        in_order = tuple(found[key] for key in sorted(found))
+        return Simulated(service, weeks, warm_up, seed, replications, in_order, years)
+
     try:
         with closing(spread(run_batch, tasks, executor)) as results:
             for _, summaries in results:
@@ -133,8 +138,8 @@ def simulate(
                 if progress:
                     progress("runs", len(found), replications)
     except KeyboardInterrupt:
-        raise Interrupted(_together(service, weeks, warm_up, seed, replications, found)) from None
-    return _together(service, weeks, warm_up, seed, replications, found)
+        raise Interrupted(together()) from None
+    return together()
 
 
 def length(service: Service, years: float, replications: int = 1) -> tuple[int, int]:
@@ -163,12 +168,6 @@ def run_batch(
         figures = values(totals(ran), prepared.groups, prepared.prices)
         found.append(summarise(ran, replication, figures, by_week))
     return found
-
-
-def _together(
-    service: Service, weeks: int, warm_up: int, seed: int, asked: int, found: dict[int, Summary]
-) -> Simulated:
-    return Simulated(service, weeks, warm_up, seed, asked, tuple(found[key] for key in sorted(found)))
 
 
 def _estimates(simulated: Simulated) -> Iterator[Estimate]:

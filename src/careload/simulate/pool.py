@@ -14,6 +14,14 @@ Progress = Callable[[str, int, int], None]
 TASKS_PER_WORKER = 8
 
 
+class Interrupted(KeyboardInterrupt):
+    """Somebody stopped the work; `finished` is the answer of what was ready: `Simulated` or `Comparison`."""
+
+    def __init__(self, finished: Any) -> None:
+        super().__init__()
+        self.finished = finished
+
+
 def spread(
     work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], executor: Executor | None = None
 ) -> Generator[tuple[int, Result], None, None]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,8 +18,8 @@ from careload.clinic import Estimate, Service, UsageError
 from careload.simulate.changes import Between, Change, between, changes_between
 from careload.simulate.figures import FIGURES, Figure, groups
 from careload.simulate.kernel.records import Numbers
-from careload.simulate.many import OVER_RUNS, Interrupted, Simulated, length, simulate
-from careload.simulate.pool import Progress
+from careload.simulate.many import OVER_RUNS, Simulated, length, simulate
+from careload.simulate.pool import Interrupted, Progress
 from careload.simulate.student import estimate_of
 from careload.simulate.waterfall import parts_of
 
@@ -104,20 +104,34 @@ def compare(
     progress      told after each batch of runs: name, done, of
 
     A waterfall needs a figure that every run has: one that was not reached in some run has none.
-    Interrupted, it raises `Interrupted` with what is finished of `here`.
+    Interrupted, it raises `Interrupted` with what is finished: pairs of runs, or runs of `here` alone.
     """
     if length(here, years, replications) != length(there, years):
         raise UsageError("The two services have different warm-ups.", "the same weeks of warm-up",
                          "Set start.warm_up_weeks alike in both.")
     figures = [_figure(*name) for name in measures]
-    found = [simulate(each, years, replications, seed, by_week=by_week, executor=executor, progress=progress)
-             for each in (here, there)]
     changes = changes_between(here, there)
+    one = simulate(here, years, replications, seed, by_week=by_week, executor=executor, progress=progress)
     try:
-        waterfalls = _waterfalls(found[0], found[1], figures, executor, progress) if changes and figures else []
+        two = simulate(there, years, replications, seed, by_week=by_week, executor=executor,
+                       progress=progress)
+    except Interrupted as stopped:
+        raise Interrupted(Comparison(*_pairs(one, stopped.finished), changes, ())) from None
+    try:
+        waterfalls = _waterfalls(one, two, figures, executor, progress) if changes and figures else []
     except KeyboardInterrupt:
-        raise Interrupted(found[0]) from None
-    return Comparison(found[0], found[1], changes, tuple(waterfalls))
+        raise Interrupted(Comparison(one, two, changes, ())) from None
+    return Comparison(one, two, changes, tuple(waterfalls))
+
+
+def _pairs(here: Simulated, there: Simulated) -> tuple[Simulated, Simulated]:
+    """Only the replications that both have."""
+    both = {each.replication for each in here.summaries} & {each.replication for each in there.summaries}
+    one, two = (
+        replace(found, summaries=tuple(each for each in found.summaries if each.replication in both))
+        for found in (here, there)
+    )
+    return one, two
 
 
 def _figure(measure: str, statistic: str) -> Figure:
@@ -130,12 +144,11 @@ def _figure(measure: str, statistic: str) -> Figure:
 
 def _differences(here: Simulated, there: Simulated) -> Iterator[Difference]:
     others = {tuple(sorted(group.by.items())): group for group in groups(there.service)}
-    number = min(len(here.summaries), len(there.summaries))
     for group in groups(here.service):
         other = others.get(tuple(sorted(group.by.items())))
         for figure in FIGURES if other else ():
             assert other is not None
-            one, two = here.values(figure, group)[:number], there.values(figure, other)[:number]
+            one, two = here.values(figure, group), there.values(figure, other)
             if not (np.isnan(one).all() or np.isnan(two).all()):
                 yield _difference(figure, group.by, one, two, here, there)
 
