@@ -18,6 +18,7 @@ from careload.commands.overdue import overdue_command
 from careload.commands.own import own_command
 from careload.commands.shared import complain, say
 from careload.commands.simulate import simulate_command
+from careload.commands.sweep import sweep_command
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "measure": measure_command,
@@ -27,6 +28,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "own": own_command,
     "example": example_command,
     "simulate": simulate_command,
+    "sweep": sweep_command,
 }
 """Name to function, in the order in which the help lists them."""
 

@@ -57,8 +57,7 @@ class Simulated:
     @property
     def as_of(self) -> date:
         """The last day of the runs."""
-        first: date = self.service["start"]["date"]
-        return first + timedelta(days=7 * (self.warm_up + self.weeks) - 1)
+        return last_day(self.service, self.years)
 
     def values(self, figure: Figure, group: Group) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """A figure of a group in each run, in order of replication; nan or infinite where there is none."""
@@ -150,6 +149,12 @@ def length(service: Service, years: float, replications: int = 1) -> tuple[int, 
             "Raise --replications or --years.",
         )
     return max(1, round(years * WEEKS_A_YEAR)), int(service["start"]["warm_up_weeks"])
+
+
+def last_day(service: Service, years: float) -> date:
+    """The last day of runs of so many years."""
+    first: date = service["start"]["date"]
+    return first + timedelta(days=7 * sum(length(service, years)) - 1)
 
 
 def prepare(service: Service, weeks: int, warm_up: int) -> Prepared:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from careload.clinic import Estimate, Finding, number, plural
 from careload.simulate.many import Simulated
+from careload.simulate.sweep import Swept
 from careload.simulate.versus import Comparison, Difference, Waterfall
 
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ CLINICIANS: Mapping[Name, str] = {
     ("unpaid_value", "rate"): "Unpaid hours at that pay",
     ("hiring_cost", "rate"): "Finding and training new clinicians",
     ("outside_cost", "rate"): "Care bought outside",
+}
+SWEPT: Mapping[Name, str] = {
+    ("return_interval", "median"): "return interval, median days",
+    ("intake_wait", "median"): "first visit, median days",
+    ("overdue", "mean"): "people overdue",
+    ("overload", "mean"): "overload",
+    ("leaver_rate", "rate"): "leavers a year and post",
 }
 UNSPOKEN = ("ratio", "0 to 1", "per year")
 """Units that the words of a figure say already."""
@@ -115,6 +123,22 @@ def plain_number(value: float, unit: str, size: float) -> str:
     if unit == "share":
         return number(value, unit)
     return f"{value:,.0f}" if abs(size) >= 100 else f"{value:.1f}" if abs(size) >= 10 else f"{value:.2f}"
+
+
+def sweep_table(found: Swept) -> RenderableType:
+    """A row for each scenario: what was varied, and a few main figures."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD)
+    for column in ("scenario", *found.scenarios[0].values, *SWEPT.values()):
+        table.add_column(column, justify="right")
+    for scenario in found.scenarios:
+        known = {(each.measure, each.statistic): each for each in scenario.estimates if not each.by}
+        values = (f"{value:.4g}" if isinstance(value, float) else str(value)
+                  for value in scenario.values.values())
+        table.add_row(str(scenario.place), *values, *(figure(known[name])[0] for name in SWEPT))
+    return table
 
 
 def _compared(found: Comparison) -> Iterator[RenderableType]:
