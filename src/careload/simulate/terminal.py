@@ -47,11 +47,11 @@ CLINICIANS: Mapping[Name, str] = {
     ("outside_cost", "rate"): "Care bought outside",
 }
 SWEPT: Mapping[Name, str] = {
-    ("return_interval", "median"): "return interval, median days",
-    ("intake_wait", "median"): "first visit, median days",
+    ("return_interval", "median"): "return interval, days",
+    ("intake_wait", "median"): "first visit, days",
     ("overdue", "mean"): "people overdue",
     ("overload", "mean"): "overload",
-    ("leaver_rate", "rate"): "leavers a year and post",
+    ("leaver_rate", "rate"): "leavers a year",
 }
 UNSPOKEN = ("ratio", "0 to 1", "per year")
 """Units that the words of a figure say already."""
@@ -131,8 +131,8 @@ def sweep_table(found: Swept) -> RenderableType:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD)
-    for column in ("scenario", *found.scenarios[0].values, *SWEPT.values()):
-        table.add_column(column, justify="right")
+    for column in ("", *found.scenarios[0].values, *SWEPT.values()):
+        table.add_column(column.replace(".", ".\n").replace("_", "_\n"), justify="right", overflow="fold")
     for scenario in found.scenarios:
         known = {(each.measure, each.statistic): each for each in scenario.estimates if not each.by}
         values = (f"{value:.4g}" if isinstance(value, float) else str(value)
