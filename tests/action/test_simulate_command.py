@@ -73,7 +73,7 @@ def test_doubts_come_first() -> None:
 
 def test_a_value_is_set() -> None:
     here, there = (json.loads(simulate("--json", *more).stdout)["estimates"]
-                   for more in ((), ("--set", "team.solo.return_slots=10", "--set", "start.patients=40")))
+                   for more in ((), ("--set", "team.practice.return_slots=10", "--set", "start.patients=40")))
     visits = [next(each["value"] for each in found if each["measure"] == "visits_per_week")
               for found in (here, there)]
     assert visits[0] > visits[1]
@@ -84,7 +84,7 @@ def test_a_value_is_set() -> None:
     [
         ("policy.overboking=0.1", ["overbooking"]),
         ("polici.overbooking=0.1", ["policy"]),
-        ("team.solos.posts=1", ["solo"]),
+        ("team.practices.posts=1", ["practice"]),
         ("policy.overbooking=lots", ["lots", "quotes"]),
         ("policy.overbooking=-7", ["overbooking is -7", "from"]),
         ("policy.overbooking", ["names no value"]),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from math import sqrt
+from math import atan, cos, pi, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +29,25 @@ def half_width(values: NDArray[np.float64]) -> float | None:
 
 @lru_cache(maxsize=64)
 def _quantile_of_t(freedom: int) -> float:
-    from scipy.special import stdtrit  # a tenth of the time that scipy.stats takes to import
+    """t(0.975, freedom), by halving; a tenth of the time it takes to import SciPy."""
+    low, high = 1.9, 13.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if within(middle, freedom) < 0.95 else (low, middle)
+    return (low + high) / 2
 
-    return float(stdtrit(freedom, 0.975))
+
+def within(t: float, freedom: int) -> float:
+    """The chance that Student's t lies within -t and t (Abramowitz & Stegun 1964, 26.7.3 and 26.7.4).
+
+    With a = atan(t / sqrt(n)) it is sin a (1 + 1/2 cos^2 a + 1 3/(2 4) cos^4 a + … to cos^(n-2) a) of even
+    n, and 2/pi (a + sin a (cos a + 2/3 cos^3 a + … to cos^(n-2) a)) of odd n.
+    """
+    angle, odd = atan(t / sqrt(freedom)), freedom % 2
+    powers = np.arange(1 + odd, freedom - 1, 2) + 1.0  # of cos^2, each term from the one before
+    first = [cos(angle)] if odd else [1.0]
+    terms = np.cumprod([*first, *((powers - 1) / powers * cos(angle) ** 2)]) if freedom > 1 else np.zeros(1)
+    return float(2 / pi * (angle + sin(angle) * terms.sum()) if odd else sin(angle) * terms.sum())
 
 
 def estimate_of(
