@@ -142,6 +142,11 @@ def test_refused(arguments: tuple[str, ...], code: int) -> None:
     refused(simulate(*arguments), code)
 
 
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    refused(simulate("--parquet", tmp_path / "file"), 6)
+
+
 def test_a_file_that_is_no_service(tmp_path: Path) -> None:
     (tmp_path / "wrong.toml").write_text("[polici]\noverbooking = 1\n")
     refused(careload("simulate", tmp_path / "wrong.toml", *QUICK), 4, "policy")

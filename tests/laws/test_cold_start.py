@@ -7,7 +7,9 @@ import sys
 
 from tests.support.runs import SERVICES
 
-SLOW_TO_IMPORT = ("duckdb", "ibis", "pandas", "pyarrow", "scipy", "jinja2", "distributed")
+SLOW_TO_IMPORT = (
+    "duckdb", "ibis", "pandas", "pyarrow", "scipy.special", "scipy.stats", "jinja2", "distributed",
+)
 
 PROGRAM = f"""
 import sys

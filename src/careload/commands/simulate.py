@@ -52,6 +52,8 @@ def simulate_command(
     number = replications if replications is not None else 1 if records else REPLICATIONS
     _check(number, precision, versus, parquet, records)
     check_places((html,), (service, versus))
+    for folder in (parquet, records):
+        _check_folder(folder)
     here, there = _services(service, versus, set_ or [])
     stopped, found = _found(here, there, years, number, seed, by_week=parquet is not None)
     _answer(found, precision, html, parquet, json_=json_)
@@ -75,6 +77,19 @@ def _check(
     if precision is not None and not 0 < precision < 1:
         raise UsageError(f"--precision {precision:g}.", "a share of the value above 0 and below 1",
                          "Give for example 0.05.")
+
+
+def _check_folder(folder: Path | None) -> None:
+    """Raise before any work when files cannot be put into a folder; it is made if it is not there."""
+    if folder is not None:
+        from careload.clinic import CannotWrite
+
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotWrite(f"The folder {folder} cannot be made: {(error.strerror or 'no').lower()}.",
+                              "a folder with room that this account may write to",
+                              "Name another folder.") from error
 
 
 def _services(service: str, versus: Path | None, settings: list[str]) -> tuple[Service, Service | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from careload.clinic import Service, SettingsError, registry, service_from
@@ -12,6 +13,8 @@ from careload.clinic import Service, SettingsError, registry, service_from
 Path = tuple[str, ...]
 """Where a value of a service stands: section, name of the table if there are several, parameter, site."""
 MOST_OF_A_SECTION = 12
+MOST_TRIED = 6
+"""Most changes of which every set is tried for whether it holds together."""
 
 
 @dataclass(frozen=True)
@@ -157,10 +160,15 @@ def _cannot_stand(here: Service, there: Service, groups: Mapping[Path, list[Path
     if len(groups) == 1:
         return set()
     every = {path for paths in groups.values() for path in paths}
-    return {
+    wrong = {
         group for group, own in groups.items()
         if not (_holds(here, there, own) and _holds(here, there, every - set(own)))
     }
+    if wrong or len(groups) > MOST_TRIED:
+        return wrong
+    sets = (some for number in range(2, len(groups) - 1) for some in combinations(groups, number))
+    return {group for some in sets
+            if not _holds(here, there, [path for group in some for path in groups[group]]) for group in some}
 
 
 def _holds(here: Service, there: Service, made: Iterable[Path]) -> bool:

@@ -295,4 +295,4 @@ def _stages(need: Mapping[str, Any]) -> Whole:
 def _needed(mean: float) -> Numbers:
     """Distribution function of 1 + Poisson(mean - 1) visits."""
     chances = math.exp(1 - mean) * np.cumprod([1.0, *((mean - 1) / np.arange(1, MOST_VISITS - 1))])
-    return np.minimum(1.0, np.cumsum([0.0, *chances]))
+    return np.asarray(np.minimum(1.0, np.cumsum([0.0, *chances])))
