@@ -131,7 +131,7 @@ def spans_of(spans: Counts, group: Group, which: int, unit: int = int(CALENDAR_D
     """
     own = group.days[which]
     whose = np.zeros(0, dtype=np.int64) if own is None else np.flatnonzero(own)
-    return np.asarray(spans[which, unit][:, whose].sum(axis=1), dtype=np.int64)
+    return np.asarray(spans[which, unit][:, whose].sum(axis=1, dtype=np.int32))
 
 
 def _within(counts: Numbers, whose: Sequence[NDArray[np.bool_] | None]) -> Numbers:
