@@ -30,7 +30,7 @@ print(service.changed({"policy.overbooking": 0.1})["policy"]["overbooking"])
 
 What a file does not say has the default below. A default marked *assumed* is nobody's finding: look at
 it before you believe an answer. Everything that is wrong with a file is told at once, each with its line,
-what was expected, and what to do. Nothing runs a service yet: the simulator is being built.
+what was expected, and what to do. [`careload simulate`](commands.md#careload-simulate) runs it.
 
 | mark | where a default comes from |
 |---|---|

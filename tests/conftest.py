@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.support.extract",
     "tests.support.marks",
     "tests.support.postgres",
+    "tests.support.runs",
     "tests.support.spark",
     "tests.support.tally",
 ]

@@ -38,7 +38,9 @@ def test_run_is_a_cut_of_test(python: str) -> None:
 
 
 @pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize(("name", "extras"), [("run", []), ("test", ["postgres", "spark", "test", "dev"])])
+@pytest.mark.parametrize(
+    ("name", "extras"), [("run", []), ("test", ["postgres", "scale", "spark", "test", "dev"])]
+)
 def test_what_the_package_needs_is_pinned(name: str, extras: list[str], python: str) -> None:
     pinned = pins(name, python)
     wanted = [*PROJECT["dependencies"]]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 # The order, written once. A room may import from the rooms to its left.
 ORDER = (
     "clinic", "page", "history", "measure", "simulate", "model", "staff", "timetable", "voice", "web",
-    "__main__",
+    "commands", "__main__",
 )
 
 SOURCE = Path(__file__).parents[2] / "src" / "careload"
@@ -83,9 +83,9 @@ def _imports(room: str, package: str, source: str) -> Iterator[Import]:
 
 
 def _inner_room(found: Import) -> bool:
-    """The composer may use the door of a room within a room: a folder with a sign of its own."""
+    """Commands may use the door of a room within a room: a folder with a sign of its own."""
     folder = SOURCE.joinpath(*found.module.split(".")[1:])
-    return found.room == "__main__" and (folder / "__init__.py").exists()
+    return found.room in ("commands", "__main__") and (folder / "__init__.py").exists()
 
 
 def _room(module: str) -> str:

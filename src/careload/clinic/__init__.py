@@ -24,7 +24,7 @@ from careload.clinic.errors import (
 from careload.clinic.estimate import JSON_KEYS, SMALLEST_GROUP, Estimate, number, plural
 from careload.clinic.problems import Problems
 from careload.clinic.registry import Parameter, Section, registry
-from careload.clinic.service import Service, parse_service, read_service
+from careload.clinic.service import Service, parse_service, read_service, service_from
 from careload.clinic.spot import Spot
 from careload.clinic.tables import TABLES, Column, Table
 from careload.clinic.toml_file import parse_toml, read_text
@@ -66,6 +66,7 @@ __all__ = [
     "read_service",
     "read_text",
     "registry",
+    "service_from",
     "whole_file",
     "write_whole",
 ]

@@ -78,6 +78,11 @@ def parse_service(text: str, origin: str = "service") -> Service:
     return _service(document, Lines(text), origin)
 
 
+def service_from(document: Mapping[str, Any], origin: str = "service") -> Service:
+    """The same from the tables of a service file as they are parsed; `origin` names them in messages."""
+    return _service(document, Lines(""), origin)
+
+
 def _service(document: Mapping[str, Any], lines: Lines, origin: str) -> Service:
     problems = Problems(origin, whole="a service in which every parameter holds", page="docs/service.md")
     root = Spot(document, (), lines, problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +16,12 @@ from careload.simulate.kernel.records import (
     SEEN,
     TEAM_COUNTS,
     WAITS,
+    Numbers,
 )
+from careload.simulate.money import CURRENCY, HIRING, OUTSIDE_CARE, PAY, UNPAID, Prices, spent
 from careload.simulate.plan import DAYS_A_YEAR, teams_by_site
-from careload.simulate.spans import mean_days, quantile, share_within
-from careload.simulate.summary import Summary
+from careload.simulate.spans import Counts, mean_days, quantile, seen_by
+from careload.simulate.summary import Totals
 
 WEEKS_A_YEAR = DAYS_A_YEAR / 7
 DAYS_WITHIN = (7, 14, 28, 56)
@@ -43,19 +45,39 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Sums:
+    """What was counted in a run, by group; nan where a count cannot be told apart by it.
+
+    weeks  weeks counted
+    cells  (group, CELL_COUNTS)
+    teams  (group, TEAM_COUNTS)
+    money  (group, 4): per year, in the order of money.py
+    seen   (2, group, DAYS_SHOWN): share seen within so many days, by what is waited for
+    spans  (2, group, 4, DAYS_SHOWN): the histograms behind it
+    """
+
+    weeks: int
+    cells: Numbers
+    teams: Numbers
+    money: Numbers
+    seen: Numbers
+    spans: Counts
+
+
+@dataclass(frozen=True)
 class Figure:
     """One figure of a run.
 
     measure    what is measured, named as in `measure/` where it is the same
     statistic  ``mean``, ``median``, ``p90``, ``seen_by_14``, ``share``, ``rate``
     unit       of the value
-    of         from a summary and a group to the value; nan where there is none
+    of         from what was counted to the value of each group; nan where there is none
     """
 
     measure: str
     statistic: str
     unit: str
-    of: Callable[[Summary, Group], float]
+    of: Callable[[Sums], Numbers]
 
 
 def groups(service: Service) -> Iterator[Group]:
@@ -77,72 +99,100 @@ def groups(service: Service) -> Iterator[Group]:
         yield Group({"need_group": name}, cells, None, (np.tile(own, len(teams)), cells))
 
 
-def spans_of(summary: Summary, group: Group, which: int, unit: int = int(CALENDAR_DAYS)) -> NDArray[np.int32]:
-    """Histograms of a group's spans of waiting, (4, DAYS_SHOWN); all zeros where none are its own."""
-    own, found = group.days[which], summary.spans[which, unit]
-    whose = np.zeros(0, dtype=bool) if own is None else own
-    return np.asarray(found[:, : len(whose)][:, whose].sum(axis=1), dtype=np.int32)
+def sums(totals: Totals, some: Sequence[Group], each: Prices) -> Sums:
+    """What was counted in a run, by group."""
+    whose_cells, whose_teams = [group.cells for group in some], [group.teams for group in some]
+    of_teams, of_cells = spent(totals, each)
+    money = _within(of_teams, whose_teams)
+    money[:, OUTSIDE_CARE] = _within(of_cells, whose_cells)[:, OUTSIDE_CARE]
+    spans = np.stack([
+        np.stack([spans_of(totals.spans, group, which) for group in some]) for which in range(2)
+    ])
+    return Sums(totals.weeks, _within(totals.cells, whose_cells), _within(totals.teams, whose_teams), money,
+                seen_by(spans), spans)
 
 
-def _share(which: int, days: int) -> Callable[[Summary, Group], float]:
-    return lambda summary, group: share_within(spans_of(summary, group, which), days)
+def values(totals: Totals, some: Sequence[Group], each: Prices) -> Numbers:
+    """Every figure of every group, (group, figure).
+
+    each  what everything costs, `prices`
+    """
+    counted = sums(totals, some, each)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.stack([figure.of(counted) for figure in FIGURES], axis=1)
 
 
-def _quantile(which: int, share: float) -> Callable[[Summary, Group], float]:
-    return lambda summary, group: quantile(spans_of(summary, group, which), share)
+def spans_of(spans: Counts, group: Group, which: int, unit: int = int(CALENDAR_DAYS)) -> Counts:
+    """Histograms of a group's spans of waiting, (4, DAYS_SHOWN); all zeros where none are its own.
+
+    spans  (2, 2, 4, group of the tally, DAYS_SHOWN), as in `Tally`
+    which  INTERVALS or WAITS
+    unit   CALENDAR_DAYS or BUSINESS_DAYS
+    """
+    own = group.days[which]
+    whose = np.zeros(0, dtype=np.int64) if own is None else np.flatnonzero(own)
+    return np.asarray(spans[which, unit][:, whose].sum(axis=1, dtype=np.int32))
 
 
-def _naive_mean(which: int) -> Callable[[Summary, Group], float]:
-    return lambda summary, group: mean_days(spans_of(summary, group, which)[SEEN])
+def _within(counts: Numbers, whose: Sequence[NDArray[np.bool_] | None]) -> Numbers:
+    """Sums over those who belong, (group, counts)."""
+    nothing = np.full(counts.shape[1], np.nan)
+    return np.stack([nothing if own is None else counts[own].sum(axis=0) for own in whose])
 
 
-def _cells(*names: str, over: tuple[str, ...] = (), times: float = 1.0) -> Callable[[Summary, Group], float]:
+def _days(which: int, of: Callable[[Numbers, Counts], Numbers]) -> Callable[[Sums], Numbers]:
+    """A figure of spans of waiting; nan without any."""
+    return lambda sums: np.where(sums.spans[which].any(axis=(1, 2)), of(sums.seen[which], sums.spans[which]),
+                                 np.nan)
+
+
+def _share(which: int, days: int) -> Callable[[Sums], Numbers]:
+    return _days(which, lambda seen, spans: seen[:, days])
+
+
+def _quantile(which: int, share: float) -> Callable[[Sums], Numbers]:
+    return _days(which, lambda seen, spans: quantile(seen, share))
+
+
+def _naive_mean(which: int) -> Callable[[Sums], Numbers]:
+    return _days(which, lambda seen, spans: mean_days(spans[:, SEEN]))
+
+
+def _cells(*names: str, over: tuple[str, ...] = (), times: float = 1.0) -> Callable[[Sums], Numbers]:
     """Sum of cell counts per week counted, or over the sum of others, times a factor."""
     top, bottom = ([CELL_COUNTS.index(name) for name in some] for some in (names, over))
-
-    def of(summary: Summary, group: Group) -> float:
-        if group.cells is None:
-            return float("nan")
-        counts = summary.cells[group.cells].sum(axis=0)
-        return _ratio(times * counts[top].sum(), counts[bottom].sum() if bottom else summary.weeks)
-
-    return of
+    return lambda sums: _ratio(times * sums.cells[:, top].sum(axis=1),
+                               sums.cells[:, bottom].sum(axis=1) if bottom else sums.weeks)
 
 
-def _stock(name: str) -> Callable[[Summary, Group], float]:
+def _stock(name: str) -> Callable[[Sums], Numbers]:
     place = CELL_COUNTS.index(name)
-    return lambda summary, group: (
-        float("nan") if group.cells is None else float(summary.cells[group.cells, place].sum())
-    )
+    return lambda sums: sums.cells[:, place]
 
 
-def _teams(*names: str, over: tuple[str, ...] = (), times: float = 1.0) -> Callable[[Summary, Group], float]:
+def _teams(*names: str, over: tuple[str, ...] = (), times: float = 1.0) -> Callable[[Sums], Numbers]:
     """Sum of team counts per week counted, or over the sum of others, times a factor."""
     top, bottom = ([TEAM_COUNTS.index(name) for name in some] for some in (names, over))
-
-    def of(summary: Summary, group: Group) -> float:
-        if group.teams is None:
-            return float("nan")
-        counts = summary.teams[group.teams].sum(axis=0)
-        return _ratio(times * counts[top].sum(), counts[bottom].sum() if bottom else summary.weeks)
-
-    return of
+    return lambda sums: _ratio(times * sums.teams[:, top].sum(axis=1),
+                               sums.teams[:, bottom].sum(axis=1) if bottom else sums.weeks)
 
 
-def _leaving(summary: Summary, group: Group) -> float:
+def _leaving(sums: Sums) -> Numbers:
     """Leavers per post held and year."""
-    return _teams("left", times=WEEKS_A_YEAR / summary.weeks, over=("filled",))(summary, group)
+    return _teams("left", times=WEEKS_A_YEAR / sums.weeks, over=("filled",))(sums)
 
 
-def _mean_stock(name: str) -> Callable[[Summary, Group], float]:
+def _mean_stock(name: str) -> Callable[[Sums], Numbers]:
     place = TEAM_COUNTS.index(name)
-    return lambda summary, group: (
-        float("nan") if group.teams is None else float(summary.teams[group.teams, place].sum())
-    )
+    return lambda sums: sums.teams[:, place]
 
 
-def _ratio(top: float, bottom: float) -> float:
-    return float(top / bottom) if bottom > 0 else float("nan")
+def _money(which: int) -> Callable[[Sums], Numbers]:
+    return lambda sums: sums.money[:, which]
+
+
+def _ratio(top: Numbers, bottom: Numbers | int) -> Numbers:
+    return np.where(np.asarray(bottom) > 0, top / np.asarray(bottom), np.nan)
 
 
 def _of_days(measure: str, which: int) -> tuple[Figure, ...]:
@@ -184,5 +234,9 @@ FIGURES: tuple[Figure, ...] = (
     Figure("hired", "rate", "clinicians per year", _teams("hired", times=A_YEAR)),
     Figure("caseload_handed_over", "rate", "patients per year", _teams("handed_over", times=A_YEAR)),
     Figure("slot_fill", "share", "share", _teams("used", over=("offered",))),
+    Figure("pay_cost", "rate", CURRENCY, _money(PAY)),
+    Figure("unpaid_value", "rate", CURRENCY, _money(UNPAID)),
+    Figure("hiring_cost", "rate", CURRENCY, _money(HIRING)),
+    Figure("outside_cost", "rate", CURRENCY, _money(OUTSIDE_CARE)),
 )
 """Every figure of a run, in the order in which they are told."""

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass
-from os import cpu_count
+from datetime import date, timedelta
 
 import numpy as np
 
 from careload.clinic import Estimate, Service, UsageError
-from careload.simulate.figures import FIGURES, Figure, Group, groups
-from careload.simulate.plan import plan_of
-from careload.simulate.run import run
-from careload.simulate.summary import Summary, summarise
+from careload.simulate.figures import FIGURES, Figure, Group, groups, spans_of, values
+from careload.simulate.kernel.records import (
+    BUSINESS_DAYS,
+    CALENDAR_DAYS,
+    DAYS_SHOWN,
+    INTERVALS,
+    WAITS,
+    Plan,
+)
+from careload.simulate.money import Prices, prices
+from careload.simulate.plan import WEEKS_A_YEAR, plan_of
+from careload.simulate.pool import Interrupted, Progress, batches, spread
+from careload.simulate.run import Run, run
+from careload.simulate.spans import seen_by
+from careload.simulate.student import estimate_of
+from careload.simulate.summary import Summary, summarise, totals
 
-Progress = Callable[[str, int, int], None]
-MOST_WEEKS_OF_WARM_UP = 5200
+UNITS = {"calendar_days": int(CALENDAR_DAYS), "business_days": int(BUSINESS_DAYS)}
+WAITED_FOR = {"return_interval": int(INTERVALS), "intake_wait": int(WAITS)}
+OVER_RUNS = "t-over-runs"
 
 
 @dataclass(frozen=True)
@@ -29,6 +43,7 @@ class Simulated:
     seed       of all runs
     asked      replications asked for
     summaries  of those finished, in order
+    years      asked for, of which `weeks` are the whole weeks
     """
 
     service: Service
@@ -37,18 +52,61 @@ class Simulated:
     seed: int
     asked: int
     summaries: tuple[Summary, ...]
+    years: float
+
+    @property
+    def as_of(self) -> date:
+        """The last day of the runs."""
+        return last_day(self.service, self.years)
 
     def values(self, figure: Figure, group: Group) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        """A figure of a group in each run, in order of replication."""
-        return np.array([figure.of(summary, group) for summary in self.summaries])
+        """A figure of a group in each run, in order of replication; nan or infinite where there is none."""
+        place = [each.by for each in groups(self.service)].index(group.by)
+        which = FIGURES.index(figure)
+        return np.array([summary.figures[place, which] for summary in self.summaries])
 
     def estimates(self) -> list[Estimate]:
         """Every figure of everybody and of each site, profession and need group: mean and 95 % interval."""
         return list(_estimates(self))
 
+    def share_within(
+        self, limit: int, unit: str = "calendar_days", measure: str = "return_interval"
+    ) -> list[Estimate]:
+        """The share seen within a limit, of those not discharged: of everybody, and of each group.
+
+        limit    days
+        unit     ``calendar_days`` or ``business_days``, as the calendar of the service has them
+        measure  ``return_interval`` or ``intake_wait``
+
+        Raises `UsageError` for a limit, unit or measure that was not counted.
+        """
+        _check_within(limit, unit, measure)
+        which, some = WAITED_FOR[measure], list(groups(self.service))
+        found = np.array([_within(summary, some, which, UNITS[unit], limit) for summary in self.summaries])
+        name = f"seen_by_{limit}" + ("_business_days" if unit == "business_days" else "")
+        return [
+            estimate_of(found[:, place], measure, name, "share", group.by, self.as_of, OVER_RUNS)
+            for place, group in enumerate(some) if not np.isnan(found[:, place]).all()
+        ]
+
+
+def run_logged(service: Service, years: float = 5, seed: int = 1, replication: int = 0) -> Run:
+    """One run of a service that keeps everything that happens to everyone: the same run as in `simulate`."""
+    weeks, warm_up = length(service, years)
+    return run(prepare(service, weeks, warm_up).plan, seed, replication, logged=True)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that a worker needs to know of a service to run it: made once, used for every replication."""
+
+    plan: Plan
+    groups: tuple[Group, ...]
+    prices: Prices
+
 
 def simulate(
-    service: Service, years: float = 5, replications: int = 200, seed: int = 1, *,
+    service: Service, years: float = 5, replications: int = 200, seed: int = 1, *, by_week: bool = False,
     executor: Executor | None = None, progress: Progress | None = None,
 ) -> Simulated:
     """Run a service forward many times.
@@ -57,83 +115,91 @@ def simulate(
     years         years counted, after the weeks of warm-up the service names
     replications  runs, each with luck of its own
     seed          same seed, same result, on any number of workers
+    by_week       keep what `write_parquet` needs: every week of every need group and team
     executor      where the runs are made; None for the processors of this machine
     progress      told after each batch of runs: name, done, of
 
     Interrupted, it raises `Interrupted` with what is finished.
     """
-    if replications < 1 or years <= 0:
+    weeks, warm_up = length(service, years, replications)
+    prepared = prepare(service, weeks, warm_up)
+    tasks = [(prepared, seed, batch, by_week) for batch in batches(range(replications), executor)]
+    found: dict[int, Summary] = {}
+
+    def together() -> Simulated:
+        in_order = tuple(found[key] for key in sorted(found))
+        return Simulated(service, weeks, warm_up, seed, replications, in_order, years)
+
+    try:
+        with closing(spread(run_batch, tasks, executor)) as results:
+            for _, summaries in results:
+                found.update((summary.replication, summary) for summary in summaries)
+                if progress:
+                    progress("runs", len(found), replications)
+    except KeyboardInterrupt:
+        raise Interrupted(together()) from None
+    return together()
+
+
+def length(service: Service, years: float, replications: int = 1) -> tuple[int, int]:
+    """Weeks counted and weeks of warm-up before them. Raises `UsageError` when there is nothing to run."""
+    if replications < 1 or not 0 < years <= 1000:
         raise UsageError(
             f"{replications} replications of {years:g} years.", "at least one of more than no time",
             "Raise --replications or --years.",
         )
-    weeks, warm_up = max(1, round(years * 365.25 / 7)), int(service["start"]["warm_up_weeks"])
-    found: dict[int, Summary] = {}
-    own = ThreadPoolExecutor(cpu_count() or 1) if executor is None else None
-    pool = executor or own
-    assert pool is not None
-    batches = _batches(replications)
-    try:
-        futures = [pool.submit(run_batch, service, weeks, warm_up, seed, batch) for batch in batches]
-        for future in as_completed(futures):
-            found.update((summary.replication, summary) for summary in future.result())
-            if progress:
-                progress("runs", len(found), replications)
-    except KeyboardInterrupt:
-        for future in futures:
-            future.cancel()
-        raise Interrupted(_together(service, weeks, warm_up, seed, replications, found)) from None
-    finally:
-        if own is not None:
-            own.shutdown(wait=True, cancel_futures=True)
-    return _together(service, weeks, warm_up, seed, replications, found)
+    return max(1, round(years * WEEKS_A_YEAR)), int(service["start"]["warm_up_weeks"])
 
 
-class Interrupted(KeyboardInterrupt):
-    """Somebody stopped the runs; `finished` are those that were ready."""
+def last_day(service: Service, years: float) -> date:
+    """The last day of runs of so many years."""
+    first: date = service["start"]["date"]
+    return first + timedelta(days=7 * sum(length(service, years)) - 1)
 
-    def __init__(self, finished: Simulated) -> None:
-        super().__init__()
-        self.finished = finished
+
+def prepare(service: Service, weeks: int, warm_up: int) -> Prepared:
+    """A service ready to be run by `run_batch`."""
+    plan = plan_of(service, 7 * (warm_up + weeks), counted_from=7 * warm_up)
+    return Prepared(plan, tuple(groups(service)), prices(service))
 
 
 def run_batch(
-    service: Service, weeks: int, warm_up: int, seed: int, replications: Sequence[int]
+    prepared: Prepared, seed: int, replications: Sequence[int], by_week: bool = False
 ) -> list[Summary]:
     """Some replications of a service, one after the other: a task for a worker."""
-    plan = plan_of(service, 7 * (warm_up + weeks), counted_from=7 * warm_up)
-    return [summarise(run(plan, seed, replication), replication) for replication in replications]
-
-
-def _batches(replications: int) -> list[range]:
-    """Few enough that a worker is asked seldom, many enough that all workers end together."""
-    size = max(1, replications // (8 * (cpu_count() or 1)))
-    return [range(first, min(first + size, replications)) for first in range(0, replications, size)]
-
-
-def _together(
-    service: Service, weeks: int, warm_up: int, seed: int, asked: int, found: dict[int, Summary]
-) -> Simulated:
-    return Simulated(service, weeks, warm_up, seed, asked, tuple(found[key] for key in sorted(found)))
+    found = []
+    for replication in replications:
+        ran = run(prepared.plan, seed, replication)
+        figures = values(totals(ran), prepared.groups, prepared.prices)
+        found.append(summarise(ran, replication, figures, by_week))
+    return found
 
 
 def _estimates(simulated: Simulated) -> Iterator[Estimate]:
-    for group in groups(simulated.service):
-        for figure in FIGURES:
-            values = simulated.values(figure, group)
-            known = values[~np.isnan(values)]
-            if len(known):
-                yield estimate(figure, group, known)
+    if not simulated.summaries:
+        return
+    found = np.array([summary.figures for summary in simulated.summaries])
+    for place, group in enumerate(groups(simulated.service)):
+        for which, figure in enumerate(FIGURES):
+            own = found[:, place, which]
+            if not np.isnan(own).all():
+                yield estimate_of(own, figure.measure, figure.statistic, figure.unit, group.by,
+                                  simulated.as_of, OVER_RUNS)
 
 
-def estimate(figure: Figure, group: Group, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Estimate:
-    """Mean of a figure over runs, with Student's interval for it; no interval from a single run."""
-    from scipy.stats import t
+def _within(summary: Summary, some: Sequence[Group], which: int, unit: int, limit: int) -> list[float]:
+    whole = summary.spans
+    spans = np.stack([spans_of(whole, group, which, unit) for group in some])
+    return [
+        float(seen[limit]) if own.any() else float("nan")
+        for seen, own in zip(seen_by(spans), spans, strict=True)
+    ]
 
-    number, mean = len(values), float(values.mean())
-    half = float(t.ppf(0.975, number - 1) * values.std(ddof=1) / number**0.5) if number > 1 else None
-    low, high = (None, None) if half is None else (mean - half, mean + half)
-    return Estimate(
-        figure.measure, figure.statistic, mean, low, high, figure.unit, number, dict(group.by),
-        interval="Student's t over runs", counted="runs",
-    )
+
+def _check_within(limit: int, unit: str, measure: str) -> None:
+    if unit not in UNITS or measure not in WAITED_FOR or not 0 <= limit < DAYS_SHOWN - 1:
+        raise UsageError(
+            f"{measure} within {limit} {unit}.",
+            f"{' or '.join(WAITED_FOR)}, 0 to {DAYS_SHOWN - 2} of {' or '.join(UNITS)}",
+            "Ask for a wait that is counted.",
+        )

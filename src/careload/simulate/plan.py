@@ -128,7 +128,7 @@ def _teams(service: Service, teams: list[str]) -> Records:
             )},
             **{way: _if(service, "overload", profession[f"overflow_{way}"])
                for way in ("displaced", "unpaid", "undone")},
-            **_leaving_and_filling(service, profession),
+            **_leaving_and_filling(service, profession, service["site"][team["site"]]["outside_pay_index"]),
         })
         first += team["posts"]
     return _records(rows, TEAM)
@@ -150,9 +150,10 @@ def _template(service: Service, team: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def _leaving_and_filling(service: Service, profession: Mapping[str, Any]) -> dict[str, float]:
+def _leaving_and_filling(service: Service, profession: Mapping[str, Any], index: float) -> dict[str, float]:
     """Hazard of leaving per week at no exhaustion; logarithm of the chance that a post stays vacant a day."""
-    workforce, pay = service["workforce"], profession["pay_per_year"] / profession["outside_pay_per_year"]
+    workforce = service["workforce"]
+    pay = profession["pay_per_year"] / (profession["outside_pay_per_year"] * index)
     leaving = workforce["leaving_per_year"] * workforce["quit_index"] / WEEKS_A_YEAR
     filled = 1 / workforce["days_to_fill"]
     if pay > 0:
@@ -297,6 +298,5 @@ def _stages(need: Mapping[str, Any]) -> Whole:
 
 def _needed(mean: float) -> Numbers:
     """Distribution function of 1 + Poisson(mean - 1) visits."""
-    from scipy.stats import poisson
-
-    return np.concatenate([[0.0], poisson.cdf(np.arange(MOST_VISITS - 1), mean - 1)])
+    chances = math.exp(1 - mean) * np.cumprod([1.0, *((mean - 1) / np.arange(1, MOST_VISITS - 1))])
+    return np.asarray(np.minimum(1.0, np.cumsum([0.0, *chances])))

@@ -12,49 +12,49 @@ as `measure/` tells it of records.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from careload.simulate.kernel.records import CLOSED, CUT_OFF, SEEN
 
 Numbers = NDArray[np.float64]
-Counts = NDArray[np.int32]
-NAN = float("nan")
+Counts = NDArray[np.integer[Any]]
 
 
 def seen_by(spans: Counts) -> Numbers:
-    """R(t), the share seen within t days of those not discharged, for t = 0, 1, …
+    """R(t), the share seen within t days of those not discharged, for t = 0, 1, …: (…, days).
 
-    spans  (4, days): number of spans by how they ended and how long they lasted
+    spans  (…, 4, days): number of spans by how they ended and how long they lasted
     """
-    ending = spans.sum(axis=0) - spans[CUT_OFF]
-    at_risk = spans.sum(axis=0)[::-1].cumsum()[::-1]
-    waiting = np.cumprod(1.0 - ending / np.maximum(at_risk, 1))
-    before = np.concatenate([[1.0], waiting[:-1]])
-    seen, closed = (np.cumsum(before * spans[how] / np.maximum(at_risk, 1)) for how in (SEEN, CLOSED))
-    return np.asarray(seen / np.maximum(1.0 - closed, 1e-300))
+    every, seen, closed = spans.sum(axis=-2), spans[..., SEEN, :], spans[..., CLOSED, :]
+    at_risk = np.maximum(every[..., ::-1].cumsum(axis=-1)[..., ::-1], 1)
+    waiting = np.cumprod(1.0 - (every - spans[..., CUT_OFF, :]) / at_risk, axis=-1)
+    before = np.concatenate([np.ones_like(waiting[..., :1]), waiting[..., :-1]], axis=-1)
+    seen_first, closed_first = (np.cumsum(before * how / at_risk, axis=-1) for how in (seen, closed))
+    return np.asarray(seen_first / np.maximum(1.0 - closed_first, 1e-300))
 
 
-def share_within(spans: Counts, days: int) -> float:
-    """Share seen within so many days of those not discharged; nan without spans."""
-    return float(seen_by(spans)[days]) if spans.any() else NAN
+def quantile(seen: Numbers, share: float) -> Numbers:
+    """The fewest days within which a share is seen, (…); infinite where it never is.
 
-
-def quantile(spans: Counts, share: float) -> float:
-    """The fewest days within which a share is seen; infinite where it never is, nan without spans."""
-    if not spans.any():
-        return NAN
-    reached = np.flatnonzero(seen_by(spans) >= share - 1e-12)
-    return float(reached[0]) if len(reached) else float("inf")
+    seen  (…, days): R(t), `seen_by`
+    """
+    reached = seen >= share - 1e-12
+    return np.where(reached.any(axis=-1), reached.argmax(axis=-1), np.inf)
 
 
 def lower_quantile(seen: Counts, share: float) -> float:
     """The lower empirical quantile of finished spans: the fewest days that reach a share; nan without any."""
     whole = seen.sum()
-    return float(np.searchsorted(seen.cumsum(), share * whole)) if whole else NAN
+    return float(np.searchsorted(seen.cumsum(), share * whole)) if whole else float("nan")
 
 
-def mean_days(seen: Counts, beyond: float = 0.0) -> float:
-    """Mean of finished spans; `beyond` are days above the last place, summed. nan without any."""
-    whole = seen.sum()
-    return float((seen @ np.arange(len(seen)) + beyond) / whole) if whole else NAN
+def mean_days(seen: Counts, beyond: float = 0.0) -> Numbers:
+    """Mean of finished spans, (…); `beyond` are days above the last place, summed. nan without any.
+
+    seen  (…, days): number of spans by how long they lasted
+    """
+    whole = seen.sum(axis=-1)
+    return np.where(whole > 0, (seen @ np.arange(seen.shape[-1]) + beyond) / np.maximum(whole, 1), np.nan)

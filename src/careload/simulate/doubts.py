@@ -1,0 +1,176 @@
+"""When an answer of runs is not to be taken as it stands, and what to do about it.
+
+Each doubt is told from runs: a difference counts where its 95 % interval over runs lies on one side of zero
+*and* it is large enough to matter, since with many runs the smallest drift is beyond chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from careload.clinic import Finding
+from careload.simulate.kernel.records import (
+    CALENDAR_DAYS,
+    CELL_COUNTS,
+    CUT_OFF,
+    DAYS_SHOWN,
+    INTERVALS,
+    WAITS,
+    Numbers,
+)
+from careload.simulate.many import Simulated
+from careload.simulate.spans import lower_quantile
+from careload.simulate.student import half_width
+
+MATTERS = 0.05
+"""A drift of less than this share of the figure itself is not told."""
+WEEKS_A_QUARTER = 4
+"""Fewest weeks in a quarter of a run from which a trend is read."""
+SLOWS = 0.5
+"""A queue that settles slows: one whose last quarter adds less than this share of the one before does."""
+MUCH = 0.01
+"""Share of waits longer than can be told apart, from which on quantiles are in doubt."""
+JUDGED = (
+    ("return_interval", "median"), ("intake_wait", "median"), ("overdue", "mean"), ("overload", "mean"),
+    ("visits_per_week", "mean"), ("in_care", "mean"),
+)
+"""Figures that must be as precise as was asked."""
+
+
+def doubts(simulated: Simulated, precision: float | None = None, name: str = "") -> list[Finding]:
+    """What a reader must know before the figures.
+
+    precision  half the width of an interval that was asked for, as a share of the value; None for none
+    name       of the service, where there are two
+    """
+    found = [*_finished(simulated, name)]
+    if simulated.summaries:
+        growing = list(_grows(simulated, name))
+        found += growing or _moves(simulated, name)
+        found += [*_precise(simulated, precision, name), *_room(simulated, name)]
+    return found
+
+
+def _finished(simulated: Simulated, name: str) -> Iterator[Finding]:
+    done, asked = len(simulated.summaries), simulated.asked
+    if done < asked:
+        yield Finding(
+            "interrupted", "warning", name, asked - done,
+            f"Interrupted after {done:,} of {asked:,} replications; the figures are of those.",
+            f"{asked:,} replications", "Run it again, or take wider intervals for what they are.",
+        )
+
+
+def _grows(simulated: Simulated, name: str) -> Iterator[Finding]:
+    """People overdue rise from quarter to quarter of the run, and the rise does not slow."""
+    weeks = _weekly(simulated, "overdue")
+    if weeks.shape[1] < 4 * WEEKS_A_QUARTER:
+        return
+    quarters = np.stack([part.mean(axis=1) for part in np.array_split(weeks, 4, axis=1)], axis=1)
+    steps = np.diff(quarters, axis=1)
+    (_, before, last), level = steps.mean(axis=0), quarters.mean(axis=0)
+    if all(_above(step) for step in steps.T) and last > SLOWS * before and 4 * last > MATTERS * level[-1]:
+        yield Finding(
+            "queue-grows", "warning", name, round(float(weeks[:, -1].mean())),
+            "The number of people overdue grows from quarter to quarter of the run and does not slow: "
+            f"{', '.join(f'{each:,.0f}' for each in level)}.",
+            "a queue that settles", "Means over the run depend on its length: read the weeks, not the means.",
+        )
+
+
+def _moves(simulated: Simulated, name: str) -> Iterator[Finding]:
+    """The second half of the weeks counted differs from the first."""
+    named = {"people in care": _weekly(simulated, "in_care"), "people overdue": _weekly(simulated, "overdue"),
+             "the median return interval": _monthly(simulated)}
+    moved = [text for what, values in named.items() if (text := _moved(what, values))]
+    if not moved:
+        return
+    settled = simulated.warm_up > 0
+    yield Finding(
+        "warm-up-too-short" if settled else "still-moving", "warning" if settled else "note", name, 0,
+        f"The service has not settled: {'; '.join(moved)} (mean of the first half of the run, then of the "
+        "second).",
+        "halves alike but for chance" if settled else "halves alike, if the question is where it settles",
+        "Raise start.warm_up_weeks." if settled else
+        "Read the weeks; for the settled state set start.warm_up_weeks.",
+    )
+
+
+def _moved(what: str, values: Numbers) -> str:
+    half = values.shape[1] // 2
+    if half < 2:
+        return ""
+    first, second = np.nanmean(values[:, :half], axis=1), np.nanmean(values[:, half:], axis=1)
+    change, wide = second - first, half_width(second - first)
+    if wide is None or abs(change.mean()) <= max(wide, MATTERS * abs(first.mean())):
+        return ""
+    return f"{what} {first.mean():,.0f}, then {second.mean():,.0f}"
+
+
+def _precise(simulated: Simulated, precision: float | None, name: str) -> Iterator[Finding]:
+    if precision is None:
+        return
+    known = {(each.measure, each.statistic): each for each in simulated.estimates() if not each.by}
+    for key in JUDGED:
+        each, number = known.get(key), len(simulated.summaries)
+        if each is None or each.value is None or not each.value:
+            continue
+        wide = None if each.high is None else (each.high - each.value) / abs(each.value)
+        if wide is None or wide > precision:
+            needed = "at least 2" if wide is None else f"about {_needed(number, wide, precision):,}"
+            yield Finding(
+                "too-few-replications", "warning", name, number,
+                f"{each.measure} {each.statistic} is known to {_per_cent(wide)} "
+                f"after {number:,} replications.",
+                f"an interval of {100 * precision:g} % of the value to either side",
+                f"Raise --replications to {needed}.",
+            )
+
+
+def _needed(number: int, wide: float, precision: float) -> int:
+    """Intervals shrink with the root of the number of runs."""
+    return int(np.ceil(number * (wide / precision) ** 2))
+
+
+def _per_cent(wide: float | None) -> str:
+    return "nothing" if wide is None else f"{100 * wide:.1f} %"
+
+
+def _room(simulated: Simulated, name: str) -> Iterator[Finding]:
+    """Waits that are longer than the histograms can tell."""
+    for what, which in (("return intervals", INTERVALS), ("waits for a first visit", WAITS)):
+        spans = sum(summary.spans[which, CALENDAR_DAYS].sum(axis=1, dtype=np.int64)
+                    for summary in simulated.summaries)
+        ended = np.delete(np.asarray(spans), CUT_OFF, axis=0)
+        beyond, share = int(ended[:, -1].sum()), ended[:, -1].sum() / max(1, np.asarray(spans).sum())
+        if beyond:
+            yield Finding(
+                "waits-beyond-room", "warning" if share > MUCH else "note", name, beyond,
+                f"{beyond:,} {what} ({100 * share:.2g} % of all, over all runs) were longer than "
+                f"{DAYS_SHOWN - 2} days and are counted as {DAYS_SHOWN - 1}.",
+                f"waits of up to {DAYS_SHOWN - 2} days",
+                "Shares within a limit hold; take a mean, or a quantile that long, for too short.",
+            )
+
+
+def _weekly(simulated: Simulated, count: str) -> Numbers:
+    """(run, week counted)"""
+    place = CELL_COUNTS.index(count)
+    return np.array([each.weekly_cells[each.first:, place] for each in simulated.summaries], dtype=np.float64)
+
+
+def _monthly(simulated: Simulated) -> Numbers:
+    """(run, four weeks counted): median of the return intervals that ended then; whole four weeks only."""
+    months = [
+        [lower_quantile(days, 0.5) for days in each.monthly[INTERVALS][-(-each.first // 4):]]
+        for each in simulated.summaries
+    ]
+    found = np.array(months, dtype=np.float64)
+    return found[:, ~np.isnan(found).any(axis=0)]
+
+
+def _above(values: Numbers) -> bool:
+    wide = half_width(values)
+    return wide is not None and float(values.mean()) > wide

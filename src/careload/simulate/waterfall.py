@@ -1,0 +1,103 @@
+"""The shares of changes in a difference, from runs of what lies between two services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
+
+import numpy as np
+
+from careload.simulate.changes import Between
+from careload.simulate.figures import FIGURES, Figure
+from careload.simulate.kernel.records import Numbers
+from careload.simulate.many import Prepared, Simulated, prepare, run_batch
+from careload.simulate.pool import Progress, batches, spread
+from careload.simulate.shapley import along, orders, shares, shares_along
+
+MOST_EXACT = 6
+"""Most changes whose every set is run: 2^6 = 64 sets."""
+EVERYBODY = 0
+
+
+def parts_of(
+    way: Between, here: Simulated, ends: tuple[Numbers, Numbers], figures: Sequence[Figure],
+    executor: Executor | None = None, progress: Progress | None = None,
+) -> tuple[Numbers, str]:
+    """The share of each change in each run, (change, run, figure), and how it was found.
+
+    way      the changes
+    here     runs of the service where the way begins
+    ends     (run, figure) each: the figures there, and at the other end
+    figures  which
+    """
+    places = [FIGURES.index(figure) for figure in figures]
+    if len(way.changes) > MOST_EXACT:
+        return _sampled(way, here, ends, places, executor, progress)
+    return _exact(way, here, ends, places, executor, progress)
+
+
+def run_for(prepared: Prepared, seed: int, replications: Sequence[int], places: Sequence[int]) -> Numbers:
+    """Some figures of everybody in some replications, (run, figure): a task for a worker."""
+    return np.array([summary.figures[EVERYBODY, list(places)]
+                     for summary in run_batch(prepared, seed, replications)])
+
+
+def run_along(
+    way: Between, weeks: int, warm_up: int, seed: int, replication: int, sets: Sequence[int],
+    places: Sequence[int],
+) -> Mapping[int, Numbers]:
+    """Some figures of everybody in one replication, for each set of changes: a task for a worker."""
+    return {
+        chosen: run_for(prepare(way.service(chosen), weeks, warm_up), seed, [replication], places)[0]
+        for chosen in sets
+    }
+
+
+def _exact(
+    way: Between, here: Simulated, ends: tuple[Numbers, Numbers], places: Sequence[int],
+    executor: Executor | None, progress: Progress | None,
+) -> tuple[Numbers, str]:
+    """From every set of changes."""
+    number, last = len(here.summaries), (1 << len(way.changes)) - 1
+    worth = np.zeros((last + 1, number, len(places)))
+    worth[0], worth[last] = ends
+    middle = range(1, last)
+    pieces = [(chosen, list(batch)) for chosen in middle for batch in batches(range(number), executor)]
+    ready = {chosen: prepare(way.service(chosen), here.weeks, here.warm_up) for chosen in middle}
+    tasks = [(ready[chosen], here.seed, batch, places) for chosen, batch in pieces]
+    with closing(spread(run_for, tasks, executor)) as results:
+        for done, (place, found) in enumerate(results, 1):
+            chosen, batch = pieces[place]
+            worth[chosen, batch] = found
+            _tell(progress, done, len(tasks))
+    with np.errstate(invalid="ignore"):
+        return shares(worth), f"exact Shapley over {len(way.changes)} changes"
+
+
+def _sampled(
+    way: Between, here: Simulated, ends: tuple[Numbers, Numbers], places: Sequence[int],
+    executor: Executor | None, progress: Progress | None,
+) -> tuple[Numbers, str]:
+    """From two orders for each run."""
+    number, changes = len(here.summaries), len(way.changes)
+    drawn = [orders(changes, here.seed, replication) for replication in range(number)]
+    tasks = [(way, here.weeks, here.warm_up, here.seed, replication, _between_ends(pair), places)
+             for replication, pair in enumerate(drawn)]
+    found = np.zeros((changes, number, len(places)))
+    with closing(spread(run_along, tasks, executor)) as results, np.errstate(invalid="ignore"):
+        for done, (replication, worth) in enumerate(results, 1):
+            every = {0: ends[0][replication], (1 << changes) - 1: ends[1][replication], **worth}
+            found[:, replication] = shares_along(drawn[replication], every.__getitem__)
+            _tell(progress, done, len(tasks))
+    return found, f"Shapley sampled over {2 * number} orders"
+
+
+def _between_ends(several: Sequence[Sequence[int]]) -> list[int]:
+    """The sets that some orders pass through, without none and all."""
+    return sorted({chosen for order in several for chosen in along(order)[1:-1]})
+
+
+def _tell(progress: Progress | None, done: int, of: int) -> None:
+    if progress:
+        progress("waterfall", done, of)
