@@ -13,6 +13,7 @@ from careload.simulate.kernel.records import (
     CELL_COUNTS,
     DAYS_SHOWN,
     EVENT,
+    FREE,
     LATELY,
     LINE,
     LINES_OF_A_CELL,
@@ -43,6 +44,7 @@ class Run:
     started  patients in care on the first day, by cell
     tally    what was counted
     world    everyone on the last evening
+    luck     its streams of chance
     """
 
     plan: Plan
@@ -50,6 +52,7 @@ class Run:
     started: Whole
     tally: Tally
     world: World
+    luck: np.void
 
 
 def run(plan: Plan, seed: int = 1, replication: int = 0, logged: bool = False) -> Run:
@@ -87,7 +90,17 @@ def _run(plan: Plan, seed: int, replication: int, room: int, entries: int) -> Ru
     started = world.stock["in_care"].copy()
     days = len(plan.open)
     run_days(plan, world, tally, chances, 0, days)
-    return Run(plan, days, started, tally, world)
+    return Run(plan, days, started, tally, world, chances)
+
+
+def first_day(run: Run) -> Records:
+    """Everyone in care on the first day of a run, as they were before anything happened.
+
+    The day is filled again by the same luck: nothing of it is kept while a run goes on.
+    """
+    world = _world(run.plan, len(run.world.patients))
+    begin(run.plan, world, _tally(run.plan, 0), run.luck)
+    return np.asarray(world.patients[world.patients["state"] != FREE])
 
 
 def _world(plan: Plan, room: int) -> World:

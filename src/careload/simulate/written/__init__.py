@@ -1,0 +1,73 @@
+"""What would the service have written down?
+
+Takes one logged run of a service. Gives the canonical records of it (`as_records`), in memory or as one CSV a
+table (`write_records`), so that measuring them gives back what the simulator counted (`Truth`).
+
+    story      what the log tells: stays in care, visits
+    staff      clinicians, vacancies, absences, weeks of work, surveys
+    book       slots and appointments, with times of day
+    care       patients, episodes, referrals, encounters
+    columns    canonical tables from arrays
+    truth      what the simulator counted
+    clerical   what no simulator knows, put on the example only
+    example    the bundled example
+    files      one CSV a table
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from careload.clinic import Service, UsageError
+from careload.simulate.run import Run
+from careload.simulate.written.book import appointments, slot_of_visit, slot_rows, slots_of
+from careload.simulate.written.care import encounters, episodes, patients, referrals
+from careload.simulate.written.staff import clinicians, holders_of, hours, leaves, posts, surveys
+from careload.simulate.written.story import Story
+
+__all__ = ["as_records", "story_of"]
+
+
+def as_records(run: Run, service: Service) -> dict[str, pa.Table]:
+    """The records a service would have kept of a run, from the first day counted to the last.
+
+    run      made with ``logged=True``
+    service  the one that was run
+
+    Every visit, no-show, request, crisis, end of care, absence, hour and vacancy is one the simulator counted.
+    Dropping out and getting well untreated are both ``dropped``: a service sees only that somebody stays away.
+    An episode runs from the first visit; before it there is a referral. Whoever asks again has the same
+    patient id, a second referral and a second episode. What the simulator does not know stays empty: language,
+    coverage, age, area, modality, offers, cancellations, outcomes, when a stay in hospital ended.
+
+    Returns canonical name to table, without tables it knows nothing for.
+    """
+    story = story_of(run, service)
+    staff, slots = holders_of(story), slots_of(story)
+    slot = slot_of_visit(story, slots)
+    taken = np.zeros(len(slots.post), dtype=bool)
+    taken[slot] = True
+    return {
+        "appointments": appointments(story, slots, slot, staff),
+        "episodes": episodes(story),
+        "referrals": referrals(story),
+        "patients": patients(story),
+        "clinicians": clinicians(story, staff),
+        "leaves": leaves(story, staff),
+        "posts": posts(story, staff),
+        "slots": slot_rows(story, slots, taken, staff),
+        "hours": hours(story, staff),
+        "encounters": encounters(story),
+        "surveys": surveys(story),
+    }
+
+
+def story_of(run: Run, service: Service) -> Story:
+    """What the log of a run tells. Raises UsageError when the run kept none."""
+    if len(run.tally.log) < int(run.tally.sums["written"]):
+        raise UsageError(
+            "The run kept no log, so no records can be written of it.", "a run made with logged=True",
+            "Run it again with logged=True.",
+        )
+    return Story(run, service, int(run.plan.rules["counted_from"]), run.days - 1)
