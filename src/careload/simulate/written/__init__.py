@@ -16,6 +16,8 @@ table (`write_records`), so that measuring them gives back what the simulator co
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pyarrow as pa
 
@@ -24,9 +26,25 @@ from careload.simulate.run import Run
 from careload.simulate.written.book import appointments, slot_of_visit, slot_rows, slots_of
 from careload.simulate.written.care import encounters, episodes, patients, referrals
 from careload.simulate.written.staff import clinicians, holders_of, hours, leaves, posts, surveys
+from careload.simulate.written.files import check_folder, write_folder
 from careload.simulate.written.story import Story
+from careload.simulate.written.truth import Truth, truth_of
 
-__all__ = ["as_records", "story_of"]
+__all__ = ["Truth", "as_records", "story_of", "write_records"]
+
+
+def write_records(run: Run, service: Service, folder: str | os.PathLike[str]) -> Truth:
+    """Write the records of a run (`as_records`, one CSV a table) and `_truth.json` into `folder`.
+
+    folder  made if it is not there; records of an earlier run in it are written over
+
+    Returns what the simulator counted. Raises UsageError when the folder holds records of somebody's own,
+    CannotWrite when a file cannot be written; each file is then whole, old or new.
+    """
+    target, story = check_folder(folder), story_of(run, service)
+    counted = truth_of(story)
+    write_folder(target, as_records(run, service), counted)
+    return counted
 
 
 def as_records(run: Run, service: Service) -> dict[str, pa.Table]:
