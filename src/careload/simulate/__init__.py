@@ -9,8 +9,11 @@ One run alone, with everything that happened in it, is `run(plan_of(service, day
 from careload.simulate.many import Interrupted, Simulated, simulate
 from careload.simulate.plan import plan_of
 from careload.simulate.run import Run, run
+from careload.simulate.services import ready_service
 from careload.simulate.written import Truth, as_records, write_records
+from careload.simulate.written.example import write_example
 
 __all__ = [
-    "Interrupted", "Run", "Simulated", "Truth", "as_records", "plan_of", "run", "simulate", "write_records",
+    "Interrupted", "Run", "Simulated", "Truth", "as_records", "plan_of", "ready_service", "run", "simulate",
+    "write_example", "write_records",
 ]

@@ -30,7 +30,7 @@ from careload.simulate.kernel.records import (
 )
 from careload.simulate.written.columns import ids, masked, moment_of, table
 from careload.simulate.written.staff import Holders, places_of
-from careload.simulate.written.story import NO_DAY, Flags, Places, Story, was_discharged
+from careload.simulate.written.story import Flags, Places, Story, was_discharged
 
 MORNING, EVENING = 8 * 60, 18 * 60
 BEFORE_OPENING, AFTER_CLOSING, NOON = 7 * 60 + 30, 20 * 60, 12 * 60
@@ -248,8 +248,3 @@ def next_open(story: Story, day: Places) -> Places:
         while not calendar.is_business_day(on := origin + timedelta(days=found[each])) or on in closed:
             found[each] += 1
     return np.array([found[each] for each in day.tolist()], dtype=np.int64)
-
-
-def no_visit_before(day: Places) -> Flags:
-    """Whether a day is none."""
-    return np.asarray(day == NO_DAY)

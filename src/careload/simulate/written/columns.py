@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -46,6 +45,8 @@ def _filled(column: Column, values: Any, rows: int) -> pa.Array:
         return pa.array(values.data, type=kind, mask=np.ma.getmaskarray(values))
     if isinstance(values, np.ndarray) and values.dtype.kind == "M":
         values = values.astype("datetime64[D]" if column.kind == "date" else "datetime64[s]")
+    if values.dtype == object:
+        return pa.array(values.tolist(), type=kind)
     return pa.array(values, type=kind, from_pandas=True)
 
 
@@ -76,14 +77,11 @@ def masked(values: NDArray[Any], known: Flags) -> Any:
     return np.ma.array(values, mask=~known)
 
 
-def cells_of(column: Iterable[Any]) -> list[str]:
-    """A column as text: ISO dates, lower-case truth, nothing for null."""
-    return [_cell(value) for value in column]
+def cells_of(column: pa.Array) -> list[str]:
+    """A column as text: ISO stamps, lower-case truth, nothing for null."""
+    import pyarrow.compute as pc
 
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+    if pa.types.is_timestamp(column.type):
+        column = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S")
+    text: list[str] = pc.fill_null(column.cast(pa.string()), "").to_pylist()
+    return text

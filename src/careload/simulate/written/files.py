@@ -59,7 +59,7 @@ def _write_table(path: Path, table: pa.Table) -> None:
     with whole_file(path) as file:
         file.write(_lines([table.column_names]))
         for batch in table.to_batches(max_chunksize=ROWS_AT_ONCE):
-            columns = [cells_of(column.to_pylist()) for column in batch.columns]
+            columns = [cells_of(column) for column in batch.columns]
             file.write(_lines(zip(*columns, strict=True)))
 
 
