@@ -15,10 +15,10 @@ from statistics import median
 from typing import Any
 
 import pytest
+from tests.support.on_time import on_time_service
 
 from careload.clinic import TABLES, BusinessCalendar
 from careload.simulate import write_example
-from tests.support.on_time import on_time_service
 
 Rows = list[dict[str, str]]
 LOST_REASONS = ("dropped",)
@@ -64,7 +64,7 @@ def intervals_with_ends(
     found = []
     for patient, visits in visit_days.items():
         for before, after in pairwise([*visits, None]):
-            closed = [(on, reason) for on, reason in ends[patient] if on >= before and (not after or on < after)]
+            closed = [end for end in ends[patient] if end[0] >= before and (not after or end[0] < after)]
             end, how = min(closed) if closed else (after, "seen") if after else (as_of, "waiting")
             found.append(((end - before).days, how))
     return found
@@ -148,9 +148,8 @@ def test_a_clinician_sees_one_patient_or_group_at_a_time(appointments: Rows) -> 
 
 def test_every_visit_stands_in_a_slot_and_no_slot_holds_two(example: Path, appointments: Rows) -> None:
     slots = {(row["clinician"], row["starts_at"]): row for row in rows(example, "slots")}
-    seated = Counter(
-        (row["clinician"], row["starts_at"]) for row in appointments if row["status"] in ("completed", "no_show")
-    )
+    due = [row for row in appointments if row["status"] in ("completed", "no_show")]
+    seated = Counter((row["clinician"], row["starts_at"]) for row in due)
     assert seated.keys() == {place for place, slot in slots.items() if slot["status"] == "busy"}
     assert all(number <= int(slots[place]["capacity"]) for place, number in seated.items())
 
@@ -190,8 +189,9 @@ def test_counts_of_appointments(appointments: Rows, truth: dict[str, Any]) -> No
 
 
 def test_no_shows_happen_as_often_as_they_should(appointments: Rows) -> None:
-    """Probability of missing a return visit booked so many days ahead: late - (late - soon) exp(-days / 14)."""
-    due = [row for row in appointments if row["status"] in ("completed", "no_show") and row["kind"] == "return"]
+    """Probability of missing a return visit, by days booked ahead: late - (late - soon) exp(-days / 14)."""
+    due = [row for row in appointments if row["status"] in ("completed", "no_show")]
+    due = [row for row in due if row["kind"] == "return"]
     lead = {row["appointment"]: (day(row["starts_at"]) - day(row["booked_at"])).days for row in due}
     for shortest, longest in ((0, 7), (8, 28), (29, 56), (57, 400)):
         group = [row for row in due if shortest <= lead[row["appointment"]] <= longest]
@@ -269,7 +269,7 @@ def test_crises_end_in_three_ways(example: Path, truth: dict[str, Any]) -> None:
 def test_emergencies_come_to_those_who_are_overdue(
     example: Path, visit_days: dict[str, list[date]], appointments: Rows
 ) -> None:
-    """In the simulator a crisis is a hazard of waiting beyond due: nobody has one before the plan runs out."""
+    """A crisis is a hazard of waiting beyond due: nobody has one before the plan runs out."""
     plan = {(row["patient"], day(row["starts_at"])): int(row["prescribed_interval_days"])
             for row in appointments if row["prescribed_interval_days"]}
     counted = 0
@@ -284,7 +284,8 @@ def test_emergencies_come_to_those_who_are_overdue(
 def test_prescribed_intervals_follow_the_stage_of_treatment(appointments: Rows) -> None:
     """Weekly at first, then less often: the plan is the clinician's, not the calendar's."""
     number, plans = Counter(), defaultdict(set)
-    began = {row["patient"] for row in appointments if (row["kind"], row["status"]) == ("intake", "completed")}
+    intakes = [row for row in appointments if row["kind"] == "intake" and row["status"] == "completed"]
+    began = {row["patient"] for row in intakes}
     for row in sorted(appointments, key=lambda row: row["starts_at"]):
         if row["status"] == "completed" and row["patient"] in began:
             number[row["patient"]] = 0 if row["kind"] == "intake" else number[row["patient"]] + 1

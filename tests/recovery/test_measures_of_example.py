@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.support.on_time import on_time_service
 
 import careload
 from careload.measure import Measurement
 from careload.simulate.kernel.records import DISCHARGED, LOG_ENDED, LOG_FIRST, LOG_GROUP
 from careload.simulate.written.example import LAST_DAY, example_run
-from tests.support.on_time import on_time_service
 
 ONLY = (
     "return_interval", "no_show", "overload", "silent_backlog", "ed_visits", "prescribed_interval",
@@ -54,7 +55,7 @@ def what_became() -> dict[str, Counter[int]]:
     told = log[visits | (kinds == LOG_ENDED)]
     last = (LAST_DAY - service["start"]["date"]).days
     fates: dict[str, Counter[int]] = {"seen": Counter(), "closed": Counter(), "other": Counter()}
-    for one, after in zip(told[:-1], told[1:], strict=True):
+    for one, after in pairwise(told):
         if one["kind"] == LOG_ENDED or one["day"] > last:
             continue
         same, ended = one["key"] == after["key"], after["kind"] == LOG_ENDED

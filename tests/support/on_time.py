@@ -21,16 +21,18 @@ def on_time_service(folder: Path, patients: int = 48, visits: int = 8) -> date:
     visits    weekly visits of each, at most eight
     Returns the last day, on which the last patients finish: nobody is waiting then.
     """
-    tables: dict[str, list[Row]] = {name: [] for name in ("appointments", "episodes", "referrals", "patients")}
+    names = ("appointments", "episodes", "referrals", "patients")
+    tables: dict[str, list[Row]] = {name: [] for name in names}
     for number in range(patients):
         treat(tables, number, patients, visits)
-    staff = [{"clinician": f"c{n + 1}", "profession": "psychologist", "site": "Lake"} for n in range(CLINICIANS)]
+    place = {"profession": "psychologist", "site": "Lake"}
+    staff = [{"clinician": f"c{number + 1}", **place} for number in range(CLINICIANS)]
     write(folder, {
         **tables,
         "clinicians": [{**each, "fte": 1.0, "hired_on": date(2020, 1, 6)} for each in staff],
         "hours": [
-            {**each, "week_start": START + timedelta(weeks=week), "worked": 36.0, "paid": 40.0, "contact": 20.0,
-             "non_contact": 16.0, "after_hours": 0.0}
+            {**each, "week_start": START + timedelta(weeks=week), "worked": 36.0, "paid": 40.0,
+             "contact": 20.0, "non_contact": 16.0, "after_hours": 0.0}
             for week in range(visits + 4) for each in staff
         ],
     })

@@ -16,5 +16,7 @@ def ready_service(name: str) -> Path:
     folder = INSTALLED if INSTALLED.is_dir() else IN_A_CLONE
     names = sorted(path.stem for path in folder.glob("*.toml"))
     if name not in names:
-        raise UsageError(f"There is no ready service {name!r}.", f"one of {', '.join(names)}", nearest(name, names))
+        raise UsageError(
+            f"There is no ready service {name!r}.", f"one of {', '.join(names)}", nearest(name, names)
+        )
     return folder / f"{name}.toml"

@@ -25,8 +25,8 @@ from careload.clinic import Service, UsageError
 from careload.simulate.run import Run
 from careload.simulate.written.book import appointments, slot_of_visit, slot_rows, slots_of
 from careload.simulate.written.care import encounters, episodes, patients, referrals
-from careload.simulate.written.staff import clinicians, holders_of, hours, leaves, posts, surveys
 from careload.simulate.written.files import check_folder, write_folder
+from careload.simulate.written.staff import clinicians, holders_of, hours, leaves, posts, surveys
 from careload.simulate.written.story import Story
 from careload.simulate.written.truth import Truth, truth_of
 
@@ -53,11 +53,11 @@ def as_records(run: Run, service: Service) -> dict[str, pa.Table]:
     run      made with ``logged=True``
     service  the one that was run
 
-    Every visit, no-show, request, crisis, end of care, absence, hour and vacancy is one the simulator counted.
-    Dropping out and getting well untreated are both ``dropped``: a service sees only that somebody stays away.
-    An episode runs from the first visit; before it there is a referral. Whoever asks again has the same
-    patient id, a second referral and a second episode. What the simulator does not know stays empty: language,
-    coverage, age, area, modality, offers, cancellations, outcomes, when a stay in hospital ended.
+    Every visit, no-show, request, crisis, end of care, absence, hour and vacancy is one the simulator
+    counted. Dropping out and getting well untreated are both ``dropped``: a service sees only that somebody
+    stays away. An episode runs from the first visit; before it there is a referral. Whoever asks again has
+    the same patient id, a second referral and a second episode. What the simulator does not know stays empty:
+    language, coverage, age, area, modality, offers, cancellations, outcomes, when a stay in hospital ended.
 
     Returns canonical name to table, without tables it knows nothing for.
     """

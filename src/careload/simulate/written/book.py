@@ -1,8 +1,8 @@
 """The book of appointments: which slots were offered, at what time, and who was put into which.
 
 The simulator fills the slots of a day in order and knows no time of day. Here the slots of a post stand one
-after the other from the morning on: return slots, intake slots, crisis slots, group sessions. Where they would
-not end by the evening they begin closer together.
+after the other from the morning on: return slots, intake slots, crisis slots, group sessions. Where they
+would not end by the evening they begin closer together.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def lengths(story: Story) -> Places:
 
 
 def times_of_day(whose: Places, minutes: Places) -> Places:
-    """When each begins, one after the other from the morning on; `whose` tells days of posts apart, in order."""
+    """When each begins, one after the other from the morning on; `whose` tells days of posts, in order."""
     before = np.cumsum(minutes) - minutes
     first = np.flatnonzero(np.append(True, whose[1:] != whose[:-1])) if len(whose) else np.zeros(0, int)
     number = np.diff(np.append(first, len(whose)))
@@ -147,8 +147,8 @@ def slot_rows(story: Story, slots: Slots, taken: Flags, staff: Holders) -> pa.Ta
     seats = story.run.plan.teams["seats"][story.run.world.posts["team"][post]]
     return table(
         "slots", slot=ids("s", np.arange(len(post)), 7), clinician=staff.ids(staff.at(post, day)),
-        **places_of(story, post), kind=KINDS[kind],
-        starts_at=moment_of(story.origin, day, slots.start[shown]), minutes=slots.minutes[shown].astype(float),
+        **places_of(story, post), kind=KINDS[kind], minutes=slots.minutes[shown].astype(float),
+        starts_at=moment_of(story.origin, day, slots.start[shown]),
         status=np.where(taken[shown], "busy", "free").astype(object),
         capacity=np.where(kind == SESSION, seats, 1),
     )
@@ -178,7 +178,8 @@ def _held_and_missed(story: Story, slots: Slots, slot: Places, staff: Holders) -
     planned = story.planned_days(visits.number + 1, stays.cell[visits.stay])
     in_group = visits.how == LOG_GROUP
     whole = {
-        "patient": ids("p", stays.patient[visits.stay], 6), "clinician": staff.ids(staff.at(visits.post, visits.day)),
+        "patient": ids("p", stays.patient[visits.stay], 6),
+        "clinician": staff.ids(staff.at(visits.post, visits.day)),
         **places_of(story, visits.post), "kind": kind.astype(object),
         "requested_at": np.where(first, asked, booked), "booked_at": booked,
         "starts_at": moment_of(story.origin, visits.day, slots.start[slot]),
@@ -216,13 +217,14 @@ def in_the_book(story: Story, staff: Holders, after: int) -> pa.Table:
     Whoever is due already waits in line with nothing booked, and so does whoever waits for a first visit.
     """
     patients = story.run.world.patients
-    ahead = patients[(patients["state"] == PLANNED) & (patients["due"] > story.last) & (patients["visits"] > 0)]
+    planned = (patients["state"] == PLANNED) & (patients["due"] > story.last)
+    ahead = patients[planned & (patients["visits"] > 0)]
     due = next_open(story, ahead["due"].astype(np.int64))
     order = np.lexsort((ahead["key"], due, ahead["post"]))
     ahead, due = ahead[order], due[order]
     post, stay = ahead["post"].astype(np.int64), story.stays.place_of(ahead["key"])
-    minutes = np.append(lengths(story)[:, RETURN], np.rint(60 * story.run.plan.teams["visit_hours"].max()))[post]
-    minutes = minutes.astype(np.int64)
+    of_posts = lengths(story)[:, RETURN]
+    minutes = np.append(of_posts, of_posts.max())[post]
     start = times_of_day(post * (due.max(initial=0) + 1) + due, minutes)
     who = staff.at(post, np.full(len(post), story.last))
     booked = moment_of(story.origin, ahead["booked"].astype(np.int64), np.full(len(post), AFTER_CLOSING))
@@ -239,8 +241,8 @@ def in_the_book(story: Story, staff: Holders, after: int) -> pa.Table:
 
 def next_open(story: Story, day: Places) -> Places:
     """The first day on which the service is open, from each day on."""
-    calendar = BusinessCalendar(story.service["calendar"]["country"], story.service["calendar"]["subdivision"])
-    closed = story.service["calendar"]["closed"]
+    place, closed = story.service["calendar"], story.service["calendar"]["closed"]
+    calendar = BusinessCalendar(place["country"], place["subdivision"])
     origin: date = story.service["start"]["date"]
     found = {}
     for each in np.unique(day).tolist():

@@ -31,8 +31,8 @@ GIVEN_UP = (DROPPED_WAITING, DROPPED_AFTER_VISIT, DROPPED_NO_SHOWS, DROPPED_HAND
 """A service does not see that somebody got well: they stayed away, like others who dropped out."""
 
 REASON_OF = {
-    DISCHARGED: "completed", DIED: "died", MOVED: "lost_coverage", OUTSIDE: "referred_out", ADMITTED: "admitted",
-    **dict.fromkeys(GIVEN_UP, "dropped"),
+    DISCHARGED: "completed", DIED: "died", MOVED: "lost_coverage", OUTSIDE: "referred_out",
+    ADMITTED: "admitted", **dict.fromkeys(GIVEN_UP, "dropped"),
 }
 
 
@@ -101,21 +101,23 @@ def people(story: Story) -> Places:
 
 
 def encounters(story: Story) -> pa.Table:
-    """Crises: in the emergency department, in hospital, or neither; in the night before the visits of the day.
+    """Crises: in the emergency department, in hospital, or neither; in the night before the day's visits.
 
     How long they last the simulator does not know.
     """
     happened = story.entries(LOG_CRISIS, LOG_ED, LOG_ENDED)
     admitted = (happened["kind"] == LOG_ENDED) & (happened["value"] == ADMITTED)
-    kind = np.where(happened["kind"] == LOG_ED, "ed", np.where(admitted, "inpatient", "crisis")).astype(object)
+    emergency = happened["kind"] == LOG_ED
+    kind = np.where(emergency, "ed", np.where(admitted, "inpatient", "crisis")).astype(object)
     # What became of a crisis stands right behind it; a crisis with nothing behind it is one alone.
-    elsewhere = np.append(((happened["kind"] == LOG_ED) | admitted)[1:], False)
-    shown = np.where(happened["kind"] == LOG_CRISIS, ~elsewhere, (happened["kind"] == LOG_ED) | admitted)
+    elsewhere = np.append((emergency | admitted)[1:], False)
+    shown = np.where(happened["kind"] == LOG_CRISIS, ~elsewhere, emergency | admitted)
     shown &= happened["day"] >= story.first
     happened, kind = happened[shown], kind[shown]
     stay = story.stays.place_of(happened["key"])
     minute = NIGHT_FROM + (happened["key"] % np.uint64(NIGHT_MINUTES)).astype(np.int64)
     return table(
-        "encounters", encounter=ids("x", np.arange(len(kind)), 6), patient=ids("p", story.stays.patient[stay], 6),
-        kind=kind, starts_at=moment_of(story.origin, happened["day"].astype(np.int64), minute),
+        "encounters", encounter=ids("x", np.arange(len(kind)), 6), kind=kind,
+        patient=ids("p", story.stays.patient[stay], 6),
+        starts_at=moment_of(story.origin, happened["day"].astype(np.int64), minute),
     )

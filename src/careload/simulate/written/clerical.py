@@ -1,7 +1,7 @@
 """Clerical detail: what a front desk writes down and no simulator knows. For the example only, all invented.
 
-Nothing here changes a visit held or missed, nor when it was booked. Each detail is drawn by a key of whom it is
-about, for a cause of its own, as the simulator draws: a patient keeps language and area whatever else changes.
+Nothing here changes a visit held or missed, nor when it was booked. Each detail is drawn by a key of whom it
+is about, for a cause of its own, as the simulator draws: a patient keeps language and area whatever changes.
 
 Invented: language, coverage, year of birth and area; in person, video or phone; which date was offered first;
 appointments that were moved, each with the cancelled one it replaces (a moved appointment keeps the day on
@@ -123,7 +123,8 @@ def _appointments(found: pa.Table, slots: pa.Table) -> pa.Table:
         ),
     )
     who = np.where(level < MOVED_BY_PATIENT, "cancelled_by_patient", "cancelled_by_clinic").astype(object)
-    return pa.concat_tables([dressed, _moved(dressed.filter(moved), new_ids[moved], earlier[moved], who[moved])])
+    others = _moved(dressed.filter(moved), new_ids[moved], earlier[moved], who[moved])
+    return pa.concat_tables([dressed, others])
 
 
 def _earlier_slot(found: pa.Table, slots: pa.Table, level: Numbers) -> NDArray[np.datetime64]:
@@ -147,7 +148,9 @@ def _in_order(number: NDArray[np.int64], at: NDArray[np.datetime64]) -> NDArray[
     return (number << 36) + at.astype("datetime64[s]").astype(np.int64)
 
 
-def _moved(of: pa.Table, new_ids: NDArray[Any], starts: NDArray[np.datetime64], status: NDArray[Any]) -> pa.Table:
+def _moved(
+    of: pa.Table, new_ids: NDArray[Any], starts: NDArray[np.datetime64], status: NDArray[Any]
+) -> pa.Table:
     """The appointments that others replaced: cancelled some time between booking and start."""
     keys, booked = keys_of(pa.array(new_ids.tolist())), _values(of, "booked_at").astype("datetime64[s]")
     room = (starts.astype("datetime64[s]") - booked).astype(np.int64)
@@ -177,9 +180,11 @@ def _encounters(found: pa.Table) -> pa.Table:
     """Hours in the emergency department, all before the morning; days in hospital, some not over yet."""
     keys, kind = keys_of(found["encounter"]), _words(found, "kind")
     starts = _values(found, "starts_at").astype("datetime64[s]")
-    hours = np.where(kind == "inpatient", 24 * (2 - 6 * np.log1p(-share(keys, "stay"))), 0.5 + share(keys, "stay"))
+    level = share(keys, "stay")
+    hours = np.where(kind == "inpatient", 24 * (2 - 6 * np.log1p(-level)), 0.5 + level)
     ends = starts + (3600 * hours).astype("timedelta64[s]")
-    return with_columns(found, "encounters", ends_at=np.where(ends > starts.max(), np.datetime64("NaT"), ends))
+    not_over = ends > starts.max()
+    return with_columns(found, "encounters", ends_at=np.where(not_over, np.datetime64("NaT"), ends))
 
 
 def _clinicians(found: pa.Table, hours: pa.Table) -> pa.Table:

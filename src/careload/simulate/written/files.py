@@ -46,7 +46,7 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
 
 
 def write_folder(folder: Path, tables: Mapping[str, pa.Table], truth: Truth) -> None:
-    """What was counted, then one CSV a table: columns in canonical order, ISO stamps, empty cells for nulls."""
+    """What was counted, then one CSV a table: canonical columns, ISO stamps, empty cells for null."""
     for name in set(TABLES) - set(tables):  # of an earlier example that had more
         (folder / f"{name}.csv").unlink(missing_ok=True)
     # First, so that a folder half filled by an interrupted run can be written again.

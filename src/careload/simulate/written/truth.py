@@ -101,7 +101,8 @@ def truth_of(story: Story) -> Truth:
         hours_due=round(work["due_hours"], 2), hours_paid=round(work["paid_hours"], 2),
         hours_unpaid=round(work["unpaid_hours"], 2),
         overload=round(work["due_hours"] / work["paid_hours"], 6) if work["paid_hours"] else 0.0,
-        leavers=round(work["left"]), hired=round(work["hired"]), patients_handed_over=round(work["handed_over"]),
+        leavers=round(work["left"]), hired=round(work["hired"]),
+        patients_handed_over=round(work["handed_over"]),
     )
 
 
