@@ -35,7 +35,10 @@ from careload.simulate.run import first_day
 from careload.simulate.spans import lower_quantile, quantile, share_within
 
 SERVICES = Path(__file__).parents[2] / "examples" / "services"
-RUNS = (("trap", 5, 400), ("solo", 1, 700), ("mississippi", 2, 560), ("weekly", 3, 203))
+RUNS = (
+    pytest.param(("trap", 5, 399), marks=pytest.mark.slow), ("solo", 1, 700), ("mississippi", 2, 560),
+    pytest.param(("weekly", 3, 203), marks=pytest.mark.slow),
+)
 MEASURES = (
     "return_interval", "intake_wait", "no_show", "overload", "contact_hours", "after_hours", "caseload",
     "silent_backlog", "ed_visits", "dropout", "lead_time", "prescribed_interval", "same_clinician",
@@ -124,17 +127,16 @@ def agrees(case: Case, measure: str, by: dict[str, str], spans: np.ndarray) -> N
     """Number, median, naive median and shares by day of a measure are those of histograms of spans."""
     found = {each.statistic: each for each in case.measured.estimates
              if each.measure == measure and dict(each.by) == by}
-    assert not found["median"].hidden, by
-    assert found["median"].n == spans.sum(), by
-    half = quantile(spans, 0.5)
-    assert found["median"].value == (half if half < float("inf") else None), by
     days = [int(name.removeprefix("seen_by_")) for name in found if name.startswith("seen_by_")]
-    assert len(days) >= 2, by
-    for day in days:
-        share = found[f"seen_by_{day}"]
-        assert not share.hidden, (by, day)
+    shares = {day: found[f"seen_by_{day}"] for day in days if not found[f"seen_by_{day}"].hidden}
+    assert shares or by, "nothing of the whole service is hidden"
+    for day, share in shares.items():
         assert share.value == pytest.approx(share_within(spans, day), abs=1e-9), (by, day)
-    if measure == "return_interval":
+    if not found["median"].hidden:
+        half = quantile(spans, 0.5)
+        assert found["median"].n == spans.sum(), by
+        assert found["median"].value == (half if half < float("inf") else None), by
+    if "naive_median" in found and not found["naive_median"].hidden:
         assert found["naive_median"].value == lower_quantile(spans[SEEN], 0.5), by
 
 
