@@ -56,7 +56,12 @@ def as_records(run: Run, service: Service) -> dict[str, pa.Table]:
     Every visit, no-show, request, crisis, end of care, absence, hour and vacancy is one the simulator
     counted. Dropping out and getting well untreated are both ``dropped``: a service sees only that somebody
     stays away. An episode runs from the first visit; before it there is a referral. Whoever asks again has
-    the same patient id, a second referral and a second episode. What the simulator does not know stays empty:
+    the same patient id, a second referral and a second episode. Who has a return visit in the calendar on the
+    last evening has it booked for the day it is due, though nobody knows if there will be a slot; whoever
+    is due already, or waits for a first visit, stands in line with nothing booked.
+
+    Reckoned, not known: times of day; when the episodes of those in care on the first day began. Work put off
+    or left undone stands in the hours as if done (`hours`). What the simulator does not know stays empty:
     language, coverage, age, area, modality, offers, cancellations, outcomes, when a stay in hospital ended.
 
     Returns canonical name to table, without tables it knows nothing for.

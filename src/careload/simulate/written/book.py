@@ -66,13 +66,13 @@ def slots_of(story: Story) -> Slots:
     """Every slot the log tells of, with a time of day."""
     posts, days = len(story.run.world.posts), story.run.days
     number = np.zeros((posts, days, len(OFFERED)), dtype=np.int64)
-    for kind, told in enumerate(OFFERED):
+    for which, told in enumerate(OFFERED):
         offered = story.entries(told)
-        number[offered["post"], offered["day"], kind] = offered["value"]
+        number[offered["post"], offered["day"], which] = offered["value"]
     count = number.ravel()
     first = (np.cumsum(count) - count).reshape(number.shape)
     place = np.repeat(np.arange(number.size), count)
-    post, day, kind = np.unravel_index(place, number.shape)
+    post, day, kind = (axis.astype(np.int64) for axis in np.unravel_index(place, number.shape))
     minutes = lengths(story)[post, kind]
     start = times_of_day(post * days + day, minutes)
     return Slots(post, day, kind, start, minutes, first, number)
@@ -82,7 +82,7 @@ def lengths(story: Story) -> Places:
     """(post, 4): minutes of a slot of each kind, by the profession's contact hours."""
     team = story.run.plan.teams[story.run.world.posts["team"]]
     hours = np.stack([team[f"{kind}_hours"] for kind in ("visit", "intake", "visit", "group")], axis=1)
-    return np.maximum(1, np.rint(60 * hours)).astype(np.int64)
+    return np.asarray(np.maximum(1, np.rint(60 * hours)), dtype=np.int64)
 
 
 def times_of_day(whose: Places, minutes: Places) -> Places:
@@ -93,7 +93,7 @@ def times_of_day(whose: Places, minutes: Places) -> Places:
     since_morning = before - np.repeat(before[first], number)
     whole = np.repeat(np.add.reduceat(minutes, first), number) if len(first) else minutes
     closer = np.minimum(1.0, (EVENING - MORNING) / np.maximum(whole, 1))
-    return MORNING + np.floor(since_morning * closer).astype(np.int64)
+    return np.asarray(MORNING + np.floor(since_morning * closer), dtype=np.int64)
 
 
 def slot_of_visit(story: Story, slots: Slots) -> Places:
@@ -122,7 +122,7 @@ def slot_of_visit(story: Story, slots: Slots) -> Places:
         number = np.where(mine, np.where(fits, rank, rest), number)
     in_group = visits.how == LOG_GROUP
     kind, number = np.where(in_group, SESSION, kind), np.where(in_group, rank // np.maximum(seats, 1), number)
-    return slots.first[visits.post, visits.day, kind] + number
+    return np.asarray(slots.first[visits.post, visits.day, kind] + number)
 
 
 def _ranks(story: Story) -> dict[str, Places]:

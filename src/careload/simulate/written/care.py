@@ -46,11 +46,11 @@ def episodes(story: Story) -> pa.Table:
     stays, opened = story.stays, opened_on(story)
     shown = np.flatnonzero(told(story) & (opened != NO_DAY))
     shown = shown[np.argsort(opened[shown], kind="stable")]
-    reason = np.array([REASON_OF.get(way) for way in range(len(CELL_COUNTS))], dtype=object)
+    reasons: list[str | None] = [REASON_OF.get(np.int32(way)) for way in range(len(CELL_COUNTS))]
     return table(
         "episodes", episode=ids("e", np.arange(len(shown)), 6), patient=ids("p", stays.patient[shown], 6),
         opened_on=date_of(story.origin, opened[shown]), closed_on=date_of(story.origin, stays.ended[shown]),
-        reason=named(reason, stays.way[shown]),
+        reason=named(np.array(reasons, dtype=object), stays.way[shown]),
     )
 
 

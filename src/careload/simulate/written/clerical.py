@@ -19,8 +19,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from careload.simulate.kernel.chance import GOLDEN, mix
+from careload.simulate.kernel.chance import GOLDEN
 from careload.simulate.written.columns import ids, masked, table, with_columns
+from careload.simulate.written.story import mixed
 
 Keys = NDArray[np.uint64]
 Numbers = NDArray[np.float64]
@@ -53,7 +54,7 @@ def with_clerical_detail(records: Mapping[str, pa.Table]) -> dict[str, pa.Table]
 def share(keys: Keys, cause: str) -> Numbers:
     """A number in [0, 1) for each key, for one cause."""
     stream = np.uint64(int.from_bytes(hashlib.blake2b(cause.encode(), digest_size=8).digest(), "little"))
-    return np.asarray((getattr(mix, "py_func", mix)(keys + stream + GOLDEN) >> np.uint64(11)) * 2.0**-53)
+    return np.asarray((mixed(keys + stream + GOLDEN) >> np.uint64(11)) * 2.0**-53)
 
 
 def keys_of(column: pa.Array) -> Keys:
@@ -135,8 +136,7 @@ def _earlier_slot(found: pa.Table, slots: pa.Table, level: Numbers) -> NDArray[n
     order = np.lexsort((start, number))
     book = _in_order(number, start)[order]
     whose = np.array([names.get(each, -2) for each in found["clinician"].to_pylist()], dtype=np.int64)
-    day = np.timedelta64(1, "D")
-    booked = _values(found, "booked_at").astype("datetime64[D]") + day
+    booked: Any = _values(found, "booked_at").astype("datetime64[D]") + np.timedelta64(1, "D")
     first = np.searchsorted(book, _in_order(whose, booked))
     last = np.searchsorted(book, _in_order(whose, _values(found, "starts_at").astype("datetime64[D]")))
     place = np.minimum(first + np.floor(level * (last - first)).astype(np.int64), max(0, len(book) - 1))

@@ -63,7 +63,8 @@ def moment_of(origin: np.datetime64, day: Days, minute: Places) -> NDArray[np.da
 
 def named(names: NDArray[Any], place: Places) -> NDArray[Any]:
     """The name at each place; None at -1."""
-    return np.append(names, None)[place]
+    with_none = np.array([*names.tolist(), None], dtype=object)
+    return np.asarray(with_none[place])
 
 
 def ids(letter: str, number: Places, digits: int) -> NDArray[Any]:

@@ -202,14 +202,19 @@ def stays_of(story: Story) -> Stays:
 
 def whose(key: NDArray[np.uint64], place_of: Sought) -> Places:
     """By stay, the first stay of the same patient: that of whose key the key is made, and so on."""
-    # The kernel's own function, over all keys at once.
-    again = place_of(getattr(mix, "py_func", mix)(key))
+    again = place_of(mixed(key))
     before = np.arange(len(key))
     came = np.flatnonzero(again >= 0)
     before[again[came]] = came
     while (before[before] != before).any():
         before = before[before]
     return before
+
+
+def mixed(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The kernel's own `mix`, over all keys at once."""
+    plain: Any = getattr(mix, "py_func", mix)
+    return np.asarray(plain(keys))
 
 
 def visits_of(story: Story) -> Visits:

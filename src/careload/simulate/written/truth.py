@@ -44,7 +44,8 @@ class Truth:
     interval_days                how a span after a visit ended (seen, closed, lost, cut_off) -> days -> spans
     wait_days                    the same of spans after asking
     first_visits_within_10_business_days   of those who asked in these days
-    hours_due, hours_paid, hours_unpaid, overload    work due, time paid, work beyond it done; due / paid
+    hours_due, hours_paid, hours_unpaid, overload    work due, time paid, work beyond it done, in whole weeks;
+                                 due / paid
     leavers, hired, patients_handed_over
     """
 
