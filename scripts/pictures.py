@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 
 import careload
-from careload.history import write_example
 from careload.measure.report import picture
+from careload.simulate import write_example
 
 PICTURE = Path(__file__).parents[1] / "docs" / "pictures" / "example.svg"
 ONLY = ("return_interval", "return_within_standard", "overload")

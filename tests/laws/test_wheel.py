@@ -28,6 +28,12 @@ def test_every_file_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
     assert "careload/py.typed" in wheel.namelist()
 
 
+def test_the_ready_services_are_in_the_wheel(wheel: zipfile.ZipFile) -> None:
+    """`careload example` runs one of them; in a clone they stand where people look for examples."""
+    for file in (ROOT / "examples" / "services").glob("*.toml"):
+        assert wheel.read(f"careload/simulate/services/{file.name}") == file.read_bytes()
+
+
 def test_the_wheel_says_its_terms_and_its_command(wheel: zipfile.ZipFile) -> None:
     assert "careload-0.1.0.dist-info/licenses/LICENSE" in wheel.namelist()
     command = wheel.read("careload-0.1.0.dist-info/entry_points.txt").decode()

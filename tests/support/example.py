@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from careload.history.example import write_example
+    from careload.simulate import write_example
 
     folder = tmp_path_factory.mktemp("example") / "extract"
     write_example(folder)

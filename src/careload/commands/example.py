@@ -14,8 +14,8 @@ def example_command(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder for the records.")],
     seed: Annotated[int, typer.Option(help="Same seed, same records.")] = 1,
 ) -> None:
-    """Writes the records of an invented clinic: first visits soon, next visits after seven weeks."""
-    from careload.history import write_example
+    """Writes the records of an invented clinic: first visits soon, next visits after six weeks."""
+    from careload.simulate import write_example
 
     with progress_bar("inventing the records"):
         write_example(folder, seed=seed)

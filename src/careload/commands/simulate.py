@@ -172,8 +172,7 @@ def _say_finished(found: Simulated | Comparison) -> None:
 
 
 def _write_records(service: Service, years: float, seed: int, folder: Path) -> None:
-    from careload.simulate import run_logged
-    from careload.simulate.written import write_records
+    from careload.simulate import run_logged, write_records
 
     write_records(run_logged(service, years, seed), service, folder)
     say(f"Records of one run written to {folder}.")

@@ -8,7 +8,6 @@ accounted for, the findings, and keyed hashes in place of ids wherever they leav
 from careload.history.database import closed, fetch, file_of, query_errors
 from careload.history.drafts import draft
 from careload.history.engine import stored
-from careload.history.example import write_example
 from careload.history.findings import finding
 from careload.history.identity import Key
 from careload.history.read import check, read, require_acceptable
@@ -17,5 +16,5 @@ from careload.history.set_aside import write_set_aside
 
 __all__ = [
     "Key", "Records", "RowCounts", "check", "closed", "draft", "fetch", "file_of", "finding",
-    "query_errors", "read", "require_acceptable", "stored", "write_example", "write_set_aside",
+    "query_errors", "read", "require_acceptable", "stored", "write_set_aside",
 ]

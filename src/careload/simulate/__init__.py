@@ -1,10 +1,16 @@
 """What if?
 
-Takes a service (`read_service`). Gives its days run forward, person by person, many times over (`simulate`):
-who asked, who waited how long, who was seen, what the clinicians carried, as estimates with intervals; and
-two services on the same luck (`compare`): how they differ, and how much of it each change makes.
-One run alone, with everything that happened in it, is `run(plan_of(service, days))`.
+Takes a service (`read_service`, one of one's own or a `ready_service`). Gives its days run forward, person by
+person, many times over (`simulate`): who asked, who waited how long, who was seen, what the clinicians
+carried, as estimates with intervals; two services on the same luck (`compare`): how they differ, and how much
+of it each change makes; many scenarios (`sweep`). One run alone, with everything that happened in it, is
+`run(plan_of(service, days), logged=True)`, and `write_records` writes it down as the service would have.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from careload.simulate.answer import as_json
 from careload.simulate.changes import Change, changes_between
@@ -16,37 +22,32 @@ from careload.simulate.plan import plan_of
 from careload.simulate.pool import Interrupted, processes
 from careload.simulate.run import Run, run
 from careload.simulate.series import Fan, over_time
+from careload.simulate.services import ready_service
 from careload.simulate.sweep import Scenario, Swept, sweep
 from careload.simulate.terminal import summary, sweep_table
 from careload.simulate.versus import Comparison, Difference, Share, Waterfall, compare
 
+if TYPE_CHECKING:
+    from careload.simulate.written import Truth, as_records, write_records
+    from careload.simulate.written.example import write_example
+
 __all__ = [
-    "Change",
-    "Comparison",
-    "Difference",
-    "Fan",
-    "Interrupted",
-    "Run",
-    "Scenario",
-    "Share",
-    "Simulated",
-    "Swept",
-    "Vary",
-    "Waterfall",
-    "as_json",
-    "changes_between",
-    "compare",
-    "doubts",
-    "grid",
-    "latin",
-    "over_time",
-    "plan_of",
-    "processes",
-    "run",
-    "run_logged",
-    "simulate",
-    "summary",
-    "sweep",
-    "sweep_table",
-    "write_parquet",
+    "Change", "Comparison", "Difference", "Fan", "Interrupted", "Run", "Scenario", "Share", "Simulated",
+    "Swept", "Truth", "Vary", "Waterfall", "as_json", "as_records", "changes_between", "compare", "doubts",
+    "grid", "latin", "over_time", "plan_of", "processes", "ready_service", "run", "run_logged", "simulate",
+    "summary", "sweep", "sweep_table", "write_example", "write_parquet", "write_records",
 ]
+
+_WRITTEN = {
+    "Truth": "careload.simulate.written",
+    "as_records": "careload.simulate.written",
+    "write_records": "careload.simulate.written",
+    "write_example": "careload.simulate.written.example",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Who only runs a service need not wait for what tables are made of.
+    if name not in _WRITTEN:
+        raise AttributeError(f"module 'careload.simulate' has no attribute {name!r}")
+    return getattr(import_module(_WRITTEN[name]), name)

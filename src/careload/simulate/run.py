@@ -15,6 +15,7 @@ from careload.simulate.kernel.records import (
     CELL_COUNTS,
     DAYS_SHOWN,
     EVENT,
+    FREE,
     LATELY,
     LINE,
     LINES_OF_A_CELL,
@@ -26,6 +27,7 @@ from careload.simulate.kernel.records import (
     SUMS,
     TEAM_COUNTS,
     Plan,
+    Records,
     Tally,
     Whole,
     World,
@@ -45,6 +47,7 @@ class Run:
     started  patients in care on the first day, by cell
     tally    what was counted
     world    everyone on the last evening
+    luck     its streams of chance
     """
 
     plan: Plan
@@ -52,6 +55,7 @@ class Run:
     started: Whole
     tally: Tally
     world: World
+    luck: np.void
 
 
 def run(plan: Plan, seed: int = 1, replication: int = 0, logged: bool = False) -> Run:
@@ -89,7 +93,17 @@ def _run(plan: Plan, seed: int, replication: int, room: int, entries: int) -> Ru
     run_days(desk, len(plan.open))
     in_order = np.argsort(tally.log["day"], kind="stable")  # sites were run one after the other
     found = tally._replace(log=tally.log[in_order])
-    return Run(plan, len(plan.open), world.stock["started"], found, world)
+    return Run(plan, len(plan.open), world.stock["started"], found, world, chances)
+
+
+def first_day(run: Run) -> Records:
+    """Everyone in care on the first day of a run, as they were before anything happened.
+
+    The day is filled again by the same luck: nothing of it is kept while a run goes on.
+    """
+    world, tally = _world(run.plan, len(run.world.patients)), _tally(run.plan, 0)
+    run_days(desk_of(run.plan, world, tally, run.luck), 0)
+    return np.asarray(world.patients[world.patients["state"] != FREE])
 
 
 def _world(plan: Plan, room: int) -> World:

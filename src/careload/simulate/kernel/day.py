@@ -92,7 +92,8 @@ def run_days(desk, last):
         begin(desk, site)
         for day in range(last):
             run_day(desk, site, day)
-    still_waiting(desk, last - 1)
+    if last > 0:
+        still_waiting(desk, last - 1)
 
 
 @compiled
