@@ -32,7 +32,7 @@ from careload.simulate.kernel.records import (
     WAITS,
 )
 from careload.simulate.run import first_day
-from careload.simulate.spans import lower_quantile, quantile, share_within
+from careload.simulate.spans import lower_quantile, quantile, seen_by
 
 SERVICES = Path(__file__).parents[2] / "examples" / "services"
 RUNS = (
@@ -131,9 +131,9 @@ def agrees(case: Case, measure: str, by: dict[str, str], spans: np.ndarray) -> N
     shares = {day: found[f"seen_by_{day}"] for day in days if not found[f"seen_by_{day}"].hidden}
     assert shares or by, "nothing of the whole service is hidden"
     for day, share in shares.items():
-        assert share.value == pytest.approx(share_within(spans, day), abs=1e-9), (by, day)
+        assert share.value == pytest.approx(seen_by(spans)[day], abs=1e-9), (by, day)
     if not found["median"].hidden:
-        half = quantile(spans, 0.5)
+        half = quantile(seen_by(spans), 0.5)
         assert found["median"].n == spans.sum(), by
         assert found["median"].value == (half if half < float("inf") else None), by
     if "naive_median" in found and not found["naive_median"].hidden:
@@ -301,7 +301,7 @@ def test_records_of_a_strike_and_of_days_before_counting_began(tmp_path: Path) -
     for which, measure in ((INTERVALS, "return_interval"), (WAITS, "intake_wait")):
         spans = made.tally.spans[which, CALENDAR_DAYS].sum(axis=1)
         found = measured.find(measure, "median")
-        assert (found.n, found.value) == (spans.sum(), quantile(spans, 0.5)), measure
+        assert (found.n, found.value) == (spans.sum(), quantile(seen_by(spans), 0.5)), measure
 
 
 def test_a_run_without_its_log_cannot_be_written(tmp_path: Path) -> None:

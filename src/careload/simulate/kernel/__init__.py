@@ -9,7 +9,10 @@ whether machine code kept from an earlier process still holds.
     care      what happens to a patient
     people    what happens to a clinician
     start     the first day
+    counting  what is counted of visits and waits
     lines     who stands where; the diary of what is to come
+    desk      where everything lies that a day needs
+    memory    records by their place in memory
     records   what everything is kept in
     chance    streams of chance
     compiled  machine code, and where it is kept

@@ -9,13 +9,11 @@ import numpy as np
 
 from careload.simulate.kernel.chance import draw, geometric, mix, unit
 from careload.simulate.kernel.compiled import compiled, inlined
+from careload.simulate.kernel.counting import count_first, count_last_span, count_return, fate_of
 from careload.simulate.kernel.desk import (
-    business_days_until,
     cell_at,
     cell_counts,
     count_of_way,
-    intervals_this_month,
-    lately_at,
     line_at,
     log,
     luck_of,
@@ -26,10 +24,7 @@ from careload.simulate.kernel.desk import (
     patient_at,
     post_at,
     rules_of,
-    spans_at,
     stock_at,
-    sums_of,
-    waits_this_month,
 )
 from careload.simulate.kernel.lines import (
     give_back_patient,
@@ -42,14 +37,10 @@ from careload.simulate.kernel.lines import (
 from careload.simulate.kernel.records import (
     ADMITTED,
     BLOCK,
-    BUSINESS_DAYS,
-    CALENDAR_DAYS,
     CALLED,
     CAME_BACK,
-    CLOSED,
     COMES_BACK,
     CRISIS,
-    CUT_OFF,
     DAYS_SHOWN,
     DIED,
     DISCHARGED,
@@ -61,7 +52,6 @@ from careload.simulate.kernel.records import (
     FREE,
     GROUP,
     IN_CRISIS,
-    INTERVALS,
     LIFE_ENDS,
     LINES_OF_A_CELL,
     LOG_ASKED,
@@ -70,18 +60,14 @@ from careload.simulate.kernel.records import (
     LOG_ED,
     LOG_ENDED,
     LOG_MISSED,
-    LOST,
     MOST_VISITS,
     MOVED,
     NOBODY,
     NOT_YET,
-    OUTSIDE,
     PLANNED,
     POOL,
     REMITTED,
-    SEEN,
     WAITING,
-    WAITS,
 )
 
 NEVER_BACK = np.uint64(0)
@@ -294,70 +280,6 @@ def attend(desk, day, person, place, how):
         leave_care(desk, day, person, DROPPED_AFTER_VISIT)
     else:
         plan_visit(desk, person, day, day + kind.cadence[min(patient.visits, MOST_VISITS - 1)])
-
-
-@inlined
-def count_return(desk, day, patient, place, how):
-    """Count a return visit and the interval since the last visit, which is returned."""
-    gap = day - patient.last
-    cell_counts(desk, patient.cell).attended += 1
-    count_span(desk, day, patient, INTERVALS, patient.last, SEEN)
-    intervals_this_month(desk, gap).is_ += 1
-    if gap >= DAYS_SHOWN:
-        count_beyond(desk, day, INTERVALS, gap)
-    log(desk, day, how, patient.key, place, gap)
-    return gap
-
-
-@compiled
-def count_first(desk, day, patient, place, how):
-    """Count a first visit and the wait since asking for it."""
-    counts, wait = cell_counts(desk, patient.cell), day - patient.arrived
-    counts.attended += 1
-    counts.first_visits += 1
-    count_span(desk, day, patient, WAITS, patient.arrived, SEEN)
-    waits_this_month(desk, wait).is_ += 1
-    if wait >= DAYS_SHOWN:
-        count_beyond(desk, day, WAITS, wait)
-    log(desk, day, how, patient.key, place, wait)
-    stock_at(desk, patient.cell).not_seen -= 1
-    lately = lately_at(desk, cell_at(desk, patient.cell).site)
-    lately.seen[day // 7 % 4] += 1.0
-    lately.waited[day // 7 % 4] += wait
-
-
-@compiled
-def count_beyond(desk, day, clock, days):
-    """Count the days by which a wait exceeds the last place of its histogram."""
-    if day >= rules_of(desk).counted_from:
-        sums_of(desk).beyond[clock] += days - (DAYS_SHOWN - 1)
-
-
-@inlined
-def count_span(desk, day, patient, clock, opened, fate):
-    """Count a span of waiting that opened on a day and ends today, if it opened when counted."""
-    if opened >= rules_of(desk).counted_from:
-        group = np.int64(patient.cell if clock == WAITS else patient.team * desk.n_needs + patient.need)
-        business = np.int64(desk.business_days_today - business_days_until(desk, opened))
-        spans_at(desk, clock, CALENDAR_DAYS, fate, group, day - opened).is_ += 1
-        spans_at(desk, clock, BUSINESS_DAYS, fate, group, business).is_ += 1
-
-
-@compiled
-def count_last_span(desk, day, patient, fate):
-    """Count the span of waiting in which care, or the run, ends: since the last visit, or since asking."""
-    if patient.visits > 0:
-        count_span(desk, day, patient, INTERVALS, patient.last, fate)
-    else:
-        count_span(desk, day, patient, WAITS, patient.arrived, fate)
-
-
-@inlined
-def fate_of(way):
-    """What an end of care means for the wait of whoever leaves."""
-    if way == DISCHARGED:
-        return CLOSED
-    return CUT_OFF if way in (ADMITTED, DIED, MOVED, OUTSIDE) else LOST
 
 
 @compiled

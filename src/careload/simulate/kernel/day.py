@@ -22,13 +22,13 @@ import numpy as np
 from careload.simulate.kernel.care import (
     ask,
     becomes_due,
-    count_last_span,
     happens,
     leave_care,
     waits_on,
 )
 from careload.simulate.kernel.chance import draw, mix, poisson
 from careload.simulate.kernel.compiled import compiled, inlined, kept
+from careload.simulate.kernel.counting import count_last_span
 from careload.simulate.kernel.desk import (
     arrivals_on,
     cell_at,

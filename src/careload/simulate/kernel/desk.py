@@ -22,7 +22,6 @@ from careload.simulate.kernel.records import (
     CUT_OFF,
     DAYS_SHOWN,
     EVENT,
-    INTERVALS,
     LATELY,
     LINE,
     LINES_OF_A_CELL,
@@ -37,7 +36,6 @@ from careload.simulate.kernel.records import (
     SUMS,
     TEAM,
     TEAM_COUNTED,
-    WAITS,
     Plan,
     Tally,
     World,
@@ -46,7 +44,7 @@ from careload.simulate.kernel.records import (
 NUMBER = np.dtype([("is_", "i4")])
 REAL = np.dtype([("is_", "f8")])
 YES = np.dtype([("is_", "u1")])
-CLOCKS, UNITS, FATES = len((INTERVALS, WAITS)), len((CALENDAR_DAYS, BUSINESS_DAYS)), int(CUT_OFF) + 1
+UNITS, FATES = len((CALENDAR_DAYS, BUSINESS_DAYS)), int(CUT_OFF) + 1
 WEEK, FOUR_WEEKS, KINDS_COUNTED = 7, 28, len(CELL_COUNTS)
 SIZE_OF_CELL_COUNTS, SIZE_OF_TEAM_COUNTS = CELL_COUNTED.itemsize, TEAM_COUNTED.itemsize
 HISTOGRAM = np.uint64(DAYS_SHOWN * NUMBER.itemsize)

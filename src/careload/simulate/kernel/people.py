@@ -148,8 +148,7 @@ def leaves(desk, day, place):
     post = post_at(desk, place)
     team_counts(desk, post.team).left += 1.0
     log(desk, day, LOG_LEFT, post.key, place, post.caseload)
-    post.leaves = NOT_YET
-    post.filled = day
+    post.leaves, post.filled = NOT_YET, day
     if rules_of(desk).replaced_at_once:
         return
     bits = draw(post.key, luck_of(desk).hiring, post.holder)
@@ -222,8 +221,7 @@ def week_ends(desk, day, place, pooled):
 
     `pooled` are patients of no clinician's own, shared evenly by those who hold a post at the site.
     """
-    post = post_at(desk, place)
-    counts = team_counts(desk, post.team)
+    post, counts = post_at(desk, place), team_counts(desk, post_at(desk, place).team)
     if post.filled != NOT_YET:
         counts.vacant += 1.0
     else:
@@ -271,8 +269,7 @@ def overload(desk, day, place, pooled):
 @inlined
 def count_hours(desk, day, place, contact, other, paid, unpaid):
     """Count the hours of a post's week, and write them into the log."""
-    post = post_at(desk, place)
-    counts = team_counts(desk, post.team)
+    post, counts = post_at(desk, place), team_counts(desk, post_at(desk, place).team)
     counts.contact_hours += contact
     counts.non_contact_hours += other
     counts.due_hours += contact + other
