@@ -1,0 +1,169 @@
+"""The day, step by step, and the first day."""
+
+from __future__ import annotations
+
+from careload.simulate.kernel.chance import luck
+from careload.simulate.kernel.records import CUT_OFF, MOST_VISITS, Plan
+from tests.twin.plain_day import care
+from tests.twin.plain_day.books import Books, count_span
+from tests.twin.plain_day.chance import draw, geometric, mix, poisson, unit
+from tests.twin.plain_day.people import post_changes, week_ends
+from tests.twin.plain_day.seen import first_of, slots
+from tests.twin.plain_day.who import Patient, Post, Service, Site
+
+SUNDAY = 6
+FIRST_OF_START = 2**62
+MOST_REFERRALS_A_DAY = 2**20
+
+
+def run_plainly(plan: Plan, seed: int, replication: int) -> Books:
+    """Run a plan over all its days; gives the books: log, counts, spans, histograms."""
+    service, days = Service(plan, luck(seed, replication)), len(plan.open)
+    begin(service)
+    for day in range(days):
+        midnight(service, day)
+        people(service, day)
+        due(service, day)
+        if plan.open[day]:
+            for site in service.sites:
+                slots(service, day, site)
+        referrals(service, day)
+        if day % 7 == SUNDAY:
+            week(service, day)
+    for patient in service.in_care:
+        count_span(service, days - 1, patient, CUT_OFF)
+    return Books(service, days)
+
+
+def midnight(service: Service, day: int) -> None:
+    """1. Whatever was drawn to end today ends, in the order in which it was drawn; some ask again."""
+    for line in service.lines.values():
+        for patient in line:
+            if patient.state == "waiting" and not patient.drawn and day > patient.due + care.FIRST_MIDNIGHTS:
+                care.waits_on(service, patient)
+    today = [(turn, patient, what) for turn, patient, what in service.ends_on(day)]
+    back = [(turn, key, cell) for when, turn, key, cell in service.away if when == day]
+    for _, one, what in sorted([*today, *back], key=lambda event: event[0]):
+        if isinstance(one, Patient):
+            care.ends(service, day, one, str(what))
+        else:
+            care.ask(service, day, int(what), one, "came_back")
+
+
+def people(service: Service, day: int) -> None:
+    """2. Leavers go, new colleagues begin."""
+    for post in service.posts:
+        post_changes(service, day, post)
+
+
+def due(service: Service, day: int) -> None:
+    """3. Patients due today stand in line, in the order in which they were booked."""
+    today = [patient for patient in service.in_care if patient.state == "planned" and patient.due == day]
+    for patient in sorted(today, key=lambda patient: patient.booked_turn):
+        care.becomes_due(service, patient)
+
+
+def referrals(service: Service, day: int) -> None:
+    """5. New patients ask; the outside network takes some of those who have waited long."""
+    for number, cell in enumerate(service.cells):
+        answer = service.needs[cell.need].per_week_waited * service.sites[cell.site].long_wait
+        mean = float(service.plan.arrivals[day, number]) * max(0.0, 1.0 + answer)
+        key = mix(number + 1)
+        for each in range(poisson(mean, key, service.luck.referral, day)):
+            care.ask(service, day, number, draw(key, key, day * MOST_REFERRALS_A_DAY + each), "referred")
+    for site in service.sites:
+        if service.plan.open[day] and site.outside > 0:
+            outside(service, day, site)
+
+
+def outside(service: Service, day: int, site: Site) -> None:
+    """Those who have waited longest for a first visit go outside, as far as there is room; room is not kept."""
+    site.outside_credit += site.outside
+    while site.outside_credit >= 1.0:
+        patient = longest_waiting(service, site)
+        if patient is None or day - patient.arrived < service.rules.outside_after:
+            site.outside_credit = 1.0
+            return
+        site.outside_credit -= 1.0
+        care.leave_care(service, day, patient, "outside")
+
+
+def longest_waiting(service: Service, site: Site) -> Patient | None:
+    """Of those who wait for a routine first visit, whoever stands first."""
+    cells = [number for number, cell in enumerate(service.cells) if cell.site == site.number]
+    new = [
+        [patient for patient in service.lines[kind, cell] if patient.visits == 0]
+        for cell in cells for kind in ("routine", "pool")
+    ]
+    return first_of(new)
+
+
+def week(service: Service, day: int) -> None:
+    """6. The week is closed."""
+    for site in service.sites:
+        week_ends(service, day, site)
+        lately = [wait for week in range(day // 7 - 3, day // 7 + 1) for wait in site.first_waits[week]]
+        if lately:
+            site.long_wait = max(0.0, sum(lately) / len(lately) / 7 - 2)
+    for patient in service.in_care:
+        stocks = {
+            "in_care": True, "not_yet_seen": patient.visits == 0,
+            "overdue": patient.state in ("waiting", "in crisis"),
+        }
+        for what, holds in stocks.items():
+            service.cell_counts[day // 7, patient.cell, what] += holds
+
+
+def begin(service: Service) -> None:
+    """Patients amid treatment, post by post, each with a next visit; those due first are entered first."""
+    rules, keys, posts, patients = service.rules, [], [], 0.0
+    for post in service.posts:
+        patients += rules.start_patients
+        while len(keys) < int(patients + 1e-9):
+            keys.append(mix(FIRST_OF_START + len(keys)))
+            posts.append(post)
+    dues = [int(7 * unit(draw(key, service.luck.start, 0))) - rules.start_overdue for key in keys]
+    for due, key, post in sorted(zip(dues, keys, posts, strict=True), key=lambda each: each[0]):
+        in_care(service, post, key, due)
+
+
+def in_care(service: Service, post: Post, key: int, due: int) -> None:
+    luck, cell = service.luck, cell_of(service, post, unit(draw(key, service.luck.start, 1)))
+    need = service.needs[service.cells[cell].need]
+    mean = max(1, int(need.mean_need + 0.5))
+    to_go = 1 + int(mean * unit(draw(key, luck.start, 2)))
+    visits = max(1, mean - to_go)
+    last = min(due, 0) - need.cadence[need.stage[min(visits, MOST_VISITS - 1)]]
+    patient = Patient(
+        key, cell, urgent=False, group=draw(key, luck.group, 0) < need.group, to_go=to_go, arrived=last,
+        last=last, visits=visits,
+    )
+    service.in_care.append(patient)
+    if service.rules.own_clinician:
+        care.take_on(post, patient)
+    care.draw_life(service, 0, patient)
+    care.plan_visit(service, patient, last, due)
+    if due < 0:
+        long_due(service, patient)
+
+
+def long_due(service: Service, patient: Patient) -> None:
+    """Overdue on the first day: in line already, and what ends the wait is drawn from that day on."""
+    care.stand_last(service, patient, care.line_of(service, patient), "waiting")
+    days = geometric(draw(patient.key, service.luck.waiting, 0), service.need(patient).log_wait)
+    patient.drawn = True
+    patient.ends["wait"] = days, service.next_turn()
+
+
+def cell_of(service: Service, post: Post, level: float) -> int:
+    """A cell the post may treat, in proportion to the visits that a week's referrals need."""
+    asked = {
+        cell: sum(service.plan.arrivals[:7, cell].tolist()) * service.needs[service.cells[cell].need].mean_need
+        for cell in post.team.treats
+    }
+    whole, reached = sum(asked.values()), 0.0
+    for cell, visits in asked.items():
+        reached += visits
+        if level * whole < reached:
+            return cell
+    return post.team.treats[0]
