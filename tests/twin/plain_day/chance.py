@@ -33,7 +33,8 @@ def geometric(bits: int, log_survival: float) -> float:
     """Trials until the first success, each failing with probability exp(log_survival); infinite for never."""
     if log_survival >= 0:
         return math.inf
-    return 1 + math.floor(math.log1p(-unit(bits)) / log_survival)
+    trials = math.log1p(-unit(bits)) / log_survival
+    return trials if math.isinf(trials) else 1 + math.floor(trials)
 
 
 def poisson(mean: float, key: int, cause: int, count: int) -> int:
