@@ -5,9 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from careload.clinic import Service, parse_service
+
+RANDOM = settings(
+    deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+"""The same services each time. One that fails is not made smaller: that takes minutes."""
 
 Draw = st.DrawFn
 Tables = dict[str, dict[str, Any]]

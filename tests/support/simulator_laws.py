@@ -5,7 +5,7 @@ They read the log, the weekly counts and the histograms against one another, and
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -28,6 +28,11 @@ from careload.simulate.kernel.records import (
 VISITS = ("first_visit", "return_visit", "crisis_visit", "group_visit")
 OF_PATIENTS = ("asked", "asked_urgently", *VISITS, "missed", "crisis", "ed", "ended", "handed_over")
 ASKED = ("asked", "asked_urgently")
+RATES = {
+    "crisis_slots": ("crisis_rate",), "intake_slots": ("intake_rate", "open_rate"),
+    "return_slots": ("return_rate",), "sessions": ("session_rate",),
+}
+"""What is offered, and of which parts of a template."""
 ENDS = (
     "admitted", "dropped_waiting", "dropped_after_visit", "dropped_no_shows", "dropped_hand_over", "remitted",
     "discharged", "died", "moved", "outside",
@@ -188,23 +193,16 @@ def _team_of(run: Written, post: int) -> Any:
 
 
 def slots_follow_the_template(run: Written) -> Iterator[str]:
-    """Slots offered at a post never exceed those of its template, overbooking included, on the days it opened.
+    """Slots offered at a post over any days do not exceed its template, overbooking included, by a whole slot.
 
-    Fractions are carried, at first up to one slot; so nowhere is more than one slot offered ahead of its time.
+    Fractions of a slot are carried, so on one day there may be a slot more than on another, of each kind.
     """
-    rates = {
-        "crisis_slots": ("crisis_rate",), "intake_slots": ("intake_rate", "open_rate"),
-        "return_slots": ("return_rate",), "sessions": ("session_rate",),
-    }
-    so_far: Counter[tuple[int, str]] = Counter()
-    days: Counter[tuple[int, str]] = Counter()
+    ahead: dict[tuple[int, str], float] = defaultdict(float)
     for event in run.events:
-        if event.kind in rates:
-            so_far[event.post, event.kind] += event.value
-            days[event.post, event.kind] += 1
-            team, names = _team_of(run, event.post), rates[event.kind]
-            most = sum(team[name] for name in names) * days[event.post, event.kind] + len(names)
-            if so_far[event.post, event.kind] > most + 1e-6:
+        if event.kind in RATES:
+            place, names, team = (event.post, event.kind), RATES[event.kind], _team_of(run, event.post)
+            ahead[place] = max(0.0, ahead[place] + event.value - sum(team[name] for name in names))
+            if ahead[place] > len(names) + 1e-6:
                 yield f"day {event.day}, post {event.post}: {event.kind} beyond the template"
 
 
