@@ -1,17 +1,17 @@
-"""More clinicians never lengthen a first-come list under the same luck: where that holds, and where it does not.
+"""More clinicians never lengthen a first-come list under the same luck: where that holds, where it does not.
 
-It holds, patient by patient, for a line without return: whoever is seen does not come back, so with more slots on
-every day everybody is seen on the same day or earlier.
+It holds, patient by patient, for a line without return: whoever is seen does not come back, so with more
+slots on every day everybody is seen on the same day or earlier.
 
-Where patients come back it holds in sum only, and only if everybody comes back the same days after their turn, kept
-or missed: by each evening as many slots have been used, or more. With N(t) used by evening t, A(t) first dues, K
-slots a day and g days between visits,
+Where patients come back it holds in sum only, and only if everybody comes back the same days after their
+turn, kept or missed: by each evening as many slots have been used, or more. With N(t) used by evening t, A(t)
+first dues, K slots a day and g days between visits,
 
     N(t) = min(N(t - 1) + K, A(t) + N(t - g))
 
-which grows with K. Patient by patient it fails even there: those who are seen sooner come back sooner, and may then
-stand before somebody who would have found an empty line. And it fails where visits belong to a clinician of one's
-own: the one more takes on patients whom another, with a shorter line, would have taken.
+which grows with K. Patient by patient it fails even there: those who are seen sooner come back sooner, and
+may then stand before somebody who would have found an empty line. And it fails where visits belong to a
+clinician of one's own: the one more takes on patients whom another, with a shorter line, would have taken.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from careload.clinic import Service, parse_service
-from careload.simulate import plan_of, run
 from tests.support.random_services import RANDOM
 from tests.support.simulator_laws import VISITS, Event, written
 from tests.support.small_services import BARE_QUEUE
+
+from careload.clinic import Service, parse_service
+from careload.simulate import plan_of, run
 
 DAYS = 210
 LISTS = settings(RANDOM, max_examples=8)

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.random_services import RANDOM, as_toml, services
+from tests.support.simulator_laws import ASKED, VISITS, Event, by_patient, written
+from tests.support.small_services import SMALL_SERVICES
 
 from careload.clinic import Service, parse_service
 from careload.simulate import Run, Simulated, plan_of, run, simulate
 from careload.simulate.kernel.records import DISCHARGED
-from tests.support.random_services import RANDOM, as_toml, services
-from tests.support.simulator_laws import ASKED, VISITS, Event, by_patient, written
-from tests.support.small_services import SMALL_SERVICES
 
 DAYS = 182
 QUICK = settings(RANDOM, max_examples=8)
@@ -27,7 +27,8 @@ def bytes_of(one: Run) -> bytes:
     """Everything a run wrote down."""
     tally = one.tally
     return b"".join(
-        part.tobytes() for part in (tally.cells, tally.teams, tally.spans, tally.monthly, tally.log, tally.sums)
+        part.tobytes()
+        for part in (tally.cells, tally.teams, tally.spans, tally.monthly, tally.log, tally.sums)
     )
 
 
@@ -73,13 +74,13 @@ def many(pool: Executor | None) -> Simulated:
 @QUICK
 @given(service=services(), seed=st.integers(0, 1000))
 def test_names_change_nothing(service: Service, seed: int) -> None:
-    """Names only: in another order the cells and posts have other numbers, and their numbers are their luck."""
+    """Names only: in another order cells and posts have other numbers, and the numbers are their luck."""
     before, after = (run(plan_of(each, DAYS), seed, logged=True) for each in (service, renamed(service)))
     assert bytes_of(before) == bytes_of(after)
 
 
 def renamed(service: Service) -> Service:
-    """The same service with every site, profession, need and team called otherwise, in the opposite alphabet."""
+    """The same service, every site, profession, need and team called otherwise, in the opposite alphabet."""
     document = deepcopy(dict(service.document))
     new = {
         (section, name): f"{section} {len(service[section]) - place:03}"
@@ -122,14 +123,14 @@ STEADY: dict[str, Any] = {
     "mechanisms.lead_time": False, "mechanisms.overload": False, "mechanisms.demand": False,
     "mechanisms.groups": False, "policy.drop_after_no_shows": 100,
 }
-"""Nothing here makes a patient's luck answer to what others do: the chance of a no-show does not depend on the days
-waited, progress not on the clinician's load, referrals not on waits. The days of visits still do."""
+"""Nothing here makes a patient's luck answer to what others do: the chance of a no-show does not depend on the
+days waited, progress not on the clinician's load, referrals not on waits. The days of visits still do."""
 
 
 @QUICK
 @given(service=services(), seed=st.integers(0, 1000), more=st.floats(1.1, 3))
 def test_more_referrals_of_one_need_group_reshuffle_nobody(service: Service, seed: int, more: float) -> None:
-    """What is whose own stays: who asks when and how urgently, no-shows in their order, visits until discharge.
+    """What is one's own stays: asking, when and how urgently, no-shows in order, visits until discharge.
 
     Said of those who ask during the run: what those of the first day need care for follows the referrals.
     """

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.random_services import RANDOM, services
+from tests.support.simulator_laws import VISITS, by_patient, written
+from tests.support.small_services import SMALL_SERVICES
 
 from careload.clinic import Service
 from careload.simulate import Run, plan_of, run
 from careload.simulate.kernel.records import CELL_COUNTS, DISCHARGED, TEAM_COUNTS
-from tests.support.random_services import RANDOM, services
-from tests.support.simulator_laws import VISITS, by_patient, written
-from tests.support.small_services import SMALL_SERVICES
 
 DAYS = 210
 CAUSED = {
@@ -67,7 +67,7 @@ def test_without_lead_times_the_days_booked_ahead_cause_no_no_show(on: bool, mis
 
 @pytest.mark.parametrize(("on", "same"), [(False, True), (True, False)])
 def test_without_progress_by_gap_visits_needed_do_not_depend_on_the_wait(on: bool, same: bool) -> None:
-    """The same patients with few slots and with many: who is discharged in both runs needed as many visits."""
+    """With few slots and with many: who is discharged in both runs needed as many visits."""
     patients = SMALL_SERVICES["bare queue"].changed({
         "mechanisms.progress_by_gap": on, "need.everyone.progress_lost_per_doubling": 1,
         "need.everyone.visits_needed": 4, "need.everyone.arrivals_per_week": 10, "start.patients": 5,

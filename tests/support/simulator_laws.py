@@ -52,7 +52,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Written:
-    """What a run wrote down. `events` in order; the arrays as in `Tally`; `started` in care at first, by cell."""
+    """What a run wrote down. `events` in order; arrays as in `Tally`; `started`, in care at first, by cell."""
 
     plan: Plan
     started: NDArray[Any]
@@ -95,7 +95,8 @@ def nobody_is_lost(run: Written) -> Iterator[str]:
     before = np.vstack([run.started, run.cell("in_care")[:-1]])
     expected = before + run.cell("referred") + run.cell("came_back") - sum(run.cell(end) for end in ENDS)
     for week, cell in np.argwhere(expected != run.cell("in_care")):
-        yield f"week {week}, cell {cell}: {run.cell('in_care')[week, cell]} in care, not {expected[week, cell]}"
+        counted = run.cell("in_care")[week, cell]
+        yield f"week {week}, cell {cell}: {counted} in care, not {expected[week, cell]}"
 
 
 def posts_are_held_or_vacant(run: Written) -> Iterator[str]:
@@ -169,7 +170,7 @@ def by_patient(run: Written) -> dict[int, list[Event]]:
 
 
 def slots_suffice(run: Written) -> Iterator[str]:
-    """At each post and day: visits within slots, seats taken within seats; and no visit where none is offered."""
+    """At each post and day: visits within slots, seats taken within seats; no visit where none is offered."""
     used: Counter[tuple[int, int, str]] = Counter()
     offered: Counter[tuple[int, int, str]] = Counter()
     for event in run.events:
@@ -193,7 +194,7 @@ def _team_of(run: Written, post: int) -> Any:
 
 
 def slots_follow_the_template(run: Written) -> Iterator[str]:
-    """Slots offered at a post over any days do not exceed its template, overbooking included, by a whole slot.
+    """Over any days, a post offers no slot more than its template, overbooking included, but for fractions.
 
     Fractions of a slot are carried, so on one day there may be a slot more than on another, of each kind.
     """
@@ -219,8 +220,8 @@ def time_runs_forward(run: Written) -> Iterator[str]:
 def little_holds(run: Written) -> Iterator[str]:
     """Between two visits on average = gaps opened a week x their mean length + what older gaps bring along.
 
-    The number between visits is counted evening by evening from who is in care and seen; gaps opened and their
-    lengths are those of the histograms. A gap ends with the next visit or with care, also by dropping out.
+    The number between visits is counted evening by evening from who is in care and seen; gaps opened and
+    their lengths are those of the histograms. A gap ends with the next visit or with care, also by dropping out.
     """
     first, last = int(run.plan.rules["counted_from"]), run.days - 1
     found = gaps(run)
@@ -242,7 +243,7 @@ def little_holds(run: Written) -> Iterator[str]:
 
 
 def gaps(run: Written) -> list[tuple[int, int]]:
-    """Days on which each gap opened and closed; those of the first day opened before it, those open close last."""
+    """Days on which each gap opened and closed; at the first day those had opened, at the last they close."""
     found = []
     for events in by_patient(run).values():
         days = [event.day for event in events if event.kind in VISITS]

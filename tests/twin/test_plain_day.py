@@ -1,7 +1,7 @@
 """The compiled day agrees with its plain twin, event by event.
 
-Logs are compared in the order in which they were written, also where the numbered steps would allow another: a
-tie broken otherwise changes who is seen, and no later event would be the same.
+Logs are compared in the order in which they were written, also where the numbered steps would allow another:
+a tie broken otherwise changes who is seen, and no later event would be the same.
 """
 
 from __future__ import annotations
