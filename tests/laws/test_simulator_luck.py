@@ -123,8 +123,8 @@ STEADY: dict[str, Any] = {
     "mechanisms.lead_time": False, "mechanisms.overload": False, "mechanisms.demand": False,
     "mechanisms.groups": False, "policy.drop_after_no_shows": 100,
 }
-"""Nothing here makes a patient's luck answer to what others do: the chance of a no-show does not depend on the
-days waited, progress not on the clinician's load, referrals not on waits. The days of visits still do."""
+"""Nothing here makes a patient's luck answer to what others do: the chance of a no-show does not depend on
+the days waited, progress not on the clinician's load, referrals not on waits. The days of visits still do."""
 
 
 @QUICK

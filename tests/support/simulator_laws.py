@@ -52,7 +52,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Written:
-    """What a run wrote down. `events` in order; arrays as in `Tally`; `started`, in care at first, by cell."""
+    """What a run wrote down. `events` in order, arrays as in `Tally`; `started` in care at first."""
 
     plan: Plan
     started: NDArray[Any]
@@ -221,7 +221,7 @@ def little_holds(run: Written) -> Iterator[str]:
     """Between two visits on average = gaps opened a week x their mean length + what older gaps bring along.
 
     The number between visits is counted evening by evening from who is in care and seen; gaps opened and
-    their lengths are those of the histograms. A gap ends with the next visit or with care, also by dropping out.
+    their lengths are those of the histograms. A gap ends with the next visit or with care, also by dropout.
     """
     first, last = int(run.plan.rules["counted_from"]), run.days - 1
     found = gaps(run)

@@ -243,7 +243,7 @@ patients = 26
 """
 
 LEAVING = """
-# Short of people and losing them: posts change hands every year, patients wait for months and are handed over.
+# Short of people and losing them: posts change hands, patients wait for months and are handed over.
 [site.Clinic]
 [profession.therapist]
 treats = ["adults", "severe"]
