@@ -5,14 +5,22 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from careload.clinic import Service, parse_service
 
+RANDOM = settings(
+    deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+"""The same services each time. One that fails is not made smaller: that takes minutes."""
+
 Draw = st.DrawFn
 Tables = dict[str, dict[str, Any]]
 MECHANISMS = (
-    "progress_by_gap", "hazards", "lead_time", "overload", "exhaustion", "leaving", "hiring", "demand", "groups",
+    "progress_by_gap", "hazards", "lead_time", "overload", "exhaustion", "leaving", "hiring", "demand",
+    "groups",
 )
 SITES, NEEDS, PROFESSIONS = ("North", "South"), ("low mood", "worry", "use"), ("nurse", "therapist")
 
@@ -28,7 +36,9 @@ def services(draw: Draw, own_clinician: bool | None = None, mechanisms: bool | N
     professions = PROFESSIONS[: draw(st.integers(1, 2))]
     own = draw(st.booleans()) if own_clinician is None else own_clinician
     treats = {name: draw(_some(needs)) for name in professions}
-    teams = {f"team.{site} {name}": _team(draw, site, name) for site in sites for name in draw(_some(professions))}
+    teams = {
+        f"team.{site} {name}": _team(draw, site, name) for site in sites for name in draw(_some(professions))
+    }
     treated = {
         site: {need for team in teams.values() if team["site"] == site for need in treats[team["profession"]]}
         for site in sites
@@ -91,9 +101,11 @@ def _need(draw: Draw, sites: list[str]) -> dict[str, Any]:
         "cadence_days": draw(st.sampled_from([[7, 14], [1, 3], [14, 28]])),
         "stage_from_visit": [0, draw(st.integers(1, 6))], "progress_chance": draw(st.floats(0.5, 1)),
         "crisis_per_day": draw(st.floats(0, 0.03)), "dropout_per_day": draw(st.floats(0, 0.01)),
-        "dropout_per_visit": draw(st.floats(0, 0.05)), "admission_share": draw(share), "ed_share": draw(share),
+        "dropout_per_visit": draw(st.floats(0, 0.05)),
+        "admission_share": draw(share), "ed_share": draw(share),
         "died_per_year": draw(st.sampled_from([0, 0.1])), "moved_per_year": draw(st.sampled_from([0, 0.2])),
-        "reentry_share": draw(share), "relapse_share": draw(share), "return_after_days": draw(st.integers(1, 90)),
+        "reentry_share": draw(share), "relapse_share": draw(share),
+        "return_after_days": draw(st.integers(1, 90)),
         "referrals_per_wait": draw(st.sampled_from([0, -0.2, 0.2])),
     }
 

@@ -5,7 +5,7 @@ They read the log, the weekly counts and the histograms against one another, and
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -28,6 +28,11 @@ from careload.simulate.kernel.records import (
 VISITS = ("first_visit", "return_visit", "crisis_visit", "group_visit")
 OF_PATIENTS = ("asked", "asked_urgently", *VISITS, "missed", "crisis", "ed", "ended", "handed_over")
 ASKED = ("asked", "asked_urgently")
+RATES = {
+    "crisis_slots": ("crisis_rate",), "intake_slots": ("intake_rate", "open_rate"),
+    "return_slots": ("return_rate",), "sessions": ("session_rate",),
+}
+"""What is offered, and of which parts of a template."""
 ENDS = (
     "admitted", "dropped_waiting", "dropped_after_visit", "dropped_no_shows", "dropped_hand_over", "remitted",
     "discharged", "died", "moved", "outside",
@@ -47,7 +52,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Written:
-    """What a run wrote down. `events` in order; the arrays as in `Tally`; `started` in care at first, by cell."""
+    """What a run wrote down. `events` in order, arrays as in `Tally`; `started` in care at first."""
 
     plan: Plan
     started: NDArray[Any]
@@ -90,7 +95,8 @@ def nobody_is_lost(run: Written) -> Iterator[str]:
     before = np.vstack([run.started, run.cell("in_care")[:-1]])
     expected = before + run.cell("referred") + run.cell("came_back") - sum(run.cell(end) for end in ENDS)
     for week, cell in np.argwhere(expected != run.cell("in_care")):
-        yield f"week {week}, cell {cell}: {run.cell('in_care')[week, cell]} in care, not {expected[week, cell]}"
+        counted = run.cell("in_care")[week, cell]
+        yield f"week {week}, cell {cell}: {counted} in care, not {expected[week, cell]}"
 
 
 def posts_are_held_or_vacant(run: Written) -> Iterator[str]:
@@ -164,7 +170,7 @@ def by_patient(run: Written) -> dict[int, list[Event]]:
 
 
 def slots_suffice(run: Written) -> Iterator[str]:
-    """At each post and day: visits within slots, seats taken within seats; and no visit where none is offered."""
+    """At each post and day: visits within slots, seats taken within seats; no visit where none is offered."""
     used: Counter[tuple[int, int, str]] = Counter()
     offered: Counter[tuple[int, int, str]] = Counter()
     for event in run.events:
@@ -188,23 +194,16 @@ def _team_of(run: Written, post: int) -> Any:
 
 
 def slots_follow_the_template(run: Written) -> Iterator[str]:
-    """Slots offered at a post never exceed those of its template, overbooking included, on the days it opened.
+    """Over any days, a post offers no slot more than its template, overbooking included, but for fractions.
 
-    Fractions are carried, at first up to one slot; so nowhere is more than one slot offered ahead of its time.
+    Fractions of a slot are carried, so on one day there may be a slot more than on another, of each kind.
     """
-    rates = {
-        "crisis_slots": ("crisis_rate",), "intake_slots": ("intake_rate", "open_rate"),
-        "return_slots": ("return_rate",), "sessions": ("session_rate",),
-    }
-    so_far: Counter[tuple[int, str]] = Counter()
-    days: Counter[tuple[int, str]] = Counter()
+    ahead: dict[tuple[int, str], float] = defaultdict(float)
     for event in run.events:
-        if event.kind in rates:
-            so_far[event.post, event.kind] += event.value
-            days[event.post, event.kind] += 1
-            team, names = _team_of(run, event.post), rates[event.kind]
-            most = sum(team[name] for name in names) * days[event.post, event.kind] + len(names)
-            if so_far[event.post, event.kind] > most + 1e-6:
+        if event.kind in RATES:
+            place, names, team = (event.post, event.kind), RATES[event.kind], _team_of(run, event.post)
+            ahead[place] = max(0.0, ahead[place] + event.value - sum(team[name] for name in names))
+            if ahead[place] > len(names) + 1e-6:
                 yield f"day {event.day}, post {event.post}: {event.kind} beyond the template"
 
 
@@ -221,8 +220,8 @@ def time_runs_forward(run: Written) -> Iterator[str]:
 def little_holds(run: Written) -> Iterator[str]:
     """Between two visits on average = gaps opened a week x their mean length + what older gaps bring along.
 
-    The number between visits is counted evening by evening from who is in care and seen; gaps opened and their
-    lengths are those of the histograms. A gap ends with the next visit or with care, also by dropping out.
+    The number between visits is counted evening by evening from who is in care and seen; gaps opened and
+    their lengths are those of the histograms. A gap ends with the next visit or with care, also by dropout.
     """
     first, last = int(run.plan.rules["counted_from"]), run.days - 1
     found = gaps(run)
@@ -244,7 +243,7 @@ def little_holds(run: Written) -> Iterator[str]:
 
 
 def gaps(run: Written) -> list[tuple[int, int]]:
-    """Days on which each gap opened and closed; those of the first day opened before it, those open close last."""
+    """Days on which each gap opened and closed; at the first day those had opened, at the last they close."""
     found = []
     for events in by_patient(run).values():
         days = [event.day for event in events if event.kind in VISITS]

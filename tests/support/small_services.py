@@ -208,7 +208,7 @@ overdue_weeks = 1
 """
 
 OUTSIDE = """
-# Care is bought outside for those who wait three weeks; a ceiling keeps caseloads down; fewer ask when waits grow.
+# Care is bought outside for those who wait three weeks; caseloads have a ceiling; fewer ask when waits grow.
 [site.Clinic]
 outside_per_week = 2.5
 [site.Annex]
@@ -243,7 +243,7 @@ patients = 26
 """
 
 LEAVING = """
-# Short of people and losing them: most posts change hands every year, patients wait for months, hand-overs are many.
+# Short of people and losing them: posts change hands, patients wait for months and are handed over.
 [site.Clinic]
 [profession.therapist]
 treats = ["adults", "severe"]

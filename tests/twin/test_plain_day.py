@@ -1,7 +1,7 @@
 """The compiled day agrees with its plain twin, event by event.
 
-Logs are compared in the order in which they were written, also where the numbered steps would allow another: a
-tie broken otherwise changes who is seen, and no later event would be the same.
+Logs are compared in the order in which they were written, also where the numbered steps would allow another:
+a tie broken otherwise changes who is seen, and no later event would be the same.
 """
 
 from __future__ import annotations
@@ -10,21 +10,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careload.clinic import Service, parse_service
 from careload.simulate import Run, plan_of, run
 from careload.simulate.kernel.records import CELL_COUNTS, LOG_KINDS, TEAM_COUNTS, Plan
-from tests.support.random_services import services
+from tests.support.random_services import RANDOM, services
 from tests.support.small_services import BARE_QUEUE, SMALL_SERVICES, STRIKE
 from tests.twin.plain_day import Books, run_plainly
 
 A_YEAR = 364
-TWIN = settings(
-    deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-)
-"""A service in which they differ is not made smaller: that takes minutes, and the first event that differs is told."""
 NAMES = list(SMALL_SERVICES)
 
 
@@ -79,14 +75,14 @@ def test_every_kind_of_event_and_every_count_has_been_compared() -> None:
     assert [name for name, number in zip(TEAM_COUNTS, teams, strict=True) if not number] == []
 
 
-@settings(TWIN, max_examples=12)
+@settings(RANDOM, max_examples=12)
 @given(service=services(), seed=st.integers(0, 1000))
 def test_random_services(service: Service, seed: int) -> None:
     compared(plan_of(service, 150), seed)
 
 
 @pytest.mark.slow
-@settings(TWIN, max_examples=100)
+@settings(RANDOM, max_examples=100)
 @given(service=services(), seed=st.integers(0, 1000))
 def test_many_random_services(service: Service, seed: int) -> None:
     compared(plan_of(service, 300), seed)

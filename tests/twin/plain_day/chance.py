@@ -2,7 +2,8 @@
 
     draw(key, cause, count) = mix(key + cause + count * golden)   modulo 2^64
 
-`mix` is the finaliser of SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators").
+`mix` is the finaliser of SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number
+generators").
 """
 
 from __future__ import annotations

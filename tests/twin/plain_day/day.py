@@ -77,7 +77,7 @@ def referrals(service: Service, day: int) -> None:
 
 
 def outside(service: Service, day: int, site: Site) -> None:
-    """Those who have waited longest for a first visit go outside, as far as there is room; room is not kept."""
+    """Those who have waited longest for a first visit go outside, as far as there is room that day."""
     site.outside_credit += site.outside
     while site.outside_credit >= 1.0:
         patient = longest_waiting(service, site)
@@ -158,8 +158,9 @@ def long_due(service: Service, patient: Patient) -> None:
 
 def cell_of(service: Service, post: Post, level: float) -> int:
     """A cell the post may treat, in proportion to the visits that a week's referrals need."""
+    week = service.plan.arrivals[:7]
     asked = {
-        cell: sum(service.plan.arrivals[:7, cell].tolist()) * service.needs[service.cells[cell].need].mean_need
+        cell: sum(week[:, cell].tolist()) * service.needs[service.cells[cell].need].mean_need
         for cell in post.team.treats
     }
     whole, reached = sum(asked.values()), 0.0

@@ -31,7 +31,7 @@ def crises(service: Service, day: int, posts: list[Post]) -> None:
     for post in posts:
         for _ in range(post.slots["crisis"]):
             in_slot(service, day, post, first(service, post, "crisis"), "crisis_visit")
-    while any([takes_a_crisis(service, day, post) for post in posts]):
+    while sum(takes_a_crisis(service, day, post) for post in posts):
         pass
 
 
