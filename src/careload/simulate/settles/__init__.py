@@ -10,11 +10,13 @@ a small push and its echo, and again under draws of everything that is disputed.
     tipping  leaving the state a service is in
     draws    what is disputed, and which parameter decides
     answer   what is found, in words and as JSON
+    command  the same as a command
     paths    many runs, week by week
     doubt    numbers with their intervals
 """
 
 from careload.simulate.settles.answer import Settling
+from careload.simulate.settles.command import settles_command
 from careload.simulate.settles.settles import settles_or_spirals
 
-__all__ = ["Settling", "settles_or_spirals"]
+__all__ = ["Settling", "settles_command", "settles_or_spirals"]

@@ -18,6 +18,7 @@ from careload.simulate.settles.tipping import Needed, Tipping
 
 STUDENT, WILSON = "Student's t over runs", "wilson"
 FIELLER, FISHER = "Fieller over pairs of runs", "Fisher's z of ranks"
+BISECTION = "bisection, Wilson against one half"
 VERDICTS = ("one", "two", "drift", "cannot be said")
 IN_WORDS = {
     "one": "It settles in one stable state",
@@ -25,6 +26,7 @@ IN_WORDS = {
     "drift": "It drifts: it does not come to rest",
     "cannot be said": "Whether it settles cannot be said",
 }
+IN_SHORT = {"one": "one state", "two": "two states", "drift": "drift", "cannot be said": "cannot be said"}
 PUSHES = {"referrals": "referrals", "posts": "posts empty"}
 
 
@@ -112,7 +114,9 @@ class Settling:
 
     def _changes(self) -> Iterator[Estimate]:
         for name, doubt in zip(("an empty list", "a long list"), self.reading.change, strict=True):
-            yield told("change_in_last_third", doubt, "patients", self.replications, STUDENT, by={"from": name})
+            yield told(
+                "change_in_last_third", doubt, "patients", self.replications, STUDENT, by={"from": name}
+            )
 
     def _of_echo(self) -> Iterator[Estimate]:
         for measure, doubt, unit in (
@@ -127,7 +131,7 @@ class Settling:
             return
         yield told("leaves_its_state", self.tipping.left, "share", self.tipping.of, WILSON, statistic="share")
         for need in self.tipping.pushes:
-            yield told("push_that_tips", need.size, "share", self.tipping.of, "bisection, Wilson against one half",
+            yield told("push_that_tips", need.size, "share", self.tipping.of, BISECTION,
                        by={"push": need.kind}, statistic="median")
 
     def as_json(self) -> dict[str, Any]:
@@ -168,10 +172,11 @@ def _paragraphs(found: Settling) -> Iterator[str]:
 
 
 def _figure(estimate: Estimate) -> str:
-    low, high = (number(end, estimate.unit) if end is not None else "…" for end in (estimate.low, estimate.high))
-    assert estimate.value is not None
-    name = estimate.measure.replace("_", " ")
-    return f"{name} {number(estimate.value, estimate.unit)} ({low} to {high})"
+    value, low, high = (
+        "…" if each is None else number(each, estimate.unit)
+        for each in (estimate.value, estimate.low, estimate.high)
+    )
+    return f"{estimate.measure.replace('_', ' ')} {value} ({low} to {high})"
 
 
 def _echo(echo: Echo) -> str:
@@ -186,8 +191,8 @@ def _echo(echo: Echo) -> str:
     else:
         verdict = "whether it dies away cannot be said"
     return (
-        f"{what} has {echo.peak} more patients overdue at its peak; of that {_percent(gain)} is left a year later, "
-        f"half of it is gone after {_weeks(echo.half_life)} weeks: {verdict}."
+        f"{what} has {echo.peak} more patients overdue at its peak; of that {_percent(gain)} is left a year "
+        f"later, half of it is gone after {_weeks(echo.half_life)} weeks: {verdict}."
     )
 
 
@@ -202,8 +207,9 @@ def _percent(doubt: Doubt) -> str:
 
 def _tipping(tipping: Tipping, horizon: int) -> Iterator[str]:
     yield (
-        f"Today it is in the state with a {tipping.home} list. The level between is {tipping.level:,.0f} patients "
-        f"overdue; of {tipping.of} runs {_percent(tipping.left)} have left that state after {horizon} years."
+        f"Today it is in the state with a {tipping.home} list. The level between is {tipping.level:,.0f} "
+        f"patients overdue; of {tipping.of} runs {_percent(tipping.left)} have left that state after "
+        f"{horizon} years."
     )
     for need in tipping.pushes:
         yield _needed(need)
@@ -213,8 +219,8 @@ def _needed(need: Needed) -> str:
     if math.isnan(need.size.value):
         most = need.tried[-1]
         return (
-            f"Not even {_size(need.kind, most.size)} for {need.weeks} weeks pushes half of the runs out of it: "
-            f"{most.left} of {most.of}."
+            f"Not even {_size(need.kind, most.size)} for {need.weeks} weeks pushes half of the runs out of "
+            f"it: {most.left} of {most.of}."
         )
     low, high = (f"{100 * abs(end):.0f} %" if math.isfinite(end) else "…" for end in need.size[1:])
     return (
@@ -229,16 +235,16 @@ def _size(kind: str, size: float) -> str:
 
 
 def _draws(found: Settling) -> Iterator[str]:
-    shares = [
-        f"{words[0].lower()}{words[1:]}: {each}" for verdict, words in IN_WORDS.items()
-        if (each := _percent(_doubt(found.shares()[verdict])))
+    shares = [f"{IN_SHORT[verdict]} {_percent(_doubt(each))}" for verdict, each in found.shares().items()]
+    yield f"Under {len(found.draws)} draws of {len(found.priors)} disputed parameters: {'; '.join(shares)}."
+    strongest = [
+        f"{each.by['parameter']} {each.value:+.2f} ({each.low:+.2f} to {each.high:+.2f})"
+        for each in found.decisive() if each.value is not None
     ]
-    yield f"Under {len(found.draws)} draws of {len(found.priors)} disputed parameters: " + "; ".join(shares) + "."
-    strongest = [f"{each.by['parameter']} {each.value:+.2f} ({each.low:+.2f} to {each.high:+.2f})"
-                 for each in found.decisive() if each.value is not None]
-    what = "a verdict other than the commonest" if len({d.verdict for d in found.draws}) > 1 else "patients overdue"
+    varied = len({draw.verdict for draw in found.draws}) > 1
+    what = "a verdict other than the commonest" if varied else "the number overdue"
     if strongest:
-        yield f"What goes most with {what} (correlation of ranks): " + ", ".join(strongest) + "."
+        yield f"What goes most with {what} (correlation of ranks): {', '.join(strongest)}."
 
 
 def _doubt(estimate: Estimate) -> Doubt:

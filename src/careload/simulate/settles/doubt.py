@@ -54,11 +54,12 @@ def share_of(events: int, of: int) -> Doubt:
     p, shrink = events / of, 1 + Z * Z / of
     centre = (p + Z * Z / (2 * of)) / shrink
     half = Z * math.sqrt(p * (1 - p) / of + Z * Z / (4 * of * of)) / shrink
-    return Doubt(p, max(0.0, centre - half) if events else 0.0, min(1.0, centre + half) if events < of else 1.0)
+    low = max(0.0, centre - half) if events else 0.0
+    return Doubt(p, low, min(1.0, centre + half) if events < of else 1.0)
 
 
 def ratio_of(top: Numbers, bottom: Numbers) -> Doubt:
-    """A ratio of two means over the same runs, by Fieller: all q with |mean(top - q bottom)| within its doubt.
+    """A ratio of two means over the same runs, by Fieller: all q with mean(top - q bottom) like 0.
 
     With means a, b and variances of means A, B and covariance C, the ends are the roots of
     (b² - t²B) q² - 2 (ab - t²C) q + (a² - t²A) = 0; without an end when b cannot be told from 0.

@@ -74,8 +74,8 @@ def priors_of(service: Service, ranges: Ranges | None = None) -> tuple[Prior, ..
 def _given(place: str, ends: Sequence[float]) -> Prior:
     if len(ends) not in (2, 3) or list(ends) != sorted(ends):
         raise UsageError(
-            f"{place} is to be drawn from {list(ends)}.", "low and high, or low, most likely and high, in order",
-            "Write two or three numbers.",
+            f"{place} is to be drawn from {list(ends)}.",
+            "low and high, or low, most likely and high, in order", "Write two or three numbers.",
         )
     return Prior(place, ends[0], ends[-1], ends[1] if len(ends) == 3 else None)
 
@@ -117,10 +117,10 @@ def hypercube(draws: int, columns: int, seed: int) -> Numbers:
 def drawn(priors: Sequence[Prior], draws: int, seed: int) -> list[dict[str, float]]:
     """Place to value, or to factor, of each draw."""
     levels = hypercube(draws, len(priors), seed) if priors else np.zeros((draws, 0))
-    found = [{prior.place: prior.at(level) for prior, level in zip(priors, row, strict=True)} for row in levels]
-    if {prior.place for prior in priors} >= set(OVERFLOW) and all(
-        (prior.low, prior.high) == (0.0, 1.0) for prior in priors if prior.place in OVERFLOW
-    ):
+    found = [
+        {prior.place: prior.at(level) for prior, level in zip(priors, row, strict=True)} for row in levels
+    ]
+    if {Prior(place, 0.0, 1.0) for place in OVERFLOW} <= set(priors):
         for values in found:
             values.update(_shares({place: values[place] for place in OVERFLOW}))
     return found
@@ -178,7 +178,8 @@ class Draw:
 def what_decides(draws: Sequence[Draw], most: int = 3) -> list[tuple[str, Doubt]]:
     """The parameters whose ranks go most with the answer, strongest first.
 
-    The answer is whether the verdict is the commonest, and where all draws have the same, how many are overdue.
+    The answer is whether the verdict is another than the commonest; where all are the same, how many are
+    overdue.
     """
     verdicts = [draw.verdict for draw in draws]
     commonest = max(sorted(set(verdicts)), key=verdicts.count, default="")
@@ -186,7 +187,8 @@ def what_decides(draws: Sequence[Draw], most: int = 3) -> list[tuple[str, Doubt]
     answers = np.array([draw.verdict != commonest if varied else draw.overdue for draw in draws], dtype=float)
     places = list(draws[0].values) if draws else []
     found = [
-        (place, rank_correlation(np.array([draw.values[place] for draw in draws]), answers)) for place in places
+        (place, rank_correlation(np.array([draw.values[place] for draw in draws]), answers))
+        for place in places
     ]
     known = [each for each in found if not math.isnan(each[1].value)]
     return sorted(known, key=lambda each: -abs(each[1].value))[:most]

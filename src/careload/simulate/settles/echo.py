@@ -1,15 +1,16 @@
 """A small push and its echo: does a service forget, and how fast?
 
-Two runs with the same luck, one of them with a push: more referrals for some weeks. E[r, k] is by how many more
-patients are overdue with the push, in the k-th four weeks after their mean over runs has peaked at k = 0. If of
-every four weeks' echo a part g is left in the next, E[k] = g^k E[0], and summing up to K
+Two runs with the same luck, one of them with a push: more referrals for some weeks. E[r, k] is by how many
+more patients are overdue with the push, in the k-th four weeks after their mean over runs has peaked (k = 0).
+If of every four weeks' echo a part g is left in the next, E[k] = g^k E[0], and summing up to K
 
     1 - g = (E[0] - E[K]) / (E[0] + … + E[K-1]),     half-life = 4 ln(1/2) / ln(g) weeks,
 
 so the longer the whole echo for its height, the larger g. Sums run until less than a twentieth of the peak is
 left, or to the end; g has Fieller's interval for a ratio of two means over runs. The *gain of a year* is
 g^13: below 1 pushes die away and the service settles, at 1 nothing is forgotten, above 1 it spirals.
-Locally only: a gain below 1 says that the state at hand holds against small pushes, not that it is the only one.
+Locally only: a gain below 1 says that the state at hand holds against small pushes, not that it is the only
+one.
 """
 
 from __future__ import annotations

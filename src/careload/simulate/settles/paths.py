@@ -27,6 +27,7 @@ from careload.simulate.run import run
 
 Progress = Callable[[str, int, int], None]
 Numbers = NDArray[np.float64]
+Kind = Literal["referrals", "posts"]
 
 WEEKS = 52
 """Weeks in a block called a year: whole weeks, so that no weekday and hardly any season is left over."""
@@ -50,7 +51,7 @@ class Push:
     weeks  how long it lasts
     """
 
-    kind: Literal["referrals", "posts"]
+    kind: Kind
     size: float
     first: int
     weeks: int

@@ -19,7 +19,6 @@ LONG_LIST_WEEKS = 13
 """Weeks of slots that patients of the long list at the start would fill, if each came once."""
 PUSH_SIZE, PUSH_WEEKS = 0.5, 4
 SHORTEST = 6
-STARTS = ("an empty list", "a long list")
 
 
 def settles_or_spirals(
@@ -35,7 +34,7 @@ def settles_or_spirals(
     draws         draws of what is disputed; 0 for none
     seed          same seed, same answer, on any number of workers
     replications  runs from each start, of the service; `replications_of_draws`: of each draw
-    ranges        what to draw: place to (low, high) or (low, most likely, high); None for all that is disputed
+    ranges        what to draw: place to (low, high) or (low, most likely, high); None for all disputed
     tolerance     share of the mean number overdue that counts as the same
     long_list     patients per post of the long list at the start; None for 13 weeks of slots, or twice the
                   patients the file starts with, whichever is more
@@ -63,19 +62,21 @@ def settles_or_spirals(
 
 
 def starts(service: Service, patients: float) -> list[Course]:
-    """The service with an empty list, and with so many patients per post who are all due in the first week."""
-    nobody_late = {"start.overdue_weeks": 0.0}
-    return [Course(service.changed({"start.patients": each, **nobody_late}, "start")) for each in (0.0, patients)]
+    """The service with an empty list, and with so many patients per post, all due in the first week."""
+    return [
+        Course(service.changed({"start.patients": each, "start.overdue_weeks": 0.0}, "start"))
+        for each in (0.0, patients)
+    ]
 
 
 def long_list_of(service: Service) -> float:
     """Patients per post of the long list at the start."""
-    teams = service["team"].values()
-    slots = sum(
-        team["posts"] * (team["intake_slots"] + team["return_slots"] + team["group_sessions"] * team["group_seats"])
-        for team in teams
-    ) / sum(team["posts"] for team in teams)
-    return float(math.ceil(max(LONG_LIST_WEEKS * slots, 2 * service["start"]["patients"])))
+    teams, slots = service["team"].values(), 0.0
+    for team in teams:
+        seats = team["group_sessions"] * team["group_seats"]
+        slots += team["posts"] * (team["intake_slots"] + team["return_slots"] + seats)
+    weekly = slots / sum(team["posts"] for team in teams)
+    return float(math.ceil(max(LONG_LIST_WEEKS * weekly, 2 * service["start"]["patients"])))
 
 
 def push_of(horizon: int) -> Push:
@@ -92,7 +93,7 @@ def states_of(short: Numbers, long: Numbers, reading: Reading) -> tuple[State, .
     if reading.verdict == "one":
         return (State.of("of rest", long, third),)
     if reading.level is None:
-        return tuple(State.of(f"from {name}", each, third) for name, each in zip(STARTS, (short, long), strict=True))
+        return State.of("from an empty list", short, third), State.of("from a long list", long, third)
     low, high = stayers(yearly(short), yearly(long), third, reading.level)
     return State.of("with a short list", short[low], third), State.of("with a long list", long[high], third)
 
@@ -119,8 +120,9 @@ def _draw(
 def _check(horizon: int, draws: int, replications: int, of_draws: int) -> None:
     if horizon < SHORTEST or horizon != int(horizon):
         raise UsageError(
-            f"A horizon of {horizon} years.", f"{SHORTEST} whole years or more: the last third is set against "
-            "the third before", "Raise --horizon.",
+            f"A horizon of {horizon} years.",
+            f"{SHORTEST} whole years or more: the last third is set against the third before",
+            "Raise --horizon.",
         )
     if replications < 2 or of_draws < 2 or draws < 0:
         raise UsageError(

@@ -29,9 +29,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from careload.simulate.settles.doubt import Doubt, Numbers, mean_of
 
+Which = NDArray[np.bool_]
 Verdict = Literal["one", "two", "drift", "cannot be said"]
 FEWEST_STAYERS = 3
 LASTING = 0.5
@@ -153,11 +155,9 @@ def _two(short: Numbers, long: Numbers, third: int, margin: float, distance: Dou
     return Reading("two", because, "", margin, distance, change, level, runaway)
 
 
-def stayers(
-    short: Numbers, long: Numbers, third: int, level: float
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """Which runs stay below the level from the short list, and above it from the long one, in the last third."""
-    return (short[:, -third:] < level).all(axis=1), (long[:, -third:] > level).all(axis=1)
+def stayers(short: Numbers, long: Numbers, third: int, level: float) -> tuple[Which, Which]:
+    """Which runs stay below the level from the short list, and above it from the long, in the last third."""
+    return short[:, -third:].max(axis=1) < level, long[:, -third:].min(axis=1) > level
 
 
 def _cannot(
@@ -174,14 +174,14 @@ def _cannot(
         remedy = f"A horizon of about {years + max(1, more)} years would settle it."
     elif any(has_trend(each, margin) for each in change):
         because = (
-            f"it is still on its way: in the last {third} years the number overdue has changed by {change[0]} "
-            f"from an empty list and by {change[1]} from a long one"
+            f"it is still on its way: in the last {third} years the number overdue has changed by "
+            f"{change[0]} from an empty list and by {change[1]} from a long one"
         )
         remedy = f"A horizon of {2 * years} years may settle it."
     else:
         because = (
-            f"the doubt is too wide: {distance} patients overdue apart, {margin:,.1f} count as the same, and in "
-            f"the last {third} years it has changed by {change[0]} and {change[1]}"
+            f"the doubt is too wide: {distance} patients overdue apart, {margin:,.1f} count as the same, and "
+            f"in the last {third} years it has changed by {change[0]} and {change[1]}"
         )
         remedy = _more_runs(runs, (distance.high - distance.value) / margin)
     return Reading("cannot be said", because, remedy, margin, distance, change)

@@ -1,9 +1,9 @@
 """Tipping: how likely a service leaves the state it is in, and what it takes to push it out.
 
-Where there are two states, a run *has left* when its mean of the last year lies on the other side of the level
-halfway between them than the service stands today. The share of runs that have left within H years comes with
-Wilson's interval; then a push of half a year is enlarged by bisection, always with the same luck, until half
-of the runs have left. A larger push leaves no fewer runs out, but for chance.
+Where there are two states, a run *has left* when its mean of the last year lies on the other side of the
+level halfway between them than the service stands today. The share of runs that have left within H years has
+Wilson's interval. Then the smallest push of half a year after which half of the runs have left is found by
+bisection, always with the same luck. A larger push makes no fewer runs leave, but for chance.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Literal
 
 from careload.clinic import Service
 from careload.simulate.settles.doubt import Doubt, Numbers, share_of
-from careload.simulate.settles.paths import WATCHED, WEEKS, Course, Progress, Push, follow, yearly
+from careload.simulate.settles.paths import WATCHED, WEEKS, Course, Kind, Progress, Push, follow, yearly
 
 HALF_A_YEAR = WEEKS // 2
 STEPS = 6
@@ -43,7 +43,7 @@ class Needed:
     tried  every push that was tried, by size
     """
 
-    kind: Literal["referrals", "posts"]
+    kind: Kind
     weeks: int
     size: Doubt
     tried: tuple[Tried, ...]
@@ -100,16 +100,17 @@ def number_left(paths: Numbers, level: float, home: str) -> int:
     return int((last > level).sum() if home == "short" else (last < level).sum())
 
 
-def _pushes(service: Service, home: str) -> list[tuple[Literal["referrals", "posts"], float]]:
+def _pushes(service: Service, home: str) -> list[tuple[Kind, float]]:
     """What may push, and how far at most: out of the long list only fewer referrals."""
     if home == "long":
         return [("referrals", NO_REFERRALS)]
-    on_strike = service["calendar"]["strike_from"] is not None  # a second strike has no place in the calendar
-    return [("referrals", MOST_REFERRALS)] + ([] if on_strike else [("posts", MOST_POSTS)])
+    if service["calendar"]["strike_from"] is not None:  # a second strike has no place in the calendar
+        return [("referrals", MOST_REFERRALS)]
+    return [("referrals", MOST_REFERRALS), ("posts", MOST_POSTS)]
 
 
 def _search(
-    kind: Literal["referrals", "posts"], most: float, runs: int, left: int, left_with: Callable[[Push], int]
+    kind: Kind, most: float, runs: int, left: int, left_with: Callable[[Push], int]
 ) -> Needed:
     """Bisect the size of a push between none and the most."""
     tried = [Tried(0.0, left, runs)]
