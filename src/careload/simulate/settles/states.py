@@ -11,8 +11,8 @@ least), m[r] the mean of Y over L and s[r] its least-squares slope over L, times
 Runs are independent, so the intervals need no assumption about how a year depends on the year before.
 
     trend            the interval of S excludes 0, and S is beyond ±M
-    drift            a trend the same way from both starts, no less than half as steep as in the third before,
-                     while the starts do not approach each other
+    drift            a trend the same way from both starts, no less than 0.8 times as steep as in the third
+                     before, while the starts do not approach each other
     one state        the interval of D lies within ±M, and there is no trend: where one began is forgotten
     two states       the interval of D lies beyond M; the runs that stay on their side of the level halfway,
                      from both starts, have no trend, and none that could have closed half of D
@@ -36,7 +36,7 @@ from careload.simulate.settles.doubt import Doubt, Numbers, mean_of
 Which = NDArray[np.bool_]
 Verdict = Literal["one", "two", "drift", "cannot be said"]
 FEWEST_STAYERS = 3
-LASTING = 0.5
+LASTING = 0.8
 """A slope that has not fallen below this part of what it was in the third before counts as lasting."""
 
 
@@ -166,12 +166,12 @@ def _cannot(
     years, runs = short.shape[1], len(short)
     left = _left_of_the_distance(short, long, third)
     if approaches(short, long, third, margin) and 0 < left < 1:
-        more = math.ceil(math.log(margin / 2 / distance.value) / math.log(left) * third)
         because = (
             f"the two starts still approach each other: {distance} patients overdue apart, and of what lay "
             f"between them {100 * left:.0f} % is left from one third of the years to the next"
         )
-        remedy = f"A horizon of about {years + max(1, more)} years would settle it."
+        horizon = _horizon(years, third, distance.value / margin, left)
+        remedy = f"A horizon of about {horizon} years may settle it."
     elif any(has_trend(each, margin) for each in change):
         because = (
             f"it is still on its way: in the last {third} years the number overdue has changed by "
@@ -192,6 +192,13 @@ def _left_of_the_distance(short: Numbers, long: Numbers, third: int) -> float:
     apart = (long - short).mean(axis=0)
     before = float(apart[-2 * third: -third].mean())
     return float(apart[-third:].mean()) / before if before > 0 else math.nan
+
+
+def _horizon(years: int, third: int, margins: float, left: float) -> int:
+    """Years after which, at this pace, half of the margin is left between the starts in the last third."""
+    today = years - third / 2
+    there = today + third * math.log(2 * margins) / -math.log(left)
+    return max(years + 1, math.ceil(1.5 * there))
 
 
 def _more_runs(runs: int, times: float) -> str:
