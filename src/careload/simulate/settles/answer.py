@@ -19,6 +19,7 @@ from careload.simulate.settles.tipping import Needed, Tipping
 STUDENT, WILSON = "Student's t over runs", "wilson"
 FIELLER, FISHER = "Fieller over pairs of runs", "Fisher's z of ranks"
 BISECTION = "bisection, Wilson against one half"
+ROUNDING = 1e-9
 VERDICTS = ("one", "two", "drift", "cannot be said")
 IN_WORDS = {
     "one": "It settles in one stable state",
@@ -186,18 +187,23 @@ def _echo(echo: Echo) -> str:
     gain = echo.gain
     if gain.high < 1:
         verdict = "it dies away"
-    elif gain.low > 1:
+    elif gain.low > 1 + ROUNDING:
         verdict = "it grows"
+    elif gain.low > 1 - ROUNDING:
+        verdict = "nothing of it is forgotten"
     else:
         verdict = "whether it dies away cannot be said"
     return (
         f"{what} has {echo.peak} more patients overdue at its peak; of that {_percent(gain)} is left a year "
-        f"later, half of it is gone after {_weeks(echo.half_life)} weeks: {verdict}."
+        f"later, {_half_life(echo.half_life)}: {verdict}."
     )
 
 
-def _weeks(doubt: Doubt) -> str:
-    return "{} ({} to {})".format(*(f"{end:,.0f}" if math.isfinite(end) else "endless" for end in doubt))
+def _half_life(doubt: Doubt) -> str:
+    value, low, high = (f"{end:,.0f}" if math.isfinite(end) else "never" for end in doubt)
+    return "half of it is never gone" if value == "never" else (
+        f"half of it is gone after {value} ({low} to {high}) weeks"
+    )
 
 
 def _percent(doubt: Doubt) -> str:
@@ -225,7 +231,7 @@ def _needed(need: Needed) -> str:
     low, high = (f"{100 * abs(end):.0f} %" if math.isfinite(end) else "…" for end in need.size[1:])
     return (
         f"{_size(need.kind, need.size.value)} for {need.weeks} weeks pushes half of the runs out of it "
-        f"({low}: fewer, {high}: more, beyond doubt)."
+        f"(fewer beyond doubt with {low}, more beyond doubt with {high})."
     )
 
 
