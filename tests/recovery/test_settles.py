@@ -112,6 +112,8 @@ def test_two_states_where_no_shows_grow_with_the_wait(bistable: Settling) -> Non
     low, high = humps(np.array(stationary(chain()).law))
     short, long = (state.figures[0].value or 0.0 for state in bistable.states)
     assert bistable.verdict == "two" and not bistable.reading.open
+    assert "two states and a tipping point" in str(bistable)
+    json.dumps(bistable.as_json(), allow_nan=False)
     assert abs(short - low) < 4
     assert abs(long - high) < 0.2 * high  # the chain's lead time is that of who joins, not of who is seen
 
@@ -155,7 +157,8 @@ def test_capacity_far_below_need_drifts_by_what_is_left_over() -> None:
     for change in found.reading.change:
         assert change.low < left_over < change.high
         assert change.high - change.low < 0.2 * left_over
-    assert found.echo.gain.value == pytest.approx(1, abs=0.02)  # nothing is forgotten
+    assert found.echo.gain.value == pytest.approx(1, abs=0.02)
+    assert "nothing of it is forgotten" in str(found)
 
 
 @pytest.mark.slow

@@ -12,7 +12,6 @@ from careload.clinic import UsageError, parse_service
 from careload.simulate.settles.doubt import mean_of, rank_correlation, ratio_of, share_of
 from careload.simulate.settles.draws import (
     OVERFLOW,
-    SIGNED,
     Draw,
     Prior,
     drawn,
@@ -185,11 +184,11 @@ def test_half_of_a_range_lies_below_its_middle(prior: Prior, middle: float) -> N
 def test_what_is_disputed_is_drawn_with_either_sign_where_that_is_possible() -> None:
     priors = priors_of(SERVICE)
     places = {prior.place for prior in priors}
-    assert places >= {*SIGNED, *OVERFLOW, "need.*.dropout_per_day", "workforce.leaving_per_year"}
+    assert places >= {*OVERFLOW, "need.*.dropout_per_day", "workforce.leaving_per_year"}
     assert "need.*.ed_share" not in places  # it moves nobody
     assert "need.*.reentry_share" not in places  # twice nothing is nothing
-    lost = [values["need.*.progress_lost_per_doubling"] for values in drawn(priors, 20, seed=1)]
-    assert sum(value < 0 for value in lost) == 10
+    for place in ("need.*.progress_lost_per_doubling", "need.*.referrals_per_wait"):
+        assert sum(values[place] < 0 for values in drawn(priors, 20, seed=1)) == 10
 
 
 def test_what_is_switched_off_is_not_drawn() -> None:
