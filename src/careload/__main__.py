@@ -18,6 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    rich_markup_mode=None,  # the help is there at once, without waiting for what would colour it
 )
 for name, command in COMMANDS.items():
     app.command(name)(command)

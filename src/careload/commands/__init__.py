@@ -4,7 +4,7 @@ Takes the words of a command. Gives, for each question, one thin function that a
 (`COMMANDS`); stdout holds only the answer.
 
     measure, check, map, overdue, own, example   of records
-    simulate, sweep                              of a service
+    simulate, sweep, settles                     of a service
     shared                                       options, progress and messages of all
 """
 
@@ -16,6 +16,7 @@ from careload.commands.map import map_command
 from careload.commands.measure import measure_command
 from careload.commands.overdue import overdue_command
 from careload.commands.own import own_command
+from careload.commands.settles import settles_command
 from careload.commands.shared import complain, say
 from careload.commands.simulate import simulate_command
 from careload.commands.sweep import sweep_command
@@ -29,6 +30,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "example": example_command,
     "simulate": simulate_command,
     "sweep": sweep_command,
+    "settles": settles_command,
 }
 """Name to function, in the order in which the help lists them."""
 
