@@ -293,7 +293,7 @@ def test_records_of_a_strike_and_of_days_before_counting_began(tmp_path: Path) -
     assert min(row["requested_at"].date() for row in rows["referrals"]) >= first
     assert min(row["opened_on"] for row in rows["episodes"]) < first
     struck = [row for row in rows["leaves"] if row["reason"] == "strike"]
-    assert len({row["clinician"] for row in struck}) >= 6
+    assert len({row["clinician"] for row in struck}) >= 4
     assert {(row["starts_on"], row["ends_on"]) for row in struck} >= {(date(2024, 5, 6), date(2024, 6, 14))}
     assert not [row for row in held if date(2024, 5, 6) <= row["starts_at"].date() <= date(2024, 6, 14)]
     last = service["start"]["date"] + timedelta(days=279)
