@@ -44,6 +44,7 @@ return_slots = 20
 groups = false
 """
 WEEKS = 64
+PEOPLE = {"in_care": 100, "referred": 9, "discharged": 5, "dropped_waiting": 3, "remitted": 1}
 POSTS_AND_HOURS = {"due_hours": 110.0, "paid_hours": 100.0, "filled": 5.0, "vacant": 1.0}
 
 
@@ -80,7 +81,7 @@ def made_run(
     whole = first + weeks
     cells = np.zeros((whole, len(CELL_COUNTS)), dtype=np.int64)
     teams = np.zeros((whole, len(TEAM_COUNTS)))
-    for name, number in (people or {"in_care": 100, "overdue": 40 + 10 * replication}).items():
+    for name, number in {"overdue": 40 + 10 * replication, **(people or PEOPLE)}.items():
         cells[:, CELL_COUNTS.index(name)] = number
     for name, amount in (posts or POSTS_AND_HOURS).items():
         teams[:, TEAM_COUNTS.index(name)] = amount

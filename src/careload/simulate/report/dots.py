@@ -79,7 +79,7 @@ def by_group(seen: Shown, measure: str, statistic: str, key: str, title: str) ->
         rows += [_dot(words.group(dict(by)), each, i) for i, each in enumerate(found)]
     unit = words.axis(seen.all(measure, statistic)[0].unit)
     references = [Reference(limit.at, limit.words) for limit in seen.limits if measure == "return_interval"]
-    references = [Reference(EVEN.at, EVEN.words, "even")] if measure == "overload" else references
+    references = [Reference(EVEN.at, "1.0: as paid", "even")] if measure == "overload" else references
     says = _extremes(seen, measure, statistic, [dict(by) for by in groups if by])
     axis = Axis(unit, None if measure == "overload" else 0.0)
     return Panel(
