@@ -4,8 +4,8 @@
 
 A fault is either a parameter of the service a little wrong, which is the same as an error in the arithmetic
 of the compiled day, or a few letters of its source replaced in a copy of the package, which is compiled anew
-and run in a process of its own (some minutes each). Where the letters are not found, the run ends: no fault may
-seem to be caught because it was never made.
+and run in a process of its own (some minutes each). Where the letters are not found, the run ends: no fault
+may seem to be caught because it was never made.
 
 How often a fault is caught: oracle and faulty program are drawn again from their replications, with
 replacement, a hundred times, and judged each time by `equivalence.py`. The sound program is judged likewise.

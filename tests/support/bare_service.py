@@ -98,5 +98,6 @@ def weekly(done: Run, name: str) -> NDArray[np.int64]:
 
 def backlog(done: Run) -> NDArray[np.int64]:
     """People in care as the slots of each day begin, where one visit is all they need."""
-    here = a_day(entries(done, "asked", "asked_urgently"), done.days) - a_day(entries(done, "ended"), done.days)
-    return np.concatenate([[0], here.cumsum()[:-1]])
+    asked, ended = entries(done, "asked", "asked_urgently"), entries(done, "ended")
+    evening = (a_day(asked, done.days) - a_day(ended, done.days)).cumsum()
+    return np.concatenate([[0], evening[:-1]])

@@ -9,14 +9,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.support.bare_service import backlog, bare_plan, entries, runs
+from tests.support.fits import fits, is_mean
 
 from careload.clinic.formulas import day_law, day_transitions, md1_queue, week_law, weighted_wait
 from careload.clinic.formulas.counts import binomial, poisson
 from careload.simulate.kernel.chance import limit
 from careload.simulate.kernel.records import Plan
 from careload.simulate.run import Run
-from tests.support.bare_service import backlog, bare_plan, entries, runs
-from tests.support.fits import fits, is_mean
 
 DAYS, WARM_UP, REPLICATIONS = 28 * 700, 280, 20
 
@@ -129,9 +129,9 @@ def states(days: NDArray[np.int64], slots: int) -> NDArray[np.int64]:
 
 @pytest.mark.parametrize("load", [0.4, 0.6])
 def test_one_slot_a_day_is_m_d_1(load: float) -> None:
-    """People there as the slot begins: those in line and, with the probability of the load, one in the slot."""
+    """Waits from asking, by Little's law from the people there as the slot begins."""
     waits = [mean_wait(each) for each in runs(line(1, load), 30)]
-    assert is_mean(waits, (load + md1_queue(load)) / load)
+    assert is_mean(waits, of_m_d_1(load) / load)
 
 
 def of_m_d_1(load: float) -> float:

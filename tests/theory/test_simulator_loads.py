@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.support.bare_service import bare_plan, entries, runs, weekly
+from tests.support.fits import is_mean
 
 from careload.clinic.formulas import between_visits, erlang_r_loads
 from careload.simulate.kernel.records import CALENDAR_DAYS, INTERVALS
 from careload.simulate.run import Run
-from tests.support.bare_service import bare_plan, entries, runs, weekly
-from tests.support.fits import is_mean
 
 WEEKS = 210
 BUSY: dict[str, Any] = {
@@ -33,9 +33,10 @@ def busy() -> Run:
 
 def between(done: Run) -> NDArray[np.int64]:
     """People between two visits on each evening, from everything that happened to everybody."""
-    first, ended = entries(done, "first_visit"), entries(done, "ended")
-    ended = ended[np.isin(ended["key"], first["key"])]
-    change = np.bincount(first["day"], minlength=done.days) - np.bincount(ended["day"], minlength=done.days)
+    visits, ended = entries(done, *VISITS), entries(done, "ended")
+    seen, first = np.unique(visits["key"], return_index=True)
+    began, ended = visits["day"][first], ended["day"][np.isin(ended["key"], seen)]
+    change = np.bincount(began, minlength=done.days) - np.bincount(ended, minlength=done.days)
     return np.asarray(change.cumsum(), dtype=np.int64)
 
 
