@@ -281,11 +281,13 @@ def test_emergencies_come_to_those_who_are_overdue(
     assert counted > 300
 
 
-def test_prescribed_intervals_follow_the_stage_of_treatment(appointments: Rows) -> None:
+def test_prescribed_intervals_follow_the_stage_of_treatment(example: Path, appointments: Rows) -> None:
     """Weekly at first, then less often: the plan is the clinician's, not the calendar's."""
     number, plans = Counter(), defaultdict(set)
     intakes = [row for row in appointments if row["kind"] == "intake" and row["status"] == "completed"]
-    began = {row["patient"] for row in intakes}
+    # Whoever came back began anew, and perhaps with a crisis visit rather than an intake.
+    asked = Counter(row["patient"] for row in rows(example, "referrals"))
+    began = {row["patient"] for row in intakes if asked[row["patient"]] == 1}
     for row in sorted(appointments, key=lambda row: row["starts_at"]):
         if row["status"] == "completed" and row["patient"] in began:
             number[row["patient"]] = 0 if row["kind"] == "intake" else number[row["patient"]] + 1
