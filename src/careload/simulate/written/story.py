@@ -170,10 +170,9 @@ class Story:
 
     def planned_days(self, number: Places, cell: Places) -> Days:
         """Days until the next visit by the stage of treatment, after `number` visits."""
-        needs = self.run.plan.needs
         need = self.run.plan.cells["need"][cell]
-        stage = needs["stage"][need, np.minimum(number, MOST_VISITS - 1)]
-        return np.asarray(needs["cadence"][need, stage], dtype=np.int64)
+        days = self.run.plan.needs["cadence"][need, np.minimum(number, MOST_VISITS - 1)]
+        return np.asarray(days, dtype=np.int64)
 
 
 def names(service: Service, section: str) -> NDArray[Any]:
