@@ -101,7 +101,7 @@ def _mean(output: str, size: str, found: Sequence[Outputs], expected: BySize) ->
 
 
 def _distance(size: str, found: Sequence[Outputs], expected: Sequence[Outputs]) -> Interval:
-    """The area between both laws; its upper end by weighing replications anew (Bayesian bootstrap, Rubin 1981).
+    """The area between both laws; its upper end by weights of replications (Bayesian bootstrap, Rubin 1981).
 
     Weighed anew, two samples of the very same law are some area apart too: the end errs to the safe side.
     """
