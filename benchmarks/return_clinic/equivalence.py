@@ -101,18 +101,15 @@ def _mean(output: str, size: str, found: Sequence[Outputs], expected: BySize) ->
 
 
 def _distance(size: str, found: Sequence[Outputs], expected: Sequence[Outputs]) -> Interval:
-    """The area between both laws; its upper end by drawing replications again, with replacement (bootstrap).
+    """The area between both laws; its upper end by weights of replications (Bayesian bootstrap, Rubin 1981).
 
-    Drawn again, two samples of the very same law are some area apart too: the end errs to the safe side.
+    Weighed anew, two samples of the very same law are some area apart too: the end errs to the safe side.
     """
     days = max(len(each.histogram) for each in (*found, *expected))
     one, other = (_counts(some, days) for some in (found, expected))
     area = float(np.abs(_law(one.sum(axis=0)) - _law(other.sum(axis=0))).sum())
     luck = np.random.default_rng(1)
-    drawn = [
-        _law(luck.multinomial(len(some), np.full(len(some), 1 / len(some)), RESAMPLED).astype(float) @ some)
-        for some in (one, other)
-    ]
+    drawn = [_law(luck.exponential(1.0, (RESAMPLED, len(some))) @ some) for some in (one, other)]
     areas = np.abs(drawn[0] - drawn[1]).sum(axis=1)
     # As many errors above the mean as any other interval has: the far tail itself is not drawn often enough.
     highest = float(areas.mean() + errors_allowed(2) * areas.std())

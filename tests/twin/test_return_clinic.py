@@ -28,7 +28,7 @@ from benchmarks.return_clinic.equivalence import (
 from benchmarks.return_clinic.text import OUTPUTS, SIZES, ReturnClinic
 from scipy.stats import permutation_test
 
-HERE = {"S": 400, "M": 40}
+HERE = faults.REPLICATIONS
 """Replications of Careload's: so many that the oracle's error is most of what there is."""
 
 
