@@ -129,9 +129,7 @@ def test_the_bars_are_as_high_as_their_shares() -> None:
 
 
 def test_nobody_to_be_seen_again_draws_no_curve() -> None:
-    run = made_run()
-    run.spans[:] = 0
-    assert waits(made_runs([run])) is None
+    assert waits(made_runs([made_run(ended={})])) is None
 
 
 def test_a_limit_stands_at_its_day_with_who_is_seen_by_then() -> None:

@@ -32,7 +32,7 @@ def write_page(
     path      where to write
     standard  name of a standard, such as ``california``, whose limits on the return interval are drawn;
               without one no legal limit is shown
-    findings  what was noticed about the runs; those they carry themselves are told as well
+    findings  what was noticed about the runs, `doubts`
 
     Returns the path. Raises `CannotWrite` when that is not possible, `UsageError` for a standard nobody
     knows; nothing half-written is left.

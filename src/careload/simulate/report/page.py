@@ -17,7 +17,7 @@ def html(found: Simulated | Compared, standard: str | None = None, findings: Seq
     """The page; the same text for the same runs.
 
     standard  name of a standard whose limits on the return interval are drawn; None for none
-    findings  what was noticed about the runs; those they carry themselves are told as well
+    findings  what was noticed about the runs, `doubts`
     """
     style = "\n".join([part("own.css", ROOM), part("runs.css", ROOM)])
     return render(ROOM, style, story=tell(found, standard, findings))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from careload.clinic import Estimate, Finding
 from careload.simulate.many import Simulated
@@ -47,7 +46,7 @@ class Shown:
     waits        for a next visit, of each; empty where nobody waits in one of them
     rules        limits on the return interval
     unruled      a standard that was asked for and has no such limit, "" for none
-    noticed      findings that came with the runs
+    noticed      findings about the runs
     """
 
     founds: tuple[Simulated, ...]
@@ -78,13 +77,9 @@ class Shown:
 
     @property
     def findings(self) -> list[Finding]:
-        """What was noticed in the runs, of both services without saying it twice."""
-        noticed = list(self.noticed)
-        for found in (*self.founds, self.compared):
-            own = getattr(found, "findings", ())
-            noticed += [each for each in (own() if callable(own) else own) if each not in noticed]
+        """What was noticed in the runs, the gravest first, without saying it twice."""
         order = ("error", "warning", "note")
-        return sorted(noticed, key=lambda finding: order.index(finding.severity))
+        return sorted(dict.fromkeys(self.noticed), key=lambda finding: order.index(finding.severity))
 
 
 def shown(found: Simulated | Compared, standard: str | None = None, noticed: Sequence[Finding] = ()) -> Shown:
@@ -130,14 +125,7 @@ def names_of(founds: Sequence[Simulated]) -> tuple[str, ...]:
 
 def figures_of(found: Simulated) -> dict[Key, Estimate]:
     """Every figure over the runs."""
-    return {_key(estimate): _reached(estimate) for estimate in found.estimates()}
-
-
-def _reached(estimate: Estimate) -> Estimate:
-    """The estimate; without a value where a quantile was not reached in some run."""
-    if estimate.value is not None and math.isfinite(estimate.value):
-        return estimate
-    return replace(estimate, value=None, low=None, high=None)
+    return {_key(estimate): estimate for estimate in found.estimates()}
 
 
 def return_rules(standard: str) -> tuple[Rule, ...]:

@@ -88,6 +88,8 @@ _MORE = {
 }
 _SHORT = {"share": f"{NBSP}points", "days": f"{NBSP}days"}
 MOST_PLACES = 3
+ROUNDING = 1e-9
+"""What a whole number may be off by after means were taken."""
 _GROUPS = {"need_group": "need group"}
 
 
@@ -189,7 +191,7 @@ def places(estimate: Estimate) -> int:
     """Decimals of value and interval: about three digits, and more where the interval's ends need them."""
     known = [v for v in (estimate.value, estimate.low, estimate.high) if v is not None]
     times = 100.0 if estimate.unit == "share" else 1.0
-    if estimate.unit != "share" and all(float(v).is_integer() for v in known):
+    if estimate.unit != "share" and all(abs(v - round(v)) < ROUNDING for v in known):
         return 0
     largest = max(abs(v) for v in known)
     if estimate.unit == "share":
