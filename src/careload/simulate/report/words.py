@@ -76,6 +76,8 @@ _UNITS = {
     "currency per year": "a year, in the currency of the service",
 }
 _TIMES = {"per year": 100.0}
+_OF_100 = ("share", _UNITS["per year"])
+"""Units whose whole numbers keep their decimals, as those beside them."""
 _MORE = {
     "days": ("longer", "shorter"),
     "share": ("percentage points higher", "percentage points lower"),
@@ -191,7 +193,7 @@ def places(estimate: Estimate) -> int:
     """Decimals of value and interval: about three digits, and more where the interval's ends need them."""
     known = [v for v in (estimate.value, estimate.low, estimate.high) if v is not None]
     times = 100.0 if estimate.unit == "share" else 1.0
-    if estimate.unit != "share" and all(abs(v - round(v)) < ROUNDING for v in known):
+    if estimate.unit not in _OF_100 and all(abs(v - round(v)) < ROUNDING for v in known):
         return 0
     largest = max(abs(v) for v in known)
     if estimate.unit == "share":
