@@ -97,6 +97,16 @@ def test_a_difference_that_may_be_none_is_said_to_be_one() -> None:
     )
 
 
+def test_a_difference_that_is_one_has_no_end_at_0() -> None:
+    ends = estimate("overload", "mean", 0.006, 0.002, 0.012, "ratio")
+    assert plain(words.change_in_words(ends)) == "0.006 higher (95 % interval 0.002 to 0.012)"
+
+
+def test_nothing_is_0_without_decimals() -> None:
+    assert words.interval(estimate("leaver_rate", "rate", 0.0, 0.0, 0.0, "per year")) == "0 to 0"
+    assert plain(words.figure(estimate("vacancy_rate", "share", 0.0, 0.0, 0.0, "share"))) == "0 %"
+
+
 def test_decimals_of_both_ends_are_the_same() -> None:
     here = estimate("no_show", "share", 0.148, 0.147, 0.149, "share")
     there = estimate("no_show", "share", 0.14803, 0.14801, 0.14805, "share")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from careload.clinic import Estimate, Finding
 from careload.simulate.many import Simulated
 from careload.simulate.report.charts.frame import Limit
-from careload.simulate.report.compared import Compared, Difference
 from careload.simulate.report.reached import Waits, seen_within, waits
+from careload.simulate.versus import Comparison, Difference
 
 Key = tuple[str, str, tuple[tuple[str, str], ...]]
 """Measure, statistic, group."""
@@ -53,7 +53,7 @@ class Shown:
     names: tuple[str, ...]
     figures: tuple[Mapping[Key, Estimate], ...]
     differences: Mapping[Key, Difference]
-    compared: Compared | None
+    compared: Comparison | None
     waits: tuple[Waits, ...]
     rules: tuple[Rule, ...]
     unruled: str
@@ -82,7 +82,9 @@ class Shown:
         return sorted(dict.fromkeys(self.noticed), key=lambda finding: order.index(finding.severity))
 
 
-def shown(found: Simulated | Compared, standard: str | None = None, noticed: Sequence[Finding] = ()) -> Shown:
+def shown(
+    found: Simulated | Comparison, standard: str | None = None, noticed: Sequence[Finding] = ()
+) -> Shown:
     """What a page shows of runs or of a comparison.
 
     standard  name of a standard whose limits on the return interval are drawn; None for none
