@@ -102,8 +102,13 @@ def test_a_difference_that_is_one_has_no_end_at_0() -> None:
     assert plain(words.change_in_words(ends)) == "0.006 higher (95 % interval 0.002 to 0.012)"
 
 
+def test_runs_that_are_all_alike_need_no_more_decimals() -> None:
+    rounded = estimate("overdue", "mean", 469.6, 469.6 - 1e-13, 469.6 + 1e-13, "patients")
+    assert plain(words.with_interval(rounded)) == "470 patients (470 to 470)"
+
+
 def test_nothing_is_0_without_decimals() -> None:
-    assert words.interval(estimate("leaver_rate", "rate", 0.0, 0.0, 0.0, "per year")) == "0 to 0"
+    assert plain(words.interval(estimate("leaver_rate", "rate", 0.0, 0.0, 0.0, "per year"))) == "0 to 0"
     assert plain(words.figure(estimate("vacancy_rate", "share", 0.0, 0.0, 0.0, "share"))) == "0 %"
 
 

@@ -91,7 +91,7 @@ _MORE = {
 _SHORT = {"share": f"{NBSP}points", "days": f"{NBSP}days"}
 MOST_PLACES = 3
 ROUNDING = 1e-9
-"""What a whole number may be off by after means were taken."""
+"""What a number may be off by after means were taken."""
 _GROUPS = {"need_group": "need group"}
 
 
@@ -204,7 +204,7 @@ def places(estimate: Estimate) -> int:
 
 
 def _apart(estimate: Estimate, times: float, decimals: int) -> bool:
-    if estimate.low is None or estimate.high is None or estimate.low == estimate.high:
+    if estimate.low is None or estimate.high is None or estimate.high - estimate.low < ROUNDING:
         return True
     return round(times * estimate.low, decimals) != round(times * estimate.high, decimals)
 
