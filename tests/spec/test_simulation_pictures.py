@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -129,9 +130,7 @@ def test_the_bars_are_as_high_as_their_shares() -> None:
 
 
 def test_nobody_to_be_seen_again_draws_no_curve() -> None:
-    run = made_run()
-    run.spans[:] = 0
-    assert waits(made_runs([run])) is None
+    assert waits(made_runs([made_run(ended={})])) is None
 
 
 def test_a_limit_stands_at_its_day_with_who_is_seen_by_then() -> None:
@@ -173,6 +172,14 @@ def test_each_bar_begins_where_the_one_above_ends(width: float) -> None:
     assert fall_left + float(fall.get("width") or 0) == pytest.approx(float(first.get("cx") or 0), abs=0.15)
     assert rise_left == pytest.approx(fall_left, abs=0.15)
     assert rise_left + float(rise.get("width") or 0) == pytest.approx(float(last.get("cx") or 0), abs=0.15)
+
+
+def test_a_difference_of_nothing_has_no_picture() -> None:
+    whole = made_comparison()
+    (way,) = whole.waterfalls
+    none = [replace(each, difference=replace(each.difference, value=0.0)) for each in way.shares]
+    with pytest.raises(UsageError, match="no waterfall"):
+        waterfall_picture(replace(whole, waterfalls=(replace(way, shares=tuple(none)),)), "return_interval")
 
 
 def test_a_single_picture_carries_its_style_light_and_dark() -> None:

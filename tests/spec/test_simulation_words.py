@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from tests.support.made_runs import (
     POSTS,
-    MadeChange,
-    MadeDifference,
     estimate,
     made_comparison,
     made_run,
@@ -19,6 +17,7 @@ from tests.support.made_runs import (
 )
 
 from careload.clinic import Finding, UsageError
+from careload.simulate import Change, Comparison, Difference
 from careload.simulate.report import html, words, write_page
 from careload.simulate.report.origins import marks_in_words, set_values, switched_off
 from careload.simulate.report.sentences import (
@@ -49,9 +48,9 @@ def test_with_a_standard_it_speaks_of_the_legal_limit() -> None:
 
 
 def test_a_median_that_is_not_reached_is_no_number() -> None:
-    for value in (None, float("inf")):
-        made = [estimate("return_interval", "median", value, note="")]
-        told = what_patients_get(shown(made_runs(made=made)))
+    for runs in (3, 10):  # not reached in all of them, and in some
+        made = [estimate("return_interval", "median", None)]
+        told = what_patients_get(shown(made_runs([made_run(number) for number in range(runs)], made=made)))
         assert told == "Of those who wait for a next visit, half are not seen again."
 
 
@@ -86,9 +85,7 @@ def test_each_difference_is_told_as_what_it_is(
 ) -> None:
     here = estimate(measure, statistic, 10.0, 9.0, 11.0, unit)
     there = estimate(measure, statistic, 10.0 + change, 9.0 + change, 11.0 + change, unit)
-    difference = estimate(measure, statistic, change, change - 0.3, change + 0.3, unit)
-    whole = made_comparison()
-    found = type(whole)(whole.here, whole.there, (), (), (MadeDifference(here, there, difference),))
+    found = Comparison(made_runs(made=[here]), made_runs(made=[there], turned=0.3), (), ())
     told = differences_told(shown(found))
     assert [key for key, said in told.items() if said] == [kind]
 
@@ -100,11 +97,26 @@ def test_a_difference_that_may_be_none_is_said_to_be_one() -> None:
     )
 
 
+def test_a_difference_that_is_one_has_no_end_at_0() -> None:
+    ends = estimate("overload", "mean", 0.006, 0.002, 0.012, "ratio")
+    assert plain(words.change_in_words(ends)) == "0.006 higher (95 % interval 0.002 to 0.012)"
+
+
+def test_runs_that_are_all_alike_need_no_more_decimals() -> None:
+    rounded = estimate("overdue", "mean", 469.6, 469.6 - 1e-13, 469.6 + 1e-13, "patients")
+    assert plain(words.with_interval(rounded)) == "470 patients (470 to 470)"
+
+
+def test_nothing_is_0_without_decimals() -> None:
+    assert plain(words.interval(estimate("leaver_rate", "rate", 0.0, 0.0, 0.0, "per year"))) == "0 to 0"
+    assert plain(words.figure(estimate("vacancy_rate", "share", 0.0, 0.0, 0.0, "share"))) == "0 %"
+
+
 def test_decimals_of_both_ends_are_the_same() -> None:
     here = estimate("no_show", "share", 0.148, 0.147, 0.149, "share")
     there = estimate("no_show", "share", 0.14803, 0.14801, 0.14805, "share")
     less = estimate("no_show", "share", -0.0003, -0.0005, -0.0001, "share")
-    assert plain(difference_in_words(MadeDifference(here, there, less))) == (
+    assert plain(difference_in_words(Difference(here, there, less))) == (
         "No-shows: from 14.800 % to 14.803 %, 0.03 percentage points lower (95 % interval 0.01 to 0.05)."
     )
 
@@ -131,19 +143,19 @@ def test_leavers_are_told_by_100_posts() -> None:
     ("change", "said"),
     [
         (POSTS, "posts of north psychologists from 4 to 6"),
-        (MadeChange("policy.protected_intake", 1.0, 0.4),
+        (Change("policy.protected_intake", 1.0, 0.4),
          "protected intake from 1 to 0.4 share of intake slots"),
-        (MadeChange("policy.own_clinician", True, False), "own clinician from yes to no"),
-        (MadeChange("need.anxiety.arrivals_per_week.North", 5.0, 7.5),
+        (Change("policy.own_clinician", True, False), "own clinician from yes to no"),
+        (Change("need.anxiety.arrivals_per_week.North", 5.0, 7.5),
          "arrivals per week of anxiety at North from 5 to 7.5 patients per week"),
-        (MadeChange("need.anxiety.cadence_days", (7, 14), (14, 28)),
+        (Change("need.anxiety.cadence_days", (7, 14), (14, 28)),
          "cadence days of anxiety from 7, 14 to 14, 28 days"),
-        (MadeChange("team.night.*", None, {"team.night.posts": 2, "team.night.fte": 1.0}),
+        (Change("team.night.*", None, {"team.night.posts": 2, "team.night.fte": 1.0}),
          "all of night (2 values together)"),
-        (MadeChange("*", {"a": 1}, {"a": 2}), "everything that differs (1 value)"),
+        (Change("*", {"a": 1}, {"a": 2}), "everything that differs (1 value)"),
     ],
 )
-def test_a_change_is_told_in_words(change: MadeChange, said: str) -> None:
+def test_a_change_is_told_in_words(change: Change, said: str) -> None:
     assert plain(change_in_words(change)) == said
 
 
@@ -160,11 +172,11 @@ def test_the_page_says_what_it_rests_on() -> None:
     assert values["Mechanisms, groups"] == "no"
 
 
-def test_findings_stand_on_top_whoever_brings_them() -> None:
+def test_findings_stand_on_top_the_gravest_first_and_each_once(tmp_path: Path) -> None:
     grows = Finding("grows", "warning", "", 0, "The queue grows.", "one that settles", "Run it longer.")
     short = Finding("few-runs", "error", "", 0, "There are few runs.", "more", "Ask for more.")
-    assert tell(made_runs(findings=(grows,)), noticed=(short, grows)).findings == (short, grows)
-    page = html(made_runs(findings=(grows,)))
+    assert tell(made_runs(), noticed=(grows, short, grows)).findings == (short, grows)
+    page = write_page(made_runs(), tmp_path / "page.html", findings=[grows]).read_text(encoding="utf-8")
     assert page.index("The queue grows. Run it longer.") < page.index("What patients get</h2>")
 
 

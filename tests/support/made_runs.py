@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from careload.clinic import Estimate, Finding, Service, parse_service
-from careload.simulate import Simulated
-from careload.simulate.kernel.records import CELL_COUNTS, DAYS_SHOWN, SEEN, TEAM_COUNTS
+from careload.clinic import Estimate, Service, parse_service
+from careload.simulate import Change, Comparison, Share, Simulated, Waterfall
+from careload.simulate.figures import FIGURES, WEEKS_A_YEAR, groups
+from careload.simulate.kernel.records import CELL_COUNTS, DAYS_SHOWN, SEEN, TEAM_COUNTS, Numbers
+from careload.simulate.student import half_width
+from careload.simulate.summary import Kept, Summary
 
 SERVICE = """
 name = "{name}"
@@ -44,6 +45,9 @@ return_slots = 20
 groups = false
 """
 WEEKS = 64
+RUNS = 10
+NOT_REACHED = 3
+"""Runs in which a figure without a value was not reached."""
 PEOPLE = {"in_care": 100, "referred": 9, "discharged": 5, "dropped_waiting": 3, "remitted": 1}
 POSTS_AND_HOURS = {"due_hours": 110.0, "paid_hours": 100.0, "filled": 5.0, "vacant": 1.0}
 
@@ -53,25 +57,12 @@ def made_service(name: str = "Two small sites", posts: int = 4, visits: int = 10
     return parse_service(SERVICE.format(name=name, posts=posts, visits=visits))
 
 
-@dataclass(frozen=True)
-class MadeRun:
-    """What the page reads of one run."""
-
-    replication: int
-    weeks: int
-    first: int
-    weekly_cells: NDArray[np.int64]
-    weekly_teams: NDArray[np.float64]
-    spans: NDArray[np.int32]
-    monthly: NDArray[np.int32]
-
-
 def made_run(
     replication: int = 0, weeks: int = WEEKS, first: int = 0,
     people: Mapping[str, int] | None = None, posts: Mapping[str, float] | None = None,
     seen: Mapping[int, int] | None = None, ended: Mapping[tuple[int, int], int] | None = None,
-) -> MadeRun:
-    """A run in which every week is the same.
+) -> Summary:
+    """A run in which every week is the same; its figures are made by `made_runs`.
 
     people  counts of the whole service, each week
     posts   counts of all teams, each week
@@ -89,21 +80,11 @@ def made_run(
     for days, number in (seen or {20: 1, 30 + replication: 3}).items():
         monthly[:, :, days] = number
     spans = np.zeros((2, 2, 4, 2, DAYS_SHOWN), dtype=np.int32)
-    for (how, days), number in (ended or {(int(SEEN), 10): 50, (int(SEEN), 40): 50}).items():
+    for (how, days), number in ({(SEEN, 10): 50, (SEEN, 40): 50} if ended is None else ended).items():
         spans[:, 0, how, 0, days] = number
         spans[:, 1, how, 0, days * 5 // 7] = number
-    return MadeRun(replication, weeks, first, cells, teams, spans, monthly)
-
-
-@dataclass(frozen=True)
-class MadeRuns(Simulated):
-    """Runs with estimates made by hand."""
-
-    made: tuple[Estimate, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-    def estimates(self) -> list[Estimate]:
-        return list(self.made)
+    return Summary(replication, weeks, first, np.zeros((0, len(FIGURES))), cells, teams,
+                   Kept.of(spans), Kept.of(monthly), np.zeros(2, dtype=np.int64), None)
 
 
 def estimate(
@@ -138,81 +119,70 @@ def made_estimates(shift: float = 0.0) -> tuple[Estimate, ...]:
 
 
 def made_runs(
-    runs: Sequence[MadeRun] = (), service: Service | None = None, shift: float = 0.0, warm_up: int = 0,
-    made: Sequence[Estimate] | None = None, findings: tuple[Finding, ...] = (),
-) -> MadeRuns:
-    """Runs of a service, three where none are given."""
-    chosen: Any = tuple(runs or (made_run(number) for number in range(3)))
-    estimates = made_estimates(shift) if made is None else tuple(made)
-    return MadeRuns(
-        service or made_service(), chosen[0].weeks, warm_up, 7, len(chosen), chosen, estimates, findings
-    )
+    runs: Sequence[Summary] = (), service: Service | None = None, shift: float = 0.0, warm_up: int = 0,
+    made: Sequence[Estimate] | None = None, turned: float = 0.0,
+) -> Simulated:
+    """Runs of a service, ten where none are given, whose estimates are those made.
+
+    shift   days by which its waits differ from those of `made_estimates`
+    turned  how far its luck is from that of other runs, as in `luck`
+    """
+    service = service or made_service()
+    chosen = runs or [made_run(number) for number in range(RUNS)]
+    figures = _figures(service, len(chosen), made_estimates(shift) if made is None else made, turned)
+    summaries = tuple(replace(run, figures=own) for run, own in zip(chosen, figures, strict=True))
+    weeks = chosen[0].weeks
+    return Simulated(service, weeks, warm_up, 7, len(chosen), summaries, weeks / WEEKS_A_YEAR)
 
 
-@dataclass(frozen=True)
-class MadeChange:
-    key: str
-    before: Any
-    after: Any
+def _figures(service: Service, runs: int, made: Sequence[Estimate], turned: float) -> Numbers:
+    """(run, group, figure): values of which `made` are the means and intervals."""
+    whose = [dict(group.by) for group in groups(service)]
+    names = [(figure.measure, figure.statistic) for figure in FIGURES]
+    found = np.full((runs, len(whose), len(names)), np.nan)
+    for each in made:
+        place = whose.index(dict(each.by)), names.index((each.measure, each.statistic))
+        found[:, *place] = _values(each, runs, turned)
+    return found
 
 
-@dataclass(frozen=True)
-class MadeDifference:
-    here: Estimate
-    there: Estimate
-    difference: Estimate
+def _values(made: Estimate, runs: int, turned: float) -> Numbers:
+    if made.value is None:
+        return np.where(np.arange(runs) < NOT_REACHED, np.inf, 1.0)
+    half = 0.0 if made.high is None else made.high - made.value
+    return np.full(runs, made.value) + half * luck(runs, turned)
 
 
-@dataclass(frozen=True)
-class MadeShare:
-    change: MadeChange
-    difference: Estimate
+def luck(runs: int, turned: float = 0.0) -> Numbers:
+    """Values, one for each run, of which the mean is 0 and half the interval 1.
+
+    turned  half the interval of their difference from those that are not turned
+
+    A line; turned by an angle, of which the cosine is 1 - turned^2 / 2, towards a bow at right angles to it.
+    """
+    line = np.arange(runs) - (runs - 1) / 2
+    if runs < 2 or not turned:
+        return _of_half_width_1(line)
+    cosine = 1 - turned**2 / 2
+    bow = _of_half_width_1(line**2 - np.mean(line**2))
+    return np.asarray(cosine * _of_half_width_1(line) + np.sqrt(1 - cosine**2) * bow)
 
 
-@dataclass(frozen=True)
-class MadeWaterfall:
-    measure: str
-    statistic: str
-    by: Mapping[str, str]
-    unit: str
-    start: float
-    shares: tuple[MadeShare, ...]
-    end: float
-    method: str
+def _of_half_width_1(values: Numbers) -> Numbers:
+    return values / (half_width(values) or 1.0)
 
 
-@dataclass(frozen=True)
-class MadeComparison:
-    """Two services with changes, differences and waterfalls made by hand."""
-
-    here: MadeRuns
-    there: MadeRuns
-    changes: tuple[MadeChange, ...]
-    waterfalls: tuple[MadeWaterfall, ...]
-    made: tuple[MadeDifference, ...]
-
-    def differences(self) -> list[MadeDifference]:
-        return list(self.made)
+POSTS = Change("team.north_psychologists.posts", 4, 6)
+VISITS = Change("need.anxiety.visits_needed", 10, 12)
 
 
-POSTS = MadeChange("team.north_psychologists.posts", 4, 6)
-VISITS = MadeChange("need.anxiety.visits_needed", 10, 12)
-
-
-def made_comparison() -> MadeComparison:
+def made_comparison() -> Comparison:
     """Ten days shorter by two more posts, four longer by more visits needed: six shorter together."""
-    here, there = made_runs(), made_runs(service=made_service(posts=6, visits=12), shift=-6.0)
-    pairs = zip(here.estimates(), there.estimates(), strict=True)
+    here = made_runs()
+    there = made_runs(service=made_service(posts=6, visits=12), shift=-6.0, turned=0.5)
     shares = (
-        MadeShare(POSTS, estimate("return_interval", "median", -10.0, -11.0, -9.0)),
-        MadeShare(VISITS, estimate("return_interval", "median", 4.0, 3.0, 5.0)),
+        Share(POSTS, estimate("return_interval", "median", -10.0, -11.0, -9.0)),
+        Share(VISITS, estimate("return_interval", "median", 4.0, 3.0, 5.0)),
     )
-    way = MadeWaterfall("return_interval", "median", {}, "days", 40.0, shares, 34.0, "made by hand")
-    return MadeComparison(here, there, (POSTS, VISITS), (way,), tuple(_difference(*pair) for pair in pairs))
-
-
-def _difference(here: Estimate, there: Estimate) -> MadeDifference:
-    less = None if here.value is None or there.value is None else there.value - here.value
-    ends = (None, None) if less is None else (less - 0.5, less + 0.5)
-    found = estimate(here.measure, here.statistic, less, *ends, here.unit, here.by)
-    return MadeDifference(here, there, found)
+    way = Waterfall("return_interval", "median", {}, "days", 40.0, shares, 34.0, "made by hand")
+    return Comparison(here, there, (POSTS, VISITS), (way,))

@@ -13,7 +13,7 @@ from careload.simulate.spans import lower_quantile
 from careload.simulate.summary import Summary
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Quantiles over runs of which a fan is made."""
+"""Quantiles over runs of which a fan is made: nine in ten lie between the outer, half between the inner."""
 
 
 @dataclass(frozen=True)
@@ -41,21 +41,21 @@ def _fans(simulated: Simulated) -> Iterator[Fan]:
     summaries = simulated.summaries
     first = summaries[0].first
     for measure, which in (("return_interval", int(INTERVALS)), ("intake_wait", int(WAITS))):
-        months = np.array([_medians(summary, which) for summary in summaries])
+        months = np.array([medians(summary, which) for summary in summaries])
         weeks = np.minimum(4.0 * np.arange(1, months.shape[1] + 1) - 1, len(summaries[0].weekly_cells) - 1)
-        yield Fan(measure, "median", "days", weeks - first, _quantiles(months))
+        yield Fan(measure, "median", "days", weeks - first, quantiles(months))
     weeks = np.arange(len(summaries[0].weekly_cells), dtype=np.float64) - first
     for measure, statistic, unit, of in WEEKLY:
-        yield Fan(measure, statistic, unit, weeks, _quantiles(np.array([of(each) for each in summaries])))
+        yield Fan(measure, statistic, unit, weeks, quantiles(np.array([of(each) for each in summaries])))
 
 
-def _medians(summary: Summary, which: int) -> list[float]:
+def medians(summary: Summary, which: int) -> list[float]:
     """Lower median of the waits that ended with a visit, by four weeks."""
     return [lower_quantile(days, 0.5) for days in summary.monthly[which]]
 
 
-def _quantiles(values: Numbers) -> Numbers:
-    """(SHARES, time) from (run, time)."""
+def quantiles(values: Numbers) -> Numbers:
+    """Quantiles over runs, (SHARES, time), of (run, time); runs without a value are left out of a time."""
     found = np.full((len(SHARES), values.shape[1]), np.nan)
     some = ~np.isnan(values).all(axis=0)
     found[:, some] = np.nanquantile(values[:, some], SHARES, axis=0)

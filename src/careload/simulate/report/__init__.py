@@ -13,15 +13,15 @@ from pathlib import Path
 
 from careload.clinic import Finding, write_whole
 from careload.simulate.many import Simulated
-from careload.simulate.report.compared import Compared
 from careload.simulate.report.page import html
 from careload.simulate.report.pictures import fan_picture, interval_picture, waterfall_picture
+from careload.simulate.versus import Comparison
 
 __all__ = ["fan_picture", "html", "interval_picture", "waterfall_picture", "write_page"]
 
 
 def write_page(
-    found: Simulated | Compared,
+    found: Simulated | Comparison,
     path: str | os.PathLike[str],
     standard: str | None = None,
     findings: Sequence[Finding] = (),
@@ -32,7 +32,7 @@ def write_page(
     path      where to write
     standard  name of a standard, such as ``california``, whose limits on the return interval are drawn;
               without one no legal limit is shown
-    findings  what was noticed about the runs; those they carry themselves are told as well
+    findings  what was noticed about the runs, `doubts`
 
     Returns the path. Raises `CannotWrite` when that is not possible, `UsageError` for a standard nobody
     knows; nothing half-written is left.

@@ -10,8 +10,8 @@ import numpy as np
 from careload.clinic import Estimate
 from careload.simulate.figures import DROPPED, WEEKS_A_YEAR
 from careload.simulate.kernel.records import CELL_COUNTS, IN_CARE
-from careload.simulate.many import Simulated
-from careload.simulate.report.over_runs import over_runs
+from careload.simulate.many import OVER_RUNS, Simulated
+from careload.simulate.student import estimate_of
 from careload.simulate.summary import Summary
 
 CAME = (("Asked for care", ("referred",)), ("Came back", ("came_back",)))
@@ -54,7 +54,8 @@ def _over_runs(
     found: Simulated, name: str, of: Callable[[Summary], float], unit: str = "people a year"
 ) -> Estimate:
     values = np.array([of(summary) for summary in found.summaries])
-    return over_runs(values, name, "mean" if unit == "people" else "rate", unit)
+    statistic = "mean" if unit == "people" else "rate"
+    return estimate_of(values, name, statistic, unit, {}, found.as_of, OVER_RUNS)
 
 
 def _a_year(counts: tuple[str, ...]) -> Callable[[Summary], float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 from careload.simulate.kernel.records import CELL_COUNTS, INTERVALS, TEAM_COUNTS, WAITS
 from careload.simulate.many import Simulated
 from careload.simulate.plan import DAYS_A_YEAR
-from careload.simulate.spans import lower_quantile
+from careload.simulate.series import SHARES, medians, quantiles
 from careload.simulate.summary import Summary
 
 Numbers = NDArray[np.float64]
 BLOCK_WEEKS = 4
 BLOCKS_A_YEAR = 13
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Between the first and the last lie nine in ten runs, between the second and the fourth half of them."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Fan:
     """A figure over time.
 
     years   (block,): middle of each block, in years since counting began
-    levels  (5, block): quantiles over the runs at LEVELS; nan where no run has the figure
+    levels  (5, block): quantiles over the runs at SHARES of series.py; nan where no run has the figure
     """
 
     years: Numbers
@@ -42,7 +40,7 @@ class Fan:
     def last(self) -> Numbers:
         """The quantiles of the last block in which there are any."""
         known = np.flatnonzero(np.isfinite(self.levels[2]))
-        return self.levels[:, known[-1]] if len(known) else np.full(len(LEVELS), np.nan)
+        return self.levels[:, known[-1]] if len(known) else np.full(len(SHARES), np.nan)
 
 
 @dataclass(frozen=True)
@@ -76,16 +74,6 @@ def fan(found: Simulated, figure: OverTime) -> Fan:
     return Fan(weeks * 7 / DAYS_A_YEAR, quantiles(by_run))
 
 
-def quantiles(by_run: Numbers) -> Numbers:
-    """Quantiles over runs, (5, block), of (run, block); runs without a value are left out of a block."""
-    found = np.full((len(LEVELS), by_run.shape[1]), np.nan)
-    for block, column in enumerate(by_run.T):
-        known = column[~np.isnan(column)]
-        if len(known):
-            found[:, block] = np.quantile(known, LEVELS)
-    return found
-
-
 def _blocks(weekly: NDArray[np.number]) -> Numbers:
     """Weekly numbers as (block, 4)."""
     whole = len(weekly) // BLOCK_WEEKS
@@ -93,11 +81,7 @@ def _blocks(weekly: NDArray[np.number]) -> Numbers:
 
 
 def _median(which: int) -> Callable[[Summary], Numbers]:
-    def of(summary: Summary) -> Numbers:
-        blocks = summary.monthly[which][: len(summary.weekly_cells) // BLOCK_WEEKS]
-        return np.array([lower_quantile(seen, 0.5) for seen in blocks])
-
-    return of
+    return lambda summary: np.array(medians(summary, which)[: len(summary.weekly_cells) // BLOCK_WEEKS])
 
 
 def _people(name: str) -> Callable[[Summary], Numbers]:
@@ -189,8 +173,3 @@ OVER_TIME: tuple[OverTime, ...] = (
 def followed(key: str) -> OverTime:
     """The figure of that key."""
     return next(each for each in OVER_TIME if each.key == key)
-
-
-def runs_long_enough(founds: Sequence[Simulated], figure: OverTime) -> bool:
-    """Whether there are two blocks to draw a line between."""
-    return all(len(fan(found, figure).years) > 1 for found in founds)

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from careload.clinic import Finding
 from careload.page import part, render
 from careload.simulate.many import Simulated
-from careload.simulate.report.compared import Compared
 from careload.simulate.report.story import tell
+from careload.simulate.versus import Comparison
 
 ROOM = "careload.simulate.report"
 
 
-def html(found: Simulated | Compared, standard: str | None = None, findings: Sequence[Finding] = ()) -> str:
+def html(found: Simulated | Comparison, standard: str | None = None, findings: Sequence[Finding] = ()) -> str:
     """The page; the same text for the same runs.
 
     standard  name of a standard whose limits on the return interval are drawn; None for none
-    findings  what was noticed about the runs; those they carry themselves are told as well
+    findings  what was noticed about the runs, `doubts`
     """
     style = "\n".join([part("own.css", ROOM), part("runs.css", ROOM)])
     return render(ROOM, style, story=tell(found, standard, findings))

@@ -7,17 +7,17 @@ from markupsafe import Markup
 from careload.clinic import UsageError, nearest
 from careload.page import FONT, Theme, chart_style, colours, drawing, element, part, rect, with_style
 from careload.simulate.many import Simulated
-from careload.simulate.report.compared import Compared
 from careload.simulate.report.over_time import OVER_TIME, followed
 from careload.simulate.report.panel import Panel
 from careload.simulate.report.panels import fan_panel, seen_again
 from careload.simulate.report.shown import shown
 from careload.simulate.report.way import key_of_waterfall, waterfalls
+from careload.simulate.versus import Comparison
 
 WIDTH, EDGE = 640.0, 20.0
 
 
-def interval_picture(found: Simulated | Compared, standard: str | None = None) -> str:
+def interval_picture(found: Simulated | Comparison, standard: str | None = None) -> str:
     """The share seen again by day after a visit, as SVG; with the limits of a standard where one is named."""
     panel = seen_again(shown(found, standard))
     if panel is None:
@@ -27,7 +27,7 @@ def interval_picture(found: Simulated | Compared, standard: str | None = None) -
     return _alone(panel, "patients")
 
 
-def fan_picture(found: Simulated | Compared, figure: str) -> str:
+def fan_picture(found: Simulated | Comparison, figure: str) -> str:
     """A figure over time, as SVG.
 
     figure  ``return_interval``, ``intake_wait``, ``overdue``, ``in_care``, ``overload``, ``exhaustion``,
@@ -43,7 +43,7 @@ def fan_picture(found: Simulated | Compared, figure: str) -> str:
     return _alone(fan_panel(shown(found), followed(figure)), followed(figure).side)
 
 
-def waterfall_picture(found: Compared, measure: str, statistic: str = "median") -> str:
+def waterfall_picture(found: Comparison, measure: str, statistic: str = "median") -> str:
     """How much of a difference each change makes, as SVG."""
     key = key_of_waterfall(measure, statistic)
     panel = next((each for each in waterfalls(shown(found)) if each.key == key), None)

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from careload.clinic import Estimate
 from careload.simulate.kernel.records import BUSINESS_DAYS, CALENDAR_DAYS, CUT_OFF, INTERVALS, LOST, SEEN
-from careload.simulate.many import Simulated
-from careload.simulate.report.over_runs import everyones_spans, over_runs
-from careload.simulate.report.over_time import quantiles
+from careload.simulate.many import OVER_RUNS, Simulated
+from careload.simulate.series import quantiles
 from careload.simulate.spans import seen_by
+from careload.simulate.student import estimate_of
 
 Numbers = NDArray[np.float64]
 WEEK = 7
@@ -34,7 +34,7 @@ class Waits:
 
     spans   (run, calendar or business days, how they ended, days)
     levels  (5, day): share seen within so many calendar days of those not discharged, quantiles over the
-            runs at LEVELS
+            runs at SHARES of series.py
     """
 
     spans: NDArray[np.int64]
@@ -43,7 +43,7 @@ class Waits:
 
 def waits(found: Simulated) -> Waits | None:
     """The waits for a next visit; None where nobody was to be seen again."""
-    spans = everyones_spans(found, int(INTERVALS))
+    spans = np.array([each.spans[INTERVALS].sum(axis=2, dtype=np.int64) for each in found.summaries])
     known = spans[spans.any(axis=(1, 2, 3))]
     if not len(known):
         return None
@@ -54,7 +54,7 @@ def seen_within(waits: Waits, days: int, *, business: bool = False) -> Estimate:
     """The share seen within so many days, in calendar days or in business days of the service's calendar."""
     unit = BUSINESS_DAYS if business else CALENDAR_DAYS
     shares = np.array([float(seen_by(run[unit])[days]) for run in waits.spans])
-    return over_runs(shares, "return_interval", f"seen_by_{days}", "share")
+    return estimate_of(shares, "return_interval", f"seen_by_{days}", "share", {}, None, OVER_RUNS)
 
 
 def last_day(several: Sequence[Waits], least: float) -> int:

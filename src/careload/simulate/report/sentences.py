@@ -7,9 +7,10 @@ from typing import Any
 
 from careload.clinic import Estimate, registry
 from careload.page import NBSP, sentence
+from careload.simulate.changes import Change
 from careload.simulate.report import words
-from careload.simulate.report.compared import Change, Difference, Waterfall
 from careload.simulate.report.shown import Shown, share_in_time
+from careload.simulate.versus import Difference, Waterfall
 
 MAIN = (
     ("return_interval", "median"),

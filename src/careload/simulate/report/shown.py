@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from careload.clinic import Estimate, Finding
 from careload.simulate.many import Simulated
 from careload.simulate.report.charts.frame import Limit
-from careload.simulate.report.compared import Compared, Difference
 from careload.simulate.report.reached import Waits, seen_within, waits
+from careload.simulate.versus import Comparison, Difference
 
 Key = tuple[str, str, tuple[tuple[str, str], ...]]
 """Measure, statistic, group."""
@@ -47,14 +46,14 @@ class Shown:
     waits        for a next visit, of each; empty where nobody waits in one of them
     rules        limits on the return interval
     unruled      a standard that was asked for and has no such limit, "" for none
-    noticed      findings that came with the runs
+    noticed      findings about the runs
     """
 
     founds: tuple[Simulated, ...]
     names: tuple[str, ...]
     figures: tuple[Mapping[Key, Estimate], ...]
     differences: Mapping[Key, Difference]
-    compared: Compared | None
+    compared: Comparison | None
     waits: tuple[Waits, ...]
     rules: tuple[Rule, ...]
     unruled: str
@@ -78,16 +77,14 @@ class Shown:
 
     @property
     def findings(self) -> list[Finding]:
-        """What was noticed in the runs, of both services without saying it twice."""
-        noticed = list(self.noticed)
-        for found in (*self.founds, self.compared):
-            own = getattr(found, "findings", ())
-            noticed += [each for each in (own() if callable(own) else own) if each not in noticed]
+        """What was noticed in the runs, the gravest first, without saying it twice."""
         order = ("error", "warning", "note")
-        return sorted(noticed, key=lambda finding: order.index(finding.severity))
+        return sorted(dict.fromkeys(self.noticed), key=lambda finding: order.index(finding.severity))
 
 
-def shown(found: Simulated | Compared, standard: str | None = None, noticed: Sequence[Finding] = ()) -> Shown:
+def shown(
+    found: Simulated | Comparison, standard: str | None = None, noticed: Sequence[Finding] = ()
+) -> Shown:
     """What a page shows of runs or of a comparison.
 
     standard  name of a standard whose limits on the return interval are drawn; None for none
@@ -130,14 +127,7 @@ def names_of(founds: Sequence[Simulated]) -> tuple[str, ...]:
 
 def figures_of(found: Simulated) -> dict[Key, Estimate]:
     """Every figure over the runs."""
-    return {_key(estimate): _reached(estimate) for estimate in found.estimates()}
-
-
-def _reached(estimate: Estimate) -> Estimate:
-    """The estimate; without a value where a quantile was not reached in some run."""
-    if estimate.value is not None and math.isfinite(estimate.value):
-        return estimate
-    return replace(estimate, value=None, low=None, high=None)
+    return {_key(estimate): estimate for estimate in found.estimates()}
 
 
 def return_rules(standard: str) -> tuple[Rule, ...]:

@@ -9,7 +9,6 @@ from careload.clinic import Estimate, Finding, plural
 from careload.page import NBSP, DataTable
 from careload.simulate.many import Simulated
 from careload.simulate.report import words
-from careload.simulate.report.compared import Compared
 from careload.simulate.report.dots import by_group, what_became
 from careload.simulate.report.origins import marks_in_words, set_values, switched_off
 from careload.simulate.report.panel import Panel
@@ -23,6 +22,7 @@ from careload.simulate.report.sentences import (
 from careload.simulate.report.shown import CHANGED, Shown, shown
 from careload.simulate.report.tables import figures_table, groups_tables
 from careload.simulate.report.way import waterfalls
+from careload.simulate.versus import Comparison
 
 FIRST = {"patients": "seen", "clinicians": "over-overload"}
 """The picture of each half that stands on the first screen."""
@@ -105,7 +105,9 @@ class Story:
     one_run: bool
 
 
-def tell(found: Simulated | Compared, standard: str | None = None, noticed: Sequence[Finding] = ()) -> Story:
+def tell(
+    found: Simulated | Comparison, standard: str | None = None, noticed: Sequence[Finding] = ()
+) -> Story:
     """The story of runs or of a comparison."""
     seen = shown(found, standard, noticed)
     told = differences_told(seen) if seen.compared else {}

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from careload.clinic import Estimate
 from careload.page import NBSP, Cell, Column, DataTable, sentence
 from careload.simulate.report import words
 from careload.simulate.report.charts.waterfall import Step, draw_waterfall
-from careload.simulate.report.compared import Waterfall
 from careload.simulate.report.panel import Panel
 from careload.simulate.report.sentences import change_in_words, largest_share
 from careload.simulate.report.shown import Shown
+from careload.simulate.versus import Waterfall
 
 
 def waterfalls(seen: Shown) -> Iterator[Panel]:
     """How much of each difference each change makes."""
     for each in seen.compared.waterfalls if seen.compared else ():
-        if each.shares and (start := _estimate(each, each.start)) and (end := _estimate(each, each.end)):
-            yield _waterfall(each, start, end)
+        if any(share.difference.value for share in each.shares):
+            yield _waterfall(each, _estimate(each, each.start), _estimate(each, each.end))
 
 
 def key_of_waterfall(*parts: str) -> str:
@@ -28,12 +27,8 @@ def key_of_waterfall(*parts: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", "-".join(("waterfall", *parts)).lower())
 
 
-def _estimate(each: Waterfall, value: Any) -> Estimate | None:
-    if isinstance(value, Estimate):
-        return value if words.scaled(value).value is not None else None
-    if value is None or value != value:
-        return None
-    return Estimate(each.measure, each.statistic, float(value), None, None, each.unit, None, dict(each.by))
+def _estimate(each: Waterfall, value: float) -> Estimate:
+    return Estimate(each.measure, each.statistic, value, None, None, each.unit, None, dict(each.by))
 
 
 def _waterfall(each: Waterfall, start: Estimate, end: Estimate) -> Panel:

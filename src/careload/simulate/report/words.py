@@ -76,6 +76,8 @@ _UNITS = {
     "currency per year": "a year, in the currency of the service",
 }
 _TIMES = {"per year": 100.0}
+_OF_100 = ("share", _UNITS["per year"])
+"""Units whose whole numbers keep their decimals, as those beside them."""
 _MORE = {
     "days": ("longer", "shorter"),
     "share": ("percentage points higher", "percentage points lower"),
@@ -88,6 +90,8 @@ _MORE = {
 }
 _SHORT = {"share": f"{NBSP}points", "days": f"{NBSP}days"}
 MOST_PLACES = 3
+ROUNDING = 1e-9
+"""What a number may be off by after means were taken."""
 _GROUPS = {"need_group": "need group"}
 
 
@@ -189,7 +193,7 @@ def places(estimate: Estimate) -> int:
     """Decimals of value and interval: about three digits, and more where the interval's ends need them."""
     known = [v for v in (estimate.value, estimate.low, estimate.high) if v is not None]
     times = 100.0 if estimate.unit == "share" else 1.0
-    if estimate.unit != "share" and all(float(v).is_integer() for v in known):
+    if not any(known) or (estimate.unit not in _OF_100 and all(abs(v - round(v)) < ROUNDING for v in known)):
         return 0
     largest = max(abs(v) for v in known)
     if estimate.unit == "share":
@@ -200,7 +204,7 @@ def places(estimate: Estimate) -> int:
 
 
 def _apart(estimate: Estimate, times: float, decimals: int) -> bool:
-    if estimate.low is None or estimate.high is None or estimate.low == estimate.high:
+    if estimate.low is None or estimate.high is None or estimate.high - estimate.low < ROUNDING:
         return True
     return round(times * estimate.low, decimals) != round(times * estimate.high, decimals)
 
@@ -216,19 +220,26 @@ def change_in_words(difference: Estimate) -> str:
     if known.value is None:
         return "the difference cannot be given"
     if known.low is None or known.high is None:
-        return f"{_amount(known, known.value)}; {ONE_RUN}"
+        return f"{_amount(known, known.value, places(known))}; {ONE_RUN}"
     if known.low <= 0 <= known.high:
         ends = f"{_signed(known.low, known)} to {_signed(known.high, known)}"
         return f"no difference that these runs can tell from none ({ends}{_tail(known)})"
     near, far = sorted((abs(known.low), abs(known.high)))
-    ends = " to ".join(plain(end, known.unit, places(known)) for end in (near, far))
-    return f"{_amount(known, known.value)} (95{NBSP}% interval {ends})"
+    decimals = _not_nothing(near, known)
+    ends = " to ".join(plain(end, known.unit, decimals) for end in (near, far))
+    return f"{_amount(known, known.value, decimals)} (95{NBSP}% interval {ends})"
 
 
-def _amount(known: Estimate, value: float) -> str:
+def _not_nothing(near: float, known: Estimate) -> int:
+    """Decimals of a difference that is one, so that the end of its interval next to 0 is not told as 0."""
+    times, least = 100.0 if known.unit == "share" else 1.0, places(known)
+    return next((n for n in range(least, MOST_PLACES) if round(times * near, n)), MOST_PLACES)
+
+
+def _amount(known: Estimate, value: float, decimals: int) -> str:
     more, less = _MORE.get(known.unit, ("more", "fewer"))
     unit = f"{NBSP}days" if known.unit == "days" else ""
-    return f"{plain(abs(value), known.unit, places(known))}{unit} {more if value > 0 else less}"
+    return f"{plain(abs(value), known.unit, decimals)}{unit} {more if value > 0 else less}"
 
 
 def _tail(known: Estimate) -> str:
