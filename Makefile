@@ -43,6 +43,7 @@ bench-simulate: $(VENV)/.test
 	$(PYTHON) -m benchmarks.simulate_region
 	$(PYTHON) -m benchmarks.return_clinic.compare --sizes S M L --rounds 3
 	$(PYTHON) -m benchmarks.simulate_page
+	$(PYTHON) -m benchmarks.return_clinic.faults
 
 docs: $(VENV)/.test
 	for page in scripts/*_page.py scripts/pictures.py; do $(PYTHON) $$page || exit 1; done

@@ -11,8 +11,17 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from careload.clinic import Estimate, Service, UsageError
-from careload.simulate import Simulated, as_json, over_time, plan_of, simulate, write_parquet
+from careload.clinic import Estimate, Service, UsageError, read_service
+from careload.simulate import (
+    Simulated,
+    as_json,
+    over_time,
+    plan_of,
+    ready_service,
+    run,
+    simulate,
+    write_parquet,
+)
 from careload.simulate.figures import FIGURES, groups
 from careload.simulate.kernel.records import CELL_COUNTS, TEAM_COUNTS
 from careload.simulate.student import estimate_of, half_width
@@ -175,3 +184,11 @@ def test_figures_of_a_run_stand_where_they_are_looked_for(solo_runs: Simulated) 
     assert solo_runs.values(visits, everybody) == pytest.approx(by_hand)
     fewer = replace(solo_runs, summaries=solo_runs.summaries[:2])
     assert len(fewer.values(visits, everybody)) == 2
+
+
+def test_a_service_no_machine_can_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("careload.simulate.run.MOST_ROOM", 10)
+    monkeypatch.setattr("careload.simulate.run.room_at_first", lambda plan: 16)
+    solo = read_service(ready_service("solo"))
+    with pytest.raises(UsageError, match="patients are in care at once"):
+        run(plan_of(solo, 200))

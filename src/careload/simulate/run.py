@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from careload.clinic import UsageError
 from careload.simulate.kernel.chance import luck
 from careload.simulate.kernel.day import run_days
 from careload.simulate.kernel.desk import desk_of
@@ -34,7 +35,7 @@ from careload.simulate.kernel.records import (
 )
 
 ROOM_FOR_GROWTH = 1.5
-LEAST_ROOM = 1024
+LEAST_ROOM, MOST_ROOM = 1024, 100_000_000
 CACHE_LINE = 64
 
 
@@ -67,14 +68,14 @@ def run(plan: Plan, seed: int = 1, replication: int = 0, logged: bool = False) -
     logged       keep everything that happens to everyone in `tally.log`
 
     Should the records for patients or events run out, the run begins anew with twice as many: the result is
-    the same as if there had been enough from the first.
+    the same as if there had been enough from the first. Raises `UsageError` where no machine has enough.
     """
     room, entries = room_at_first(plan), 0
     while True:
         found = _run(plan, seed, replication, room, entries)
         written = int(found.tally.sums["written"])
         if found.tally.sums["ran_out"]:
-            room *= 2
+            room = _twice(room)
         elif logged and written > entries:
             entries = written
         else:
@@ -85,6 +86,16 @@ def room_at_first(plan: Plan) -> int:
     """Records of patients at first: those of the first day, a year of referrals, and half as much again."""
     patients = float(plan.rules["start_patients"]) * plan.teams["posts"].sum() + plan.arrivals[:182].sum()
     return LEAST_ROOM + int(ROOM_FOR_GROWTH * patients)
+
+
+def _twice(room: int) -> int:
+    """Room for twice as many patients. Raises `UsageError` where no machine would have it."""
+    if room > MOST_ROOM:
+        raise UsageError(
+            f"More than {MOST_ROOM:,} patients are in care at once.", "a service that can be held in memory",
+            "Look at the arrivals and at how many years are run.",
+        )
+    return 2 * room
 
 
 def _run(plan: Plan, seed: int, replication: int, room: int, entries: int) -> Run:
