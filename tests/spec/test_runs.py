@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -187,8 +188,9 @@ def test_figures_of_a_run_stand_where_they_are_looked_for(solo_runs: Simulated) 
 
 
 def test_a_service_no_machine_can_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("careload.simulate.run.MOST_ROOM", 10)
-    monkeypatch.setattr("careload.simulate.run.room_at_first", lambda plan: 16)
+    room = import_module("careload.simulate.run")
+    monkeypatch.setattr(room, "MOST_ROOM", 10)
+    monkeypatch.setattr(room, "room_at_first", lambda plan: 16)
     solo = read_service(ready_service("solo"))
     with pytest.raises(UsageError, match="patients are in care at once"):
         run(plan_of(solo, 200))
