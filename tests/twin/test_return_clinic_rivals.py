@@ -29,6 +29,7 @@ MANY = 4000
 """Replications in C++, so many that their own error does not count."""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not plain.available(), reason="no g++ on this machine: the C++ program is not compared")
 @pytest.mark.parametrize(("clinic", "replications"), [(TINY, 400), (IN_TURMOIL, 200)])
 def test_simpy_and_cpp_agree(clinic: ReturnClinic, replications: int) -> None:
