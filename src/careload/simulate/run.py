@@ -100,8 +100,8 @@ def _twice(room: int) -> int:
 
 def _run(plan: Plan, seed: int, replication: int, room: int, entries: int) -> Run:
     world, tally, chances = _world(plan, room), _tally(plan, entries), luck(seed, replication)
-    desk = desk_of(plan, world, tally, chances)
-    run_days(desk, len(plan.open))
+    rules = in_an_array(plan.rules)
+    run_days(desk_of(plan._replace(rules=rules), world, tally, chances), len(plan.open))
     in_order = np.argsort(tally.log["day"], kind="stable")  # sites were run one after the other
     found = tally._replace(log=tally.log[in_order])
     return Run(plan, len(plan.open), world.stock["started"], found, world, chances)
@@ -113,8 +113,14 @@ def first_day(run: Run) -> Records:
     The day is filled again by the same luck: nothing of it is kept while a run goes on.
     """
     world, tally = _world(run.plan, len(run.world.patients)), _tally(run.plan, 0)
-    run_days(desk_of(run.plan, world, tally, run.luck), 0)
+    rules, luck = in_an_array(run.plan.rules), in_an_array(run.luck)
+    run_days(desk_of(run.plan._replace(rules=rules), world, tally, luck), 0)
     return np.asarray(world.patients[world.patients["state"] != FREE])
+
+
+def in_an_array(record: np.void) -> np.void:
+    """A record that lies in an array, and so stays in its place: one from another process lies in none."""
+    return cast(np.void, np.array([record], dtype=record.dtype)[0])
 
 
 def _world(plan: Plan, room: int) -> World:

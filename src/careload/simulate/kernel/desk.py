@@ -6,9 +6,10 @@ and to write; so it is with posts, lines and counts. Nothing here decides anythi
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from careload.simulate.kernel.chance import LUCK
 from careload.simulate.kernel.compiled import inlined
@@ -72,11 +73,20 @@ def desk_of(plan: Plan, world: World, tally: Tally, luck: np.void) -> np.void:
     things |= {**plan._asdict(), **world._asdict()}
     desk = np.zeros(1, dtype=DESK)
     for name in ADDRESSES:
-        desk[name] = np.asarray(things[name]).ctypes.data
+        whole = _array_of(things[name])
+        desk[name] = whole.ctypes.data
     for name in LENGTHS:
         desk[f"n_{name}"] = len(things[name])
     desk["n_groups"], desk["n_months"] = tally.spans.shape[3], tally.monthly.shape[1]
     return cast(np.void, desk[0])
+
+
+def _array_of(thing: NDArray[Any] | np.void) -> NDArray[Any]:
+    """The array in which a thing lies. A record alone, as it comes out of another process, lies in none."""
+    found = thing.base if isinstance(thing, np.void) else thing
+    if not isinstance(found, np.ndarray) or not found.flags.c_contiguous:
+        raise ValueError("The desk can only point to what lies in an array, in the order of its places.")
+    return found
 
 
 @inlined
