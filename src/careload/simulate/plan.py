@@ -219,8 +219,7 @@ def _cells(service: Service, teams: Records, treats: Whole, cells: list[tuple[in
     rows = []
     for cell, (site, need) in enumerate(cells):
         treating = [team for team in range(len(teams)) if cell in treats[team, 1: 1 + treats[team, 0]]]
-        # One line for first and return visits where those belong to no clinician and no slot is kept, unless
-        # the outside network takes from the line of first visits.
+        # One line for all where visits belong to nobody, no slot is kept, and nobody is taken from it outside.
         shared = not service["policy"]["own_clinician"] and all(teams["shares_slots"][t] for t in treating)
         shared = shared and not list(service["site"].values())[site]["outside_per_week"]
         line = cell * LINES_OF_A_CELL + (POOL if shared else FIRST_ROUTINE)
@@ -241,8 +240,7 @@ def _arrivals(service: Service, days: int) -> Numbers:
         )
         trend = (1 + need["trend_per_year"]) ** (day / DAYS_A_YEAR)
         columns.append(share * season * trend)
-    needs = service["need"].values()
-    rates = [[need["arrivals_per_week"].get(site, 0.0) for need in needs] for site in sites]
+    rates = [[need["arrivals_per_week"].get(site, 0.0) for need in service["need"].values()] for site in sites]
     found = np.concatenate([np.array(rate) * np.array(columns).T for rate in rates], axis=1)
     return np.ascontiguousarray(found)
 
