@@ -219,7 +219,7 @@ def _cells(service: Service, teams: Records, treats: Whole, cells: list[tuple[in
     rows = []
     for cell, (site, need) in enumerate(cells):
         treating = [team for team in range(len(teams)) if cell in treats[team, 1: 1 + treats[team, 0]]]
-        # One line for all where visits belong to nobody, no slot is kept, and nobody is taken from it outside.
+        # One line for all where visits belong to nobody, no slot is kept, nobody is taken from it outside.
         shared = not service["policy"]["own_clinician"] and all(teams["shares_slots"][t] for t in treating)
         shared = shared and not list(service["site"].values())[site]["outside_per_week"]
         line = cell * LINES_OF_A_CELL + (POOL if shared else FIRST_ROUTINE)
@@ -229,8 +229,7 @@ def _cells(service: Service, teams: Records, treats: Whole, cells: list[tuple[in
 
 def _arrivals(service: Service, days: int) -> Numbers:
     """Mean number of referrals by day and cell: weekday, season, trend."""
-    columns, sites = [], list(service["site"])
-    day = np.arange(days)
+    columns, sites, day = [], list(service["site"]), np.arange(days)
     of_year = np.array([(service["start"]["date"] + timedelta(days=int(d))).timetuple().tm_yday for d in day])
     for need in service["need"].values():
         weights = np.array(need["weekday_weights"])
@@ -240,7 +239,8 @@ def _arrivals(service: Service, days: int) -> Numbers:
         )
         trend = (1 + need["trend_per_year"]) ** (day / DAYS_A_YEAR)
         columns.append(share * season * trend)
-    rates = [[need["arrivals_per_week"].get(site, 0.0) for need in service["need"].values()] for site in sites]
+    weekly = [need["arrivals_per_week"] for need in service["need"].values()]
+    rates = [[each.get(site, 0.0) for each in weekly] for site in sites]
     found = np.concatenate([np.array(rate) * np.array(columns).T for rate in rates], axis=1)
     return np.ascontiguousarray(found)
 
