@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from careload.clinic import TABLES, Column
 from careload.simulate.written.story import NO_DAY, Days, Flags, Places
 
-MINUTES_A_DAY = 24 * 60
 TYPES = {
     "id": pa.string(), "text": pa.string(), "choice": pa.string(), "timestamp": pa.timestamp("s"),
     "date": pa.date32(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_(),
