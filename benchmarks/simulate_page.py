@@ -73,9 +73,10 @@ missed ones cost much the same and are not counted.
 
 MEMORY = """### Memory
 
-Bytes of all arrays that hold people, what is to come, and who waits where, records kept free for growth
-included, by patients in care when they were most. Histograms and weekly counts are apart: they grow with
-teams, need groups and weeks, not with patients.
+Bytes of all records of people, of what is to come, and of who waits where that were ever in use, by patients
+in care when they were most. More are *reserved*, for growth: the system gives memory when it is first written
+to, so they cost none. Histograms and weekly counts are apart: they grow with teams, need groups and weeks,
+not with patients.
 """
 
 GROWTH = """### Growth
@@ -175,17 +176,17 @@ def _speed(whole: Sequence[Line]) -> str:
 
 
 def memory_table(lines: Sequence[Line]) -> str:
-    """Bytes for each patient alive at once, by array, of each size for five years."""
+    """Bytes in use for each patient alive at once, by array, of each size for five years."""
     shown = [of(lines, *key)[0] for key in _sizes(lines) if key[1] == YEARS]
     largest = sorted(shown[-1]["bytes"], key=lambda name: -shown[-1]["bytes"][name])[:4]
     head = ["sites", "most in care", *(f"of them {name}" for name in largest), "bytes a patient",
-            f"bar: under {MOST_BYTES}", "histograms, MB"]
+            f"bar: under {MOST_BYTES}", "reserved", "histograms, MB"]
     return table(head, [
         [
             f"{line['sites']}", f"{line['alive']:,}",
             *(f"{line['bytes'][name] / line['alive']:.0f}" for name in largest),
             f"{bytes_per_patient(line):.0f}", verdict(bytes_per_patient(line) < MOST_BYTES),
-            f"{line['histograms'] / 1e6:.1f}",
+            f"{line['reserved'] / line['alive']:.0f}", f"{line['histograms'] / 1e6:.1f}",
         ]
         for line in shown
     ])

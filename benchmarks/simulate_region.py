@@ -73,18 +73,28 @@ def counted(found: Run) -> Line:
     slots       slots and seats given, attended or not
     clinicians  posts
     alive       most patients in care on a Sunday evening
-    bytes       by array of the world, those for records not in use included
+    bytes       by array of the world, of records that were ever in use: no others are ever touched
+    reserved    bytes of the world, those for records never in use included
     histograms  bytes of all that is counted
     """
     cells = dict(zip(CELL_COUNTS, found.tally.cells.sum(axis=(0, 1), dtype="i8").tolist(), strict=True))
     teams = dict(zip(TEAM_COUNTS, found.tally.teams.sum(axis=(0, 1)).tolist(), strict=True))
+    world = found.world._asdict()
     in_care = found.tally.cells[:, :, CELL_COUNTS.index("in_care")].sum(axis=1)
     return {
         "visits": cells["attended"], "slots": round(teams["used"] + teams["seated"]),
         "clinicians": int(found.plan.teams["posts"].sum()), "alive": int(in_care.max()),
-        "bytes": {name: array.nbytes for name, array in found.world._asdict().items()},
+        "bytes": {name: in_use(found, name) * array.itemsize for name, array in world.items()},
+        "reserved": sum(array.nbytes for array in world.values()),
         "histograms": sum(array.nbytes for array in found.tally),
     }
+
+
+def in_use(found: Run, name: str) -> int:
+    """How many records of an array of the world were ever in use."""
+    newest = {"patients": "new_patient", "sheets": "new_sheet", "events": "new_events"}
+    thing = getattr(found.world, name)
+    return int(found.world.spare[newest[name]]) if name in newest else int(thing.size)
 
 
 def said(line: Line) -> str:
@@ -96,7 +106,7 @@ def said(line: Line) -> str:
 
 
 def bytes_per_patient(line: Line) -> float:
-    """Bytes of the world for each patient alive at once."""
+    """Bytes of the world in use for each patient alive at once."""
     return float(sum(line["bytes"].values()) / line["alive"])
 
 

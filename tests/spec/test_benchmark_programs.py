@@ -103,7 +103,7 @@ def region_line(sites: int, years: int, seconds: float) -> dict[str, object]:
     return {"sites": sites, "years": years, "round": 0, "clock": seconds, "user": seconds, "system": 0.0,
             "visits": 50_000 * sites * years, "slots": 60_000 * sites * years, "clinicians": 50 * sites,
             "alive": 6000 * sites, "bytes": {"patients": 540_000 * sites, "sheets": 6000 * sites},
-            "histograms": 1_000_000}
+            "reserved": 900_000 * sites, "histograms": 1_000_000}
 
 
 def test_page_of_saved_results(tmp_path: Path) -> None:

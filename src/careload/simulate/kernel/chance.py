@@ -79,7 +79,7 @@ def geometric(bits: np.uint64, log_survival: float) -> int:
     """Trials until the first success, 1, 2, …: the success of one has probability 1 - exp(log_survival)."""
     if log_survival >= 0.0:
         return NEVER
-    trials = math.log1p(-unit(bits)) / log_survival
+    trials = math.log(1.0 - unit(bits)) / log_survival  # 1 - unit is exact: log1p would say the same
     return NEVER if trials >= NEVER - 1 else 1 + int(trials)
 
 
