@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from careload.clinic.formulas import (
@@ -101,6 +101,7 @@ def test_with_endless_patience_it_is_erlang_c(utilisation: float, count: int) ->
 
 
 @given(utilisations, st.integers(1, 15))
+@example(0.021484375, 14)  # hardly anybody ever waits
 def test_more_patience_comes_nearer_to_erlang_c(utilisation: float, count: int) -> None:
     load = utilisation * count
     waits = [erlang_a(load, 1, count, each).wait for each in (0.1, 1, 10, 100)]

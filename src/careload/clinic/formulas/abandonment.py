@@ -174,13 +174,14 @@ def _law(arrivals: float, service_rate: float, servers: int, patience_rate: floa
 
 
 def _logs(arrivals: float, service_rate: float, servers: int, patience_rate: float) -> Iterator[float]:
+    # What is negligible is so beside the likeliest state in which somebody waits: queues are told from these.
     log, largest, people = 0.0, 0.0, 0
-    while log > largest + NEGLIGIBLE or people <= servers:
+    while people <= servers + 1 or log > largest + NEGLIGIBLE:
         yield log
         people += 1
         leaving = min(people, servers) * service_rate + max(people - servers, 0) * patience_rate
         log += math.log(arrivals / leaving)
-        largest = max(largest, log)
+        largest = log if people <= servers + 1 else max(largest, log)
         if people > MOST_STATES:
             raise UsageError(
                 f"The chain has more than {MOST_STATES:,} states.",
