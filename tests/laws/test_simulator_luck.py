@@ -179,3 +179,27 @@ def test_luck_reaches_others_through_the_line_only() -> None:
     days = [[[event.day for event in visits(run_of[key])] for key in sorted(set(one) & set(other))]
             for run_of in (one, other)]
     assert days[0] != days[1]
+
+
+def test_one_more_post_changes_nothing_at_another_site() -> None:
+    """Nothing passes between sites, and nobody's luck hangs on how many others there are."""
+    service = SMALL_SERVICES["several sites"]
+    sites, teams = list(service["site"]), service["team"]
+    first = next(name for name, team in teams.items() if team["site"] == sites[0])
+    more = service.changed({f"team.{first}.posts": teams[first]["posts"] + 1})
+    plans = [plan_of(each, DAYS) for each in (service, more)]
+    there = [run(each, 5).tally.cells[:, len(service["need"]):] for each in plans]
+    assert there[0].any() and np.array_equal(*there)
+    here = [run(each, 5).tally.cells[:, :len(service["need"])] for each in plans]
+    assert not np.array_equal(*here)
+
+
+def test_referrals_that_long_waits_kept_away_come_back() -> None:
+    """When nobody is seen for weeks, since nobody asks, the wait is no longer what it was."""
+    service = SMALL_SERVICES["bare queue"].changed({
+        "mechanisms.demand": True, "need.everyone.referrals_per_wait": -0.1,
+        "need.everyone.arrivals_per_week": 20, "need.everyone.visits_needed": 1,
+        "team.all.return_slots": 6, "team.all.posts": 2, "start.patients": 0,
+    })
+    asked = run(plan_of(service, 10 * 364)).tally.cells[:, 0, 0]
+    assert asked[-52:].sum() > 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from careload.clinic import Service
-from careload.simulate.kernel.records import FILLED, HIRED, OUTSIDE, UNPAID_HOURS, Numbers
+from careload.simulate.kernel.records import FILLED, HIRED, ON_STRIKE, OUTSIDE, UNPAID_HOURS, Numbers
 from careload.simulate.plan import WEEKS_A_YEAR, teams_by_site
 from careload.simulate.summary import Totals
 
@@ -46,10 +46,13 @@ def prices(service: Service) -> Prices:
 
 
 def spent(totals: Totals, each: Prices) -> tuple[Numbers, Numbers]:
-    """Money per year: (team, 4) and (cell, 4), in the order PAY, UNPAID, HIRING, OUTSIDE_CARE."""
+    """Money per year: (team, 4) and (cell, 4), in the order PAY, UNPAID, HIRING, OUTSIDE_CARE.
+
+    Days on strike are not paid; days of sickness and leave are.
+    """
     a_year = WEEKS_A_YEAR / totals.weeks
     teams, cells = np.zeros((len(totals.teams), 4)), np.zeros((len(totals.cells), 4))
-    teams[:, PAY] = totals.teams[:, FILLED] * each.post
+    teams[:, PAY] = (totals.teams[:, FILLED] - totals.teams[:, ON_STRIKE]) * each.post
     teams[:, UNPAID] = a_year * totals.teams[:, UNPAID_HOURS] * each.hour
     teams[:, HIRING] = a_year * totals.teams[:, HIRED] * each.hire
     cells[:, OUTSIDE_CARE] = a_year * totals.cells[:, OUTSIDE] * each.outside

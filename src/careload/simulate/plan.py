@@ -92,7 +92,7 @@ def _rules(service: Service, counted_from: int) -> np.void:
         "log_exhausted": math.log(workforce["leaving_if_exhausted"]),
         "if_new": workforce["leaving_if_new"],
         "hand_over_loss": limit(workforce["hand_over_loss"]),
-        "notice": round(7 * workforce["notice_weeks"]),
+        "notice": 7 * math.ceil(workforce["notice_weeks"]),
         "replaced_at_once": not service["mechanisms"]["hiring"],
         "ramp_days": _if(service, "hiring", 7 * workforce["ramp_weeks"]),
         "ramp_from": workforce["ramp_from"],
@@ -116,9 +116,10 @@ def _teams(service: Service, teams: list[str]) -> Records:
     sites, professions, rows, first = list(service["site"]), list(service["profession"]), [], 0
     for name in teams:
         team = service["team"][name]
-        profession = service["profession"][team["profession"]]
+        profession, site = service["profession"][team["profession"]], sites.index(team["site"])
         rows.append({
-            "site": sites.index(team["site"]), "profession": professions.index(team["profession"]),
+            "key": (site << 32) + 1 + sum(row["site"] == site for row in rows),
+            "site": site, "profession": professions.index(team["profession"]),
             "first_post": first, "posts": team["posts"], "shares_slots": team["intake_slots"] == 0,
             "fte": team["fte"], **_template(service, team),
             "ceiling": service["policy"]["caseload_ceiling"] * team["fte"],
@@ -216,12 +217,13 @@ def _treats(service: Service, teams: list[str], cells: list[tuple[int, int]]) ->
 
 
 def _cells(service: Service, teams: Records, treats: Whole, cells: list[tuple[int, int]]) -> Records:
-    rows = []
+    rows, sites, needs = [], list(service["site"].values()), list(service["need"].values())
     for cell, (site, need) in enumerate(cells):
         treating = [team for team in range(len(teams)) if cell in treats[team, 1: 1 + treats[team, 0]]]
-        # One line for all where visits belong to nobody, no slot is kept, nobody is taken from it outside.
-        shared = not service["policy"]["own_clinician"] and all(teams["shares_slots"][t] for t in treating)
-        shared = shared and not list(service["site"].values())[site]["outside_per_week"]
+        # One line for all where visits belong to nobody, no slot is kept, and first waits decide nothing.
+        told = sites[site]["outside_per_week"], _if(service, "demand", needs[need]["referrals_per_wait"])
+        alike = not service["policy"]["own_clinician"] and all(teams["shares_slots"][t] for t in treating)
+        shared = alike and not any(told)
         line = cell * LINES_OF_A_CELL + (POOL if shared else FIRST_ROUTINE)
         rows.append({"site": site, "need": need, "first": line})
     return _records(rows, CELL)

@@ -14,6 +14,7 @@ from careload.simulate.kernel.records import (
     FILLED,
     IN_CARE,
     NOT_SEEN,
+    ON_STRIKE,
     OVERDUE,
     VACANT,
     Numbers,
@@ -22,7 +23,7 @@ from careload.simulate.run import Run
 
 STOCKS = (IN_CARE, OVERDUE, NOT_SEEN)
 """Cell counts that stand at the end of a week, and are averaged where others are summed."""
-TEAM_STOCKS = (EXHAUSTION, FILLED, VACANT, CASELOAD)
+TEAM_STOCKS = (EXHAUSTION, FILLED, VACANT, CASELOAD, ON_STRIKE)
 
 Counts = NDArray[np.integer[Any]]
 

@@ -9,10 +9,9 @@ from tests.twin.plain_day.books import Books, count_span
 from tests.twin.plain_day.chance import draw, geometric, mix, poisson, unit
 from tests.twin.plain_day.people import post_changes, week_ends
 from tests.twin.plain_day.seen import first_of, slots
-from tests.twin.plain_day.who import Patient, Post, Service, Site
+from tests.twin.plain_day.who import FIRST_OF_START, Patient, Post, Service, Site
 
 SUNDAY = 6
-FIRST_OF_START = 2**62
 MOST_REFERRALS_A_DAY = 2**20
 
 
@@ -68,7 +67,7 @@ def referrals(service: Service, day: int) -> None:
     for number, cell in enumerate(service.cells):
         answer = service.needs[cell.need].per_week_waited * service.sites[cell.site].long_wait
         mean = float(service.plan.arrivals[day, number]) * max(0.0, 1.0 + answer)
-        key = mix(number + 1)
+        key = mix(cell.site * 2**32 + cell.need + 1)
         for each in range(poisson(mean, key, service.luck.referral, day)):
             care.ask(service, day, number, draw(key, key, day * MOST_REFERRALS_A_DAY + each), "referred")
     for site in service.sites:
@@ -103,8 +102,10 @@ def week(service: Service, day: int) -> None:
     for site in service.sites:
         week_ends(service, day, site)
         lately = [wait for week in range(day // 7 - 3, day // 7 + 1) for wait in site.first_waits[week]]
-        if lately:
-            site.long_wait = max(0.0, sum(lately) / len(lately) / 7 - 2)
+        if not lately:  # nobody was seen: the wait so far of whoever stands first
+            patient = longest_waiting(service, site)
+            lately = [day - patient.arrived] if patient else [0]
+        site.long_wait = max(0.0, sum(lately) / len(lately) / 7 - 2)
     for patient in service.in_care:
         stocks = {
             "in_care": True, "not_yet_seen": patient.visits == 0,
@@ -116,12 +117,12 @@ def week(service: Service, day: int) -> None:
 
 def begin(service: Service) -> None:
     """Patients amid treatment, post by post, each with a next visit; those due first are entered first."""
-    rules, keys, posts, patients = service.rules, [], [], 0.0
-    for post in service.posts:
-        patients += rules.start_patients
-        while len(keys) < int(patients + 1e-9):
-            keys.append(mix(FIRST_OF_START + len(keys)))
-            posts.append(post)
+    rules, keys, posts = service.rules, [], []
+    for site in service.sites:
+        for turn, post in enumerate(site.posts):
+            before, after = (int(rules.start_patients * number + 1e-9) for number in (turn, turn + 1))
+            keys += [draw(post.key, FIRST_OF_START, number) for number in range(after - before)]
+            posts += [post] * (after - before)
     dues = [int(7 * unit(draw(key, service.luck.start, 0))) - rules.start_overdue for key in keys]
     for due, key, post in sorted(zip(dues, keys, posts, strict=True), key=lambda each: each[0]):
         in_care(service, post, key, due)

@@ -20,7 +20,8 @@ def post_changes(service: Service, day: int, post: Post) -> None:
     if post.filled == day:
         post.filled, post.leaves, post.hired = None, None, day
         post.holder += 1
-        post.exhaustion, post.undone, post.displaced = service.rules.exhaustion_start, 0.0, 0.0
+        post.exhaustion = service.rules.exhaustion_start
+        post.undone = post.displaced = post.put_off = 0.0
         count_team(service, day, post.team.number, "hired", 1)
         log(service, day, "hired", post.key, post, post.holder)
 
@@ -59,6 +60,8 @@ def opens_slots(service: Service, day: int, post: Post) -> None:
     away = absence(service, day, post)
     if away is not None:
         log(service, day, away, post.key, post, 0)
+        if away == "on_strike":
+            count_team(service, day, post.team.number, "on_strike", 1 / WORKING_DAYS)
         return
     post.week["present"] += 1
     speed = speed_of(service, day, post)
@@ -128,8 +131,17 @@ def patients_of_nobody(service: Service, site: Site) -> float:
 
 
 def overload(service: Service, day: int, post: Post, pooled: float) -> None:
-    """Hours due against hours paid; the excess displaces visits, is done unpaid, or is left undone."""
+    """Hours due against hours paid; the excess displaces visits, is done unpaid, or is left undone.
+
+    Of a week of absence nothing is told. What displaces visits is due again next week; where there are not
+    so many return visits to displace, the rest is done unpaid.
+    """
     team, week = post.team, post.week
+    if not week["present"]:
+        post.unpaid = 0.0
+        for what in ("contact", "non_contact", "paid", "unpaid"):
+            log(service, day, what, post.key, post, 0)
+        return
     there = week["present"] / WORKING_DAYS
     contact = (
         week["returns"] * team.visit_hours + week["intakes"] * team.intake_hours
@@ -139,18 +151,22 @@ def overload(service: Service, day: int, post: Post, pooled: float) -> None:
         week["attended"] * team.note_hours + week["missed"] * team.missed_hours
         + (len(post.own) + pooled) * team.patient_hours + team.fixed_hours * team.fte * there
     )
+    other = post.put_off + other
     paid, due = team.paid_hours * team.fte * there, contact + other
-    excess = max(0.0, due - paid) if there else 0.0
-    post.displaced = excess * team.displaced / (team.visit_hours + team.note_hours)
-    post.undone = excess * team.undone / due if due else 0.0
-    post.unpaid = excess * team.unpaid / paid if paid else 0.0
+    excess = max(0.0, due - paid)
+    hours_of_a_visit = team.visit_hours + team.note_hours
+    post.put_off = min(excess * team.displaced, WORKING_DAYS * team.return_rate * hours_of_a_visit)
+    unpaid, undone = excess * (team.displaced + team.unpaid) - post.put_off, excess * team.undone
+    post.displaced = post.put_off / hours_of_a_visit if hours_of_a_visit else 0.0
+    post.undone = undone / due if due else 0.0
+    post.unpaid = unpaid / paid if paid else 0.0
     hours = {
-        "contact": contact, "non_contact": other, "due": due, "paid": paid, "unpaid": excess * team.unpaid,
-        "displaced": excess * team.displaced, "undone": excess * team.undone,
+        "contact": contact, "non_contact": other, "due": due, "paid": paid, "unpaid": unpaid,
+        "displaced": post.put_off, "undone": undone,
     }
     for what, number in hours.items():
         count_team(service, day, team.number, f"{what}_hours", number)
-    count_team(service, day, team.number, "working", there)
+    count_team(service, day, team.number, "working", 1)
     for what in ("contact", "non_contact", "paid", "unpaid"):
         log(service, day, what, post.key, post, int(100.0 * hours[what] + 0.5))
 

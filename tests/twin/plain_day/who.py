@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from careload.simulate.kernel.records import LINES_OF_A_CELL, POOL, Plan
-from tests.twin.plain_day.chance import mix
+from tests.twin.plain_day.chance import draw
 
 Line = tuple[str, int]
 """What is waited for, and the cell or (own) the post."""
@@ -19,6 +19,7 @@ Line = tuple[str, int]
 LINES = ("urgent", "routine", "group", "crisis", "pool")
 KINDS_OF_SLOTS = ("crisis", "intake", "open", "return", "session")
 LONG_AGO = -3650
+FIRST_OF_START = 2**62
 
 
 @dataclass(eq=False)
@@ -65,6 +66,7 @@ class Post:
     unpaid: float = 0.0
     undone: float = 0.0
     displaced: float = 0.0
+    put_off: float = 0.0
 
     @property
     def held(self) -> bool:
@@ -122,10 +124,10 @@ class Service:
         self.beyond = [0, 0]
 
     def _post(self, team: Any, turn: int) -> Post:
-        spread = (turn + 0.5) / team.posts
-        place = team.first_post + turn
+        key, spread = draw(team.key, FIRST_OF_START, turn), (turn + 0.5) / team.posts
         return Post(
-            place, team, mix(place + 1), dict.fromkeys(KINDS_OF_SLOTS, spread), self.rules.exhaustion_start
+            team.first_post + turn, team, key, dict.fromkeys(KINDS_OF_SLOTS, spread),
+            self.rules.exhaustion_start,
         )
 
     def _site(self, number: int, row: Any) -> Site:

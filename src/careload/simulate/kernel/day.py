@@ -61,7 +61,7 @@ from careload.simulate.kernel.lines import (
     is_empty,
     next_event,
 )
-from careload.simulate.kernel.people import post_changes, week_ends
+from careload.simulate.kernel.people import post_changes
 from careload.simulate.kernel.records import (
     BLOCK,
     CUT_OFF,
@@ -75,6 +75,7 @@ from careload.simulate.kernel.records import (
 )
 from careload.simulate.kernel.slots import slots, whoever_is_first
 from careload.simulate.kernel.start import begin, open_books
+from careload.simulate.kernel.week import week_ends
 
 SUNDAY = 6
 MOST_REFERRALS_A_DAY = 1 << 20
@@ -200,12 +201,18 @@ def referrals(desk, site, day):
         if mean > 0.0:
             answer = need_of_cell(desk, cell).per_week_waited
             mean *= max(0.0, 1.0 + answer * lately_at(desk, cell_at(desk, cell).site).long_wait)
-            place = mix(np.uint64(cell + 1))
+            place = key_of_cell(site, cell - site * desk.n_needs)
             for number in range(poisson(mean, place, luck.referral, day)):
                 key = draw(place, place, day * MOST_REFERRALS_A_DAY + number)
                 ask(desk, day, np.int32(cell), key, REFERRED)
     if is_open(desk, day) and site_at(desk, site).outside > 0.0:
         outside(desk, site, day)
+
+
+@inlined
+def key_of_cell(site, need):
+    """The place of a need group at a site in every stream of chance, whatever others there are."""
+    return mix((np.uint64(site) << np.uint64(32)) + np.uint64(need + 1))
 
 
 @compiled
@@ -247,13 +254,18 @@ def week(desk, number, day):
 
 @compiled
 def long_wait(desk, day, site):
-    """By how many weeks the mean first wait of the last four weeks exceeds two."""
+    """By how many weeks the mean first wait of the last four weeks exceeds two.
+
+    Where nobody was seen for a first time, the wait so far of whoever stands first; none where nobody does.
+    """
     lately, seen, waited = lately_at(desk, site), 0.0, 0.0
     for week in range(4):
         seen += lately.seen[week]
         waited += lately.waited[week]
-    if seen > 0.0:
-        lately.long_wait = max(0.0, waited / seen / 7.0 - 2.0)
+    if seen == 0.0:
+        person = longest_waiting(desk, site)
+        seen, waited = 1.0, 0.0 if person == NOBODY else float(day - patient_at(desk, person).arrived)
+    lately.long_wait = max(0.0, waited / seen / 7.0 - 2.0)
     lately.seen[(day // 7 + 1) % 4] = lately.waited[(day // 7 + 1) % 4] = 0.0
 
 

@@ -1,4 +1,4 @@
-"""A clinician's way: a day's slots, a week's work, tiring, leaving, handing over, being replaced.
+"""A clinician's way: a day's slots, leaving, handing over, being replaced.
 
 Every function here is one thing that happens at one post.
 """
@@ -29,26 +29,22 @@ from careload.simulate.kernel.desk import (
 from careload.simulate.kernel.lines import join_in_order, step_out
 from careload.simulate.kernel.records import (
     DROPPED_HAND_OVER,
-    LOG_CONTACT,
     LOG_CRISIS_SLOTS,
     LOG_HANDED_OVER,
     LOG_HIRED,
     LOG_INTAKE_SLOTS,
     LOG_LEFT,
-    LOG_NON_CONTACT,
     LOG_ON_LEAVE,
     LOG_ON_STRIKE,
-    LOG_PAID,
     LOG_RETURN_SLOTS,
     LOG_SESSIONS,
     LOG_SICK,
-    LOG_UNPAID,
     NOBODY,
     NOT_YET,
     WAITING,
 )
 
-WORKING_DAYS, DAYS_A_YEAR, ROUNDING = 5.0, 365.25, 1e-9
+WORKING_DAYS, ROUNDING = 5.0, 1e-9
 
 
 @inlined
@@ -64,6 +60,8 @@ def open_slots(desk, day, place, workday):
     if away != NOBODY:
         if post.filled == NOT_YET:
             log(desk, day, away, post.key, place, 0)
+        if away == LOG_ON_STRIKE:
+            team_counts(desk, post.team).on_strike += 1.0 / WORKING_DAYS
         return
     post.present += 1
     speed = speed_of(rules_of(desk), day, post.hired)
@@ -137,7 +135,8 @@ def post_changes(desk, day, place):
         post.filled = post.leaves = NOT_YET
         post.holder += 1
         post.hired = day
-        post.exhaustion, post.undone, post.displaced = rules_of(desk).exhaustion_start, 0.0, 0.0
+        post.exhaustion = rules_of(desk).exhaustion_start
+        post.undone = post.displaced = post.put_off = 0.0
         team_counts(desk, post.team).hired += 1.0
         log(desk, day, LOG_HIRED, post.key, place, post.holder)
 
@@ -213,88 +212,3 @@ def may_treat(desk, team, cell):
         if treated(desk, team, place) == cell:
             return True
     return False
-
-
-@compiled
-def week_ends(desk, day, place, pooled):
-    """A post's week: work due against time paid, what the excess does, exhaustion, giving notice.
-
-    `pooled` are patients of no clinician's own, shared evenly by those who hold a post at the site.
-    """
-    post, counts = post_at(desk, place), team_counts(desk, post_at(desk, place).team)
-    if post.filled != NOT_YET:
-        counts.vacant += 1.0
-    else:
-        overload(desk, day, place, pooled)
-        post.exhaustion = tires(rules_of(desk), post)
-        counts.exhaustion += post.exhaustion
-        counts.filled += 1.0
-        counts.caseload += post.caseload + pooled
-        gives_notice(desk, day, post)
-    counts.offered += post.offered
-    counts.used += post.used
-    counts.seated += post.seated
-    counts.attended += post.attended
-    post.offered = post.used = post.seated = post.returns = post.intakes = post.held = 0
-    post.attended = post.missed = post.present = 0
-
-
-@compiled
-def overload(desk, day, place, pooled):
-    """Work due and time paid of the week; the excess displaces visits, is done unpaid, or is left undone."""
-    post = post_at(desk, place)
-    team = team_at(desk, post.team)
-    there = post.present / WORKING_DAYS
-    contact = (
-        post.returns * team.visit_hours + post.intakes * team.intake_hours + post.held * team.group_hours
-    )
-    other = (
-        post.attended * team.note_hours + post.missed * team.missed_hours
-        + (post.caseload + pooled) * team.patient_hours + team.fixed_hours * team.fte * there
-    )
-    paid = team.paid_hours * team.fte * there
-    due = contact + other
-    excess = max(0.0, due - paid) if there > 0.0 else 0.0
-    unpaid = excess * team.unpaid
-    post.displaced = excess * team.displaced / (team.visit_hours + team.note_hours)
-    post.undone = excess * team.undone / due if due > 0.0 else 0.0
-    post.unpaid = unpaid / paid if paid > 0.0 else 0.0
-    count_hours(desk, day, place, contact, other, paid, unpaid)
-    counts = team_counts(desk, post.team)
-    counts.displaced_hours += excess * team.displaced
-    counts.undone_hours += excess * team.undone
-    counts.working += there
-
-
-@inlined
-def count_hours(desk, day, place, contact, other, paid, unpaid):
-    """Count the hours of a post's week, and write them into the log."""
-    post, counts = post_at(desk, place), team_counts(desk, post_at(desk, place).team)
-    counts.contact_hours += contact
-    counts.non_contact_hours += other
-    counts.due_hours += contact + other
-    counts.paid_hours += paid
-    counts.unpaid_hours += unpaid
-    log(desk, day, LOG_CONTACT, post.key, place, np.int32(100.0 * contact + 0.5))
-    log(desk, day, LOG_NON_CONTACT, post.key, place, np.int32(100.0 * other + 0.5))
-    log(desk, day, LOG_PAID, post.key, place, np.int32(100.0 * paid + 0.5))
-    log(desk, day, LOG_UNPAID, post.key, place, np.int32(100.0 * unpaid + 0.5))
-
-
-@inlined
-def tires(rules, post):
-    """Exhaustion after the week: e kept + rise * unpaid overload, at most 1."""
-    return min(1.0, post.exhaustion * rules.exhaustion_kept + rules.exhaustion_rise * post.unpaid)
-
-
-@inlined
-def gives_notice(desk, day, post):
-    """Draw whether a clinician gives notice: hazard * exp(log ratio * exhaustion) * tenure."""
-    rules, team = rules_of(desk), team_at(desk, post.team)
-    if post.leaves != NOT_YET or team.leaving <= 0.0:
-        return
-    hazard = team.leaving * math.exp(rules.log_exhausted * post.exhaustion)
-    if day - post.hired < DAYS_A_YEAR:
-        hazard *= rules.if_new
-    if unit(draw(post.key, luck_of(desk).leaving, day // 7)) < -math.expm1(-hazard):
-        post.leaves = day + 1 + rules.notice

@@ -65,6 +65,7 @@ POST = np.dtype(
         ("crisis_credit", "f8"), ("intake_credit", "f8"), ("open_credit", "f8"), ("return_credit", "f8"),
         ("session_credit", "f8"),
         ("exhaustion", "f8"), ("unpaid", "f8"), ("undone", "f8"), ("displaced", "f8"),
+        ("put_off", "f8"),  # hours of the last week that fall due in the next
         ("load", "f8"),  # patients for each weekly slot, when last asked
     ],
     align=True,
@@ -72,6 +73,7 @@ POST = np.dtype(
 
 TEAM = np.dtype(
     [
+        ("key", "u8"),  # which team: the place of its posts in every stream of chance
         ("site", "i4"), ("profession", "i4"), ("first_post", "i4"), ("posts", "i4"), ("shares_slots", "i4"),
         ("seats", "i4"), ("fte", "f8"),
         ("crisis_rate", "f8"), ("intake_rate", "f8"), ("open_rate", "f8"), ("return_rate", "f8"),
@@ -201,14 +203,15 @@ CELL_COUNTED = np.dtype([(name, "i4") for name in CELL_COUNTS])
 TEAM_COUNTS = (
     "offered", "used", "seats", "seated", "attended", "contact_hours", "non_contact_hours", "due_hours",
     "paid_hours", "unpaid_hours", "displaced_hours", "undone_hours", "exhaustion", "filled", "vacant", "left",
-    "hired", "handed_over", "caseload", "working",
+    "hired", "handed_over", "caseload", "working", "on_strike",
 )
 (
     OFFERED, USED, SEATS, SEATED, TEAM_ATTENDED, CONTACT, NON_CONTACT, DUE_HOURS,
     PAID_HOURS, UNPAID_HOURS, DISPLACED_HOURS, UNDONE_HOURS, EXHAUSTION, FILLED, VACANT, LEFT,
-    HIRED, HANDED_OVER, CASELOAD, WORKING,
+    HIRED, HANDED_OVER, CASELOAD, WORKING, ON_STRIKE,
 ) = np.arange(len(TEAM_COUNTS), dtype=np.int32)
-"""What is counted by week and team; exhaustion is summed over the posts filled at the end of the week."""
+"""What is counted by week and team. Exhaustion is summed over the posts filled at the end of the week; `working`
+are posts at which somebody was present, `on_strike` posts on strike, a fifth for each working day."""
 TEAM_COUNTED = np.dtype([(name, "f8") for name in TEAM_COUNTS])
 
 LOG = np.dtype([("key", "u8"), ("day", "i4"), ("kind", "i4"), ("post", "i4"), ("value", "i4")], align=True)

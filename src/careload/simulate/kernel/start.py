@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from careload.simulate.kernel.care import draw_life, line_of, plan_visit, take_on
-from careload.simulate.kernel.chance import draw, geometric, mix, unit
+from careload.simulate.kernel.chance import draw, geometric, unit
 from careload.simulate.kernel.compiled import compiled, inlined
 from careload.simulate.kernel.desk import (
     arrivals_on,
@@ -28,7 +28,7 @@ from careload.simulate.kernel.lines import join, new_events, new_patient, new_sh
 from careload.simulate.kernel.records import MOST_VISITS, NOBODY, NOT_YET, WAITING
 
 LONG_AGO, ROUNDING = -3650, 1e-9
-FIRST_OF_START = 1 << 62
+FIRST_OF_START = np.uint64(1 << 62)
 
 
 @compiled
@@ -58,16 +58,17 @@ def begin(desk, site):
     earliest = -rules_of(desk).start_overdue
     for due in range(earliest, earliest + 7):
         for place in posts:
-            for number in range(in_care_before(desk, place), in_care_before(desk, place + 1)):
-                key = mix(np.uint64(FIRST_OF_START) + np.uint64(number))
+            many = in_care_before(desk, place + 1 - first) - in_care_before(desk, place - first)
+            for number in range(many):
+                key = draw(post_at(desk, place).key, FIRST_OF_START, number)
                 if earliest + int(7.0 * unit(draw(key, luck_of(desk).start, 0))) == due:
                     in_care(desk, np.int32(place), key, np.int32(due))
 
 
 @inlined
-def in_care_before(desk, place):
-    """Patients in care on the first day at the posts before a post."""
-    return int(rules_of(desk).start_patients * place + ROUNDING)
+def in_care_before(desk, posts):
+    """Patients in care on the first day at the first so many posts of a site."""
+    return int(rules_of(desk).start_patients * posts + ROUNDING)
 
 
 @compiled
@@ -75,7 +76,7 @@ def open_post(desk, place):
     """A post held by somebody who has been there for long; fractions of slots begin spread over the posts."""
     post = post_at(desk, place)
     team = team_at(desk, post.team)
-    post.key = mix(np.uint64(place) + np.uint64(1))
+    post.key = draw(team.key, FIRST_OF_START, place - team.first_post)
     post.hired, post.leaves, post.filled = LONG_AGO, NOT_YET, NOT_YET
     post.first_own = NOBODY
     turn = (place - team.first_post + 0.5) / team.posts
