@@ -241,26 +241,26 @@ def week_ends(desk, day, place, pooled):
 
 @compiled
 def overload(desk, day, place, pooled):
-    """Work due and time paid of the week; the excess displaces visits, is done unpaid, or is left undone."""
+    """Work due and time paid of the week; the excess displaces visits, is done unpaid, or is left undone.
+
+    With nobody there all week no hours are paid: what the patients cause falls due, but none of it is excess.
+    """
     post = post_at(desk, place)
-    team = team_at(desk, post.team)
+    team, counts = team_at(desk, post.team), team_counts(desk, post.team)
     there = post.present / WORKING_DAYS
-    contact = (
-        post.returns * team.visit_hours + post.intakes * team.intake_hours + post.held * team.group_hours
-    )
+    contact = post.returns * team.visit_hours + post.intakes * team.intake_hours
+    contact += post.held * team.group_hours
     other = (
         post.attended * team.note_hours + post.missed * team.missed_hours
         + (post.caseload + pooled) * team.patient_hours + team.fixed_hours * team.fte * there
     )
-    paid = team.paid_hours * team.fte * there
-    due = contact + other
+    paid, due = team.paid_hours * team.fte * there, contact + other
     excess = max(0.0, due - paid) if there > 0.0 else 0.0
     unpaid = excess * team.unpaid
     post.displaced = excess * team.displaced / (team.visit_hours + team.note_hours)
     post.undone = excess * team.undone / due if due > 0.0 else 0.0
     post.unpaid = unpaid / paid if paid > 0.0 else 0.0
     count_hours(desk, day, place, contact, other, paid, unpaid)
-    counts = team_counts(desk, post.team)
     counts.displaced_hours += excess * team.displaced
     counts.undone_hours += excess * team.undone
     counts.working += there
