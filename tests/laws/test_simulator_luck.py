@@ -35,7 +35,7 @@ def bytes_of(one: Run) -> bytes:
 def summary_bytes(found: Simulated) -> bytes:
     """Everything that is kept of many runs."""
     parts = (
-        (one.replication, one.figures, one.weekly_cells, one.weekly_teams, one.spans, one.monthly, one.beyond)
+        (one.replication, one.figures, one.weekly_cells, one.weekly_teams, one.spans, one.monthly)
         for one in found.summaries
     )
     return b"".join(np.asarray(each).tobytes() for values in parts for each in values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,8 +18,11 @@ from careload.__main__ import app
 from careload.clinic import Service, UsageError, parse_service, read_service
 from careload.clinic.formulas import day_transitions, stationary
 from careload.simulate.settles import Settling, settles_or_spirals
+from careload.simulate.settles.answer import BISECTION
+from careload.simulate.settles.paths import Course, Push, follow
 
 ROOT = Path(__file__).parents[2]
+GLOSSARY = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
 SLOTS_A_DAY, DAYS_A_WEEK, WORKING_DAYS = 8, 7, 5
 SOON, LATE, SCALE_DAYS, DROPOUT_PER_DAY, REFERRALS_A_WEEK = 0.05, 0.7, 14, 0.01, 27.5
 PLACES = 400
@@ -220,6 +224,32 @@ def test_the_command_answers_in_words_and_as_json(tmp_path: Path) -> None:
     assert "settles in one stable state" in words
     assert answer["verdict"] == "one" and answer["draws"] == []
     assert all(each["low"] is not None for each in answer["estimates"] if each["measure"] == "overdue")
+
+
+def test_each_course_has_its_own_paths_in_order_of_replication() -> None:
+    told: list[tuple[str, int, int]] = []
+    courses = [Course(one_visit()), Course(one_visit(), Push("referrals", 2.0, 10, 10))]
+    with ThreadPoolExecutor(2) as executor:
+        base, pushed = follow(courses, 1, 1, 7, executor, lambda *step: told.append(step), "starts")
+    assert told == [("starts", done, 4) for done in (1, 2, 3, 4)]
+    assert base.shape == pushed.shape == (7, 52, 5)
+    assert (base[:, :10] == pushed[:, :10]).all() and (base[:, 10:] != pushed[:, 10:]).any(axis=(1, 2)).all()
+    assert (follow(courses[:1], 1, 1, 3)[0] == base[:3]).all()
+
+
+def test_every_part_of_the_answer_and_every_method_is_documented() -> None:
+    found = settles_or_spirals(
+        one_visit(no_show__intake_late=SOON), 6, 2, replications=2, replications_of_draws=2
+    )
+    answer = json.loads(json.dumps(found.as_json(), allow_nan=False))
+    page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`([^`]+)`", page.partition("## Whether a service settles")[2]))
+    assert answer["schema"] == "careload/settles/1"
+    assert {*answer, *answer["ranges"][0], *answer["draws"][0]} <= told
+    assert {each["measure"] for each in answer["estimates"]} <= told
+    assert {key for each in answer["estimates"] for key in each["by"]} <= told
+    methods = {each["interval"] for each in answer["estimates"]} | {BISECTION}
+    assert methods <= told & set(re.findall(r"^\| `([^`]+)`", GLOSSARY, re.MULTILINE))
 
 
 @pytest.mark.parametrize(("horizon", "draws", "replications"), [(3, 0, 8), (9, -1, 8), (9, 0, 1)])

@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from careload.clinic import Estimate, Service, UsageError, read_service
+from careload.measure import definitions
 from careload.simulate import (
     Simulated,
     as_json,
-    over_time,
     plan_of,
     ready_service,
     run,
@@ -25,6 +25,7 @@ from careload.simulate import (
 )
 from careload.simulate.figures import FIGURES, groups
 from careload.simulate.kernel.records import CELL_COUNTS, TEAM_COUNTS
+from careload.simulate.report.over_time import fan, followed
 from careload.simulate.student import estimate_of, half_width
 from careload.simulate.summary import Kept
 
@@ -135,18 +136,34 @@ def test_what_others_pay_in_the_area_counts_like_what_others_pay(trap: Service) 
 
 
 def test_over_time(solo_runs: Simulated) -> None:
-    fans = {fan.measure: fan for fan in over_time(solo_runs)}
-    overdue = np.array([each.weekly_cells[:, CELL_COUNTS.index("overdue")] for each in solo_runs.summaries])
-    assert fans["overdue"].quantiles[2] == pytest.approx(np.median(overdue, axis=0))
-    assert fans["overdue"].weeks[0] == 0 and len(fans["overdue"].weeks) == 52
-    assert fans["return_interval"].weeks[:2] == pytest.approx([3, 7])
-    rising = np.diff(fans["in_care"].quantiles, axis=0)
-    assert (rising >= 0).all()
+    weekly = np.array([each.weekly_cells[:, CELL_COUNTS.index("overdue")] for each in solo_runs.summaries])
+    overdue, in_care = (fan(solo_runs, followed(name)) for name in ("overdue", "in_care"))
+    assert overdue.levels[2] == pytest.approx(np.median(weekly.reshape(-1, 13, 4).mean(axis=2), axis=0))
+    assert overdue.years[:2] == pytest.approx(np.array([2, 6]) * 7 / 365.25)  # middles of four weeks
+    assert (np.diff(in_care.levels, axis=0) >= 0).all()
 
 
-def test_the_warm_up_is_below_week_0(solo: Service) -> None:
-    found = simulate(solo.changed({"start.warm_up_weeks": 8}), 0.25, 2)
-    assert over_time(found)[-1].weeks[0] == -8
+def test_the_warm_up_is_not_told_over_time(solo: Service) -> None:
+    found = fan(simulate(solo.changed({"start.warm_up_weeks": 8}), 0.25, 2), followed("overdue"))
+    assert found.years == pytest.approx(np.array([2, 6, 10]) * 7 / 365.25)
+
+
+@pytest.mark.parametrize("measure", ["overload", "leaver_rate", "no_show"])
+def test_what_is_named_as_in_records_is_told_as_from_records(measure: str) -> None:
+    figure, known = next(each for each in FIGURES if each.measure == measure), definitions()[measure]
+    assert (figure.statistic, figure.unit) == (known.statistic, known.unit)
+
+
+def test_what_is_not_the_measure_has_another_name() -> None:
+    assert {"dropout", "caseload_handed_over"}.isdisjoint(each.measure for each in FIGURES)
+    assert {"dropout", "caseload_handed_over"} <= set(definitions())
+
+
+def test_leavers_per_100_clinician_years_by_hand(trap_runs: Simulated) -> None:
+    teams = np.array([each.weekly_teams.sum(axis=0) for each in trap_runs.summaries])
+    left, weeks_held = teams[:, TEAM_COUNTS.index("left")], teams[:, TEAM_COUNTS.index("filled")]
+    by_hand = np.mean(100 * left / (weeks_held * 7 / 365.25))
+    assert by_hand > 1 and of(trap_runs, "leaver_rate", "rate").value == pytest.approx(by_hand)
 
 
 def test_parquet_holds_what_was_counted(trap_runs: Simulated, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from careload.simulate.report.sentences import (
 from careload.simulate.report.shown import return_rules, shown
 from careload.simulate.report.story import tell
 
+LEAVERS = "leavers per 100 clinician-years"
 
 def plain(text: str) -> str:
     return text.replace("\xa0", " ")
@@ -74,7 +75,7 @@ def test_of_two_services_the_second_is_told_against_the_first() -> None:
         ("return_interval", "median", "days", -5.0, "better"),
         ("return_interval", "median", "days", 5.0, "worse"),
         ("return_interval", "seen_by_14", "share", 0.5, "better"),
-        ("overload", "mean", "ratio", 0.5, "worse"),
+        ("overload", "ratio", "hours due per hour paid", 0.5, "worse"),
         ("caseload", "mean", "patients per clinician", 5.0, "different"),
         ("overdue", "mean", "patients", 0.1, "same"),
         ("remission_untreated", "rate", "patients per year", 50.0, "different"),
@@ -98,7 +99,7 @@ def test_a_difference_that_may_be_none_is_said_to_be_one() -> None:
 
 
 def test_a_difference_that_is_one_has_no_end_at_0() -> None:
-    ends = estimate("overload", "mean", 0.006, 0.002, 0.012, "ratio")
+    ends = estimate("overload", "ratio", 0.006, 0.002, 0.012, "hours due per hour paid")
     assert plain(words.change_in_words(ends)) == "0.006 higher (95 % interval 0.002 to 0.012)"
 
 
@@ -108,7 +109,7 @@ def test_runs_that_are_all_alike_need_no_more_decimals() -> None:
 
 
 def test_nothing_is_0_without_decimals() -> None:
-    assert plain(words.interval(estimate("leaver_rate", "rate", 0.0, 0.0, 0.0, "per year"))) == "0 to 0"
+    assert plain(words.interval(estimate("leaver_rate", "rate", 0.0, 0.0, 0.0, LEAVERS))) == "0 to 0"
     assert plain(words.figure(estimate("vacancy_rate", "share", 0.0, 0.0, 0.0, "share"))) == "0 %"
 
 
@@ -133,10 +134,9 @@ def test_one_run_has_no_interval() -> None:
     assert words.interval(estimate("overdue", "mean", 400.0, unit="patients")) == "one run, no interval"
 
 
-def test_leavers_are_told_by_100_posts() -> None:
-    assert plain(words.figure(estimate("leaver_rate", "rate", 0.12, 0.1, 0.14, "per year"))) == (
-        "12.0 a year per 100 posts held"
-    )
+def test_leavers_are_told_with_a_decimal_like_shares() -> None:
+    told = words.figure(estimate("leaver_rate", "rate", 12.0, 10.0, 14.0, LEAVERS))
+    assert plain(told) == f"12.0 {LEAVERS}"
 
 
 @pytest.mark.parametrize(

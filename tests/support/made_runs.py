@@ -9,8 +9,9 @@ import numpy as np
 
 from careload.clinic import Estimate, Service, parse_service
 from careload.simulate import Change, Comparison, Share, Simulated, Waterfall
-from careload.simulate.figures import FIGURES, WEEKS_A_YEAR, groups
+from careload.simulate.figures import FIGURES, groups
 from careload.simulate.kernel.records import CELL_COUNTS, DAYS_SHOWN, SEEN, TEAM_COUNTS, Numbers
+from careload.simulate.plan import WEEKS_A_YEAR
 from careload.simulate.student import half_width
 from careload.simulate.summary import Kept, Summary
 
@@ -84,7 +85,7 @@ def made_run(
         spans[:, 0, how, 0, days] = number
         spans[:, 1, how, 0, days * 5 // 7] = number
     return Summary(replication, weeks, first, np.zeros((0, len(FIGURES))), cells, teams,
-                   Kept.of(spans), Kept.of(monthly), np.zeros(2, dtype=np.int64), None)
+                   Kept.of(spans), Kept.of(monthly), None)
 
 
 def estimate(
@@ -106,11 +107,11 @@ def made_estimates(shift: float = 0.0) -> tuple[Estimate, ...]:
             estimate("return_interval", "seen_by_14", 0.25, 0.24, 0.26, "share", by),
             estimate("intake_wait", "median", 5.0, 4.5, 5.5, by=by),
             estimate("overdue", "mean", 410.0, 400.0, 420.0, "patients", by),
-            estimate("dropout", "rate", 120.0, 110.0, 130.0, "patients per year", by),
-            estimate("overload", "mean", 1.1, 1.05, 1.15, "ratio", by),
+            estimate("dropouts", "rate", 120.0, 110.0, 130.0, "patients per year", by),
+            estimate("overload", "ratio", 1.1, 1.05, 1.15, "hours due per hour paid", by),
             estimate("unpaid_hours", "mean", 1.5, 1.4, 1.6, "hours per week and clinician", by),
             estimate("exhaustion", "mean", 0.3, 0.28, 0.32, "0 to 1", by),
-            estimate("leaver_rate", "rate", 0.12, 0.1, 0.14, "per year", by),
+            estimate("leaver_rate", "rate", 12.0, 10.0, 14.0, "leavers per 100 clinician-years", by),
             estimate("vacancy_rate", "share", 0.06, 0.05, 0.07, "share", by),
             estimate("caseload", "mean", 61.0, 60.0, 62.0, "patients per clinician", by),
         ]

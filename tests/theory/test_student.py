@@ -8,12 +8,12 @@ from scipy.special import pdtr, stdtrit
 
 from careload.simulate.kernel.records import MOST_VISITS
 from careload.simulate.plan import _needed
-from careload.simulate.student import _quantile_of_t, within
+from careload.simulate.student import quantile_of_t, within
 
 
 @pytest.mark.parametrize("freedom", [1, 2, 3, 4, 5, 10, 19, 199, 1000, 1999])
 def test_the_quantile_of_t(freedom: int) -> None:
-    assert _quantile_of_t(freedom) == pytest.approx(stdtrit(freedom, 0.975), rel=1e-12)
+    assert quantile_of_t(freedom) == pytest.approx(stdtrit(freedom, 0.975), rel=1e-12)
 
 
 @pytest.mark.parametrize(("t", "freedom", "chance"), [(1.0, 1, 0.5), (12.706205, 1, 0.95), (2.5706, 5, 0.95)])

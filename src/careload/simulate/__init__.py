@@ -21,7 +21,6 @@ from careload.simulate.parquet import write_parquet
 from careload.simulate.plan import plan_of
 from careload.simulate.pool import Interrupted, processes
 from careload.simulate.run import Run, run
-from careload.simulate.series import Fan, over_time
 from careload.simulate.services import ready_service
 from careload.simulate.sweep import Scenario, Swept, sweep
 from careload.simulate.terminal import summary, sweep_table
@@ -32,10 +31,10 @@ if TYPE_CHECKING:
     from careload.simulate.written.example import write_example
 
 __all__ = [
-    "Change", "Comparison", "Difference", "Fan", "Interrupted", "Run", "Scenario", "Share", "Simulated",
-    "Swept", "Truth", "Vary", "Waterfall", "as_json", "as_records", "changes_between", "compare", "doubts",
-    "grid", "latin", "over_time", "plan_of", "processes", "ready_service", "run", "run_logged", "simulate",
-    "summary", "sweep", "sweep_table", "write_example", "write_parquet", "write_records",
+    "Change", "Comparison", "Difference", "Interrupted", "Run", "Scenario", "Share", "Simulated", "Swept",
+    "Truth", "Vary", "Waterfall", "as_json", "as_records", "changes_between", "compare", "doubts", "grid",
+    "latin", "plan_of", "processes", "ready_service", "run", "run_logged", "simulate", "summary", "sweep",
+    "sweep_table", "write_example", "write_parquet", "write_records",
 ]
 
 _WRITTEN = {

@@ -15,7 +15,7 @@ SCHEMA = "careload/simulate/1"
 
 
 def as_json(found: Simulated | Comparison, findings: Sequence[Finding]) -> dict[str, Any]:
-    """The JSON object of the contract; `versus` only of a comparison. `note` is of estimates not reached."""
+    """The JSON object of the contract; `versus` only of a comparison."""
     runs = found.here if isinstance(found, Comparison) else found
     whole: dict[str, Any] = {
         "schema": SCHEMA, "service": runs.service.name, "years": runs.years,

@@ -33,7 +33,7 @@ SLOWS = 0.5
 MUCH = 0.01
 """Share of waits longer than can be told apart, from which on quantiles are in doubt."""
 JUDGED = (
-    ("return_interval", "median"), ("intake_wait", "median"), ("overdue", "mean"), ("overload", "mean"),
+    ("return_interval", "median"), ("intake_wait", "median"), ("overdue", "mean"), ("overload", "ratio"),
     ("visits_per_week", "mean"), ("in_care", "mean"),
 )
 """Figures that must be as precise as was asked."""

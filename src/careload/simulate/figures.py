@@ -19,11 +19,10 @@ from careload.simulate.kernel.records import (
     Numbers,
 )
 from careload.simulate.money import CURRENCY, HIRING, OUTSIDE_CARE, PAY, UNPAID, Prices, spent
-from careload.simulate.plan import DAYS_A_YEAR, teams_by_site
+from careload.simulate.plan import WEEKS_A_YEAR, teams_by_site
 from careload.simulate.spans import Counts, mean_days, quantile, seen_by
 from careload.simulate.summary import Totals
 
-WEEKS_A_YEAR = DAYS_A_YEAR / 7
 DAYS_WITHIN = (7, 14, 28, 56)
 DROPPED = ("dropped_waiting", "dropped_after_visit", "dropped_no_shows", "dropped_hand_over")
 
@@ -69,7 +68,7 @@ class Figure:
     """One figure of a run.
 
     measure    what is measured, named as in `measure/` where it is the same
-    statistic  ``mean``, ``median``, ``p90``, ``seen_by_14``, ``share``, ``rate``
+    statistic  ``mean``, ``median``, ``p90``, ``seen_by_14``, ``share``, ``ratio``, ``rate``
     unit       of the value
     of         from what was counted to the value of each group; nan where there is none
     """
@@ -178,8 +177,14 @@ def _teams(*names: str, over: tuple[str, ...] = (), times: float = 1.0) -> Calla
 
 
 def _leaving(sums: Sums) -> Numbers:
-    """Leavers per post held and year."""
-    return _teams("left", times=WEEKS_A_YEAR / sums.weeks, over=("filled",))(sums)
+    """Leavers per 100 clinician-years: posts held, over the time counted."""
+    return _teams("left", times=100 * WEEKS_A_YEAR / sums.weeks, over=("filled",))(sums)
+
+
+def _non_contact(sums: Sums) -> Numbers:
+    """Hours of other work per week and clinician, but what is done unpaid: that is told by itself."""
+    other, unpaid = (_teams(f"{what}_hours", over=("working",))(sums) for what in ("non_contact", "unpaid"))
+    return other - unpaid
 
 
 def _mean_stock(name: str) -> Callable[[Sums], Numbers]:
@@ -204,7 +209,6 @@ def _of_days(measure: str, which: int) -> tuple[Figure, ...]:
     )
 
 
-A_YEAR = WEEKS_A_YEAR
 FIGURES: tuple[Figure, ...] = (
     *_of_days("return_interval", int(INTERVALS)),
     *_of_days("intake_wait", int(WAITS)),
@@ -213,26 +217,25 @@ FIGURES: tuple[Figure, ...] = (
     Figure("no_show", "share", "share", _cells("missed", over=("missed", "attended"))),
     Figure("in_care", "mean", "patients", _stock("in_care")),
     Figure("overdue", "mean", "patients", _stock("overdue")),
-    Figure("crises", "rate", "crises per year", _cells("crises", times=A_YEAR)),
-    Figure("ed_visits", "rate", "visits per year", _cells("ed_visits", times=A_YEAR)),
-    Figure("admissions", "rate", "admissions per year", _cells("admitted", times=A_YEAR)),
-    Figure("dropout", "rate", "patients per year", _cells(*DROPPED, times=A_YEAR)),
-    Figure("remission_untreated", "rate", "patients per year", _cells("remitted", times=A_YEAR)),
-    Figure("discharged", "rate", "patients per year", _cells("discharged", times=A_YEAR)),
-    Figure("referred_outside", "rate", "patients per year", _cells("outside", times=A_YEAR)),
+    Figure("crises", "rate", "crises per year", _cells("crises", times=WEEKS_A_YEAR)),
+    Figure("ed_visits", "rate", "visits per year", _cells("ed_visits", times=WEEKS_A_YEAR)),
+    Figure("admissions", "rate", "admissions per year", _cells("admitted", times=WEEKS_A_YEAR)),
+    Figure("dropouts", "rate", "patients per year", _cells(*DROPPED, times=WEEKS_A_YEAR)),
+    Figure("remission_untreated", "rate", "patients per year", _cells("remitted", times=WEEKS_A_YEAR)),
+    Figure("discharged", "rate", "patients per year", _cells("discharged", times=WEEKS_A_YEAR)),
+    Figure("referred_outside", "rate", "patients per year", _cells("outside", times=WEEKS_A_YEAR)),
     Figure("caseload", "mean", "patients per clinician", _teams("caseload", over=("filled",))),
     Figure("contact_hours", "mean", "hours per week and clinician",
            _teams("contact_hours", over=("working",))),
-    Figure("non_contact_hours", "mean", "hours per week and clinician",
-           _teams("non_contact_hours", over=("working",))),
+    Figure("non_contact_hours", "mean", "hours per week and clinician", _non_contact),
     Figure("unpaid_hours", "mean", "hours per week and clinician", _teams("unpaid_hours", over=("working",))),
-    Figure("overload", "mean", "ratio", _teams("due_hours", over=("paid_hours",))),
+    Figure("overload", "ratio", "hours due per hour paid", _teams("due_hours", over=("paid_hours",))),
     Figure("exhaustion", "mean", "0 to 1", _teams("exhaustion", over=("filled",))),
-    Figure("leaver_rate", "rate", "per year", _leaving),
+    Figure("leaver_rate", "rate", "leavers per 100 clinician-years", _leaving),
     Figure("vacancy_rate", "share", "share", _teams("vacant", over=("vacant", "filled"))),
     Figure("posts_held", "mean", "posts", _mean_stock("filled")),
-    Figure("hired", "rate", "clinicians per year", _teams("hired", times=A_YEAR)),
-    Figure("caseload_handed_over", "rate", "patients per year", _teams("handed_over", times=A_YEAR)),
+    Figure("hired", "rate", "clinicians per year", _teams("hired", times=WEEKS_A_YEAR)),
+    Figure("patients_handed_over", "rate", "patients per year", _teams("handed_over", times=WEEKS_A_YEAR)),
     Figure("slot_fill", "share", "share", _teams("used", over=("offered",))),
     Figure("pay_cost", "rate", CURRENCY, _money(PAY)),
     Figure("unpaid_value", "rate", CURRENCY, _money(UNPAID)),

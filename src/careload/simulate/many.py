@@ -18,6 +18,7 @@ from careload.simulate.kernel.records import (
     DAYS_SHOWN,
     INTERVALS,
     WAITS,
+    Numbers,
     Plan,
 )
 from careload.simulate.money import Prices, prices
@@ -67,7 +68,10 @@ class Simulated:
 
     def estimates(self) -> list[Estimate]:
         """Every figure of everybody and of each site, profession and need group: mean and 95 % interval."""
-        return list(_estimates(self))
+        if not self.summaries:
+            return []
+        found = np.array([summary.figures for summary in self.summaries])
+        return list(estimates_of(self.service, found, self.as_of))
 
     def share_within(
         self, limit: int, unit: str = "calendar_days", measure: str = "return_interval"
@@ -175,16 +179,18 @@ def run_batch(
     return found
 
 
-def _estimates(simulated: Simulated) -> Iterator[Estimate]:
-    if not simulated.summaries:
-        return
-    found = np.array([summary.figures for summary in simulated.summaries])
-    for place, group in enumerate(groups(simulated.service)):
+def estimates_of(service: Service, found: Numbers, as_of: date) -> Iterator[Estimate]:
+    """Every figure of every group: mean over the runs and 95 % interval.
+
+    found  (run, group, figure), `values` of each run
+    as_of  the last day of the runs
+    """
+    for place, group in enumerate(groups(service)):
         for which, figure in enumerate(FIGURES):
             own = found[:, place, which]
             if not np.isnan(own).all():
-                yield estimate_of(own, figure.measure, figure.statistic, figure.unit, group.by,
-                                  simulated.as_of, OVER_RUNS)
+                name = (figure.measure, figure.statistic, figure.unit)
+                yield estimate_of(own, *name, group.by, as_of, OVER_RUNS)
 
 
 def _within(summary: Summary, some: Sequence[Group], which: int, unit: int, limit: int) -> list[float]:

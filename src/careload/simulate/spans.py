@@ -51,10 +51,10 @@ def lower_quantile(seen: Counts, share: float) -> float:
     return float(np.searchsorted(seen.cumsum(), share * whole)) if whole else float("nan")
 
 
-def mean_days(seen: Counts, beyond: float = 0.0) -> Numbers:
-    """Mean of finished spans, (…); `beyond` are days above the last place, summed. nan without any.
+def mean_days(seen: Counts) -> Numbers:
+    """Mean of finished spans, (…); nan without any.
 
     seen  (…, days): number of spans by how long they lasted
     """
     whole = seen.sum(axis=-1)
-    return np.where(whole > 0, (seen @ np.arange(seen.shape[-1]) + beyond) / np.maximum(whole, 1), np.nan)
+    return np.where(whole > 0, seen @ np.arange(seen.shape[-1]) / np.maximum(whole, 1), np.nan)

@@ -95,7 +95,6 @@ class Summary:
     weekly_teams   (week, TEAM_COUNTS): likewise
     kept_spans     (2, 2, 4, group, DAYS_SHOWN): spans of waiting, as in `Tally`
     kept_monthly   (2, four weeks, DAYS_SHOWN): days waited until a visit, of the whole service
-    beyond         (2): days beyond the last place of `monthly`, summed
     by_week        counts of every week, cell and team; None when nobody asked for them
     """
 
@@ -107,7 +106,6 @@ class Summary:
     weekly_teams: Numbers
     kept_spans: Kept
     kept_monthly: Kept
-    beyond: NDArray[np.int64]
     by_week: Weeks | None
 
     @property
@@ -144,5 +142,5 @@ def summarise(run: Run, replication: int, figures: Numbers, by_week: bool = Fals
     return Summary(
         replication, max(1, last - first), first, figures,
         cells.sum(axis=1, dtype=np.int64), teams.sum(axis=1), Kept.of(tally.spans), Kept.of(tally.monthly),
-        tally.sums["beyond"].copy(), Weeks(cells, teams.astype(np.float32)) if by_week else None,
+        Weeks(cells, teams.astype(np.float32)) if by_week else None,
     )

@@ -16,12 +16,10 @@ import numpy as np
 
 from careload.clinic import CannotWrite, CareloadError, Estimate, Service, write_whole
 from careload.simulate.design import Values, scenarios
-from careload.simulate.figures import FIGURES, groups
 from careload.simulate.kernel.records import Numbers
-from careload.simulate.many import OVER_RUNS, last_day, length, prepare, run_batch
+from careload.simulate.many import estimates_of, last_day, length, prepare, run_batch
 from careload.simulate.pool import Interrupted, Progress, spread
 from careload.simulate.store import GROUPED_BY, Store, digest
-from careload.simulate.student import estimate_of
 
 BATCH = 10
 """Replications of a task and a file."""
@@ -165,14 +163,9 @@ def _batches(wanted: Sequence[int]) -> list[list[int]]:
 
 
 def _estimates(store: Store, replications: int, years: float) -> Iterator[Estimate]:
-    there, last = store.found(), last_day(store.service, years)
+    there = store.found()
     values = np.array([there[each] for each in range(replications)])
-    for place, group in enumerate(groups(store.service)):
-        for which, figure in enumerate(FIGURES):
-            own = values[:, place, which]
-            if not np.isnan(own).all():
-                yield estimate_of(own, figure.measure, figure.statistic, figure.unit, group.by, last,
-                                  OVER_RUNS)
+    return estimates_of(store.service, values, last_day(store.service, years))
 
 
 def _write_tables(answers: Sequence[Scenario], target: Path) -> Path:

@@ -25,7 +25,7 @@ PATIENTS: Mapping[Name, str] = {
     ("visits_per_week", "mean"): "Visits",
     ("no_show", "share"): "No-shows",
     ("discharged", "rate"): "Discharged, care completed",
-    ("dropout", "rate"): "Dropped out",
+    ("dropouts", "rate"): "Dropped out",
     ("remission_untreated", "rate"): "Got well untreated while waiting",
     ("crises", "rate"): "Crises",
     ("ed_visits", "rate"): "ED visits",
@@ -36,9 +36,9 @@ CLINICIANS: Mapping[Name, str] = {
     ("contact_hours", "mean"): "Contact hours",
     ("non_contact_hours", "mean"): "Non-contact hours",
     ("unpaid_hours", "mean"): "Unpaid hours",
-    ("overload", "mean"): "Overload: hours due per hour paid",
+    ("overload", "ratio"): "Overload: hours due per hour paid",
     ("exhaustion", "mean"): "Exhaustion, from 0 to 1",
-    ("leaver_rate", "rate"): "Leavers per post held and year",
+    ("leaver_rate", "rate"): "Leavers per 100 clinician-years",
     ("vacancy_rate", "share"): "Posts vacant",
     ("posts_held", "mean"): "Posts held",
     ("pay_cost", "rate"): "Pay",
@@ -50,10 +50,10 @@ SWEPT: Mapping[Name, str] = {
     ("return_interval", "median"): "return interval, days",
     ("intake_wait", "median"): "first visit, days",
     ("overdue", "mean"): "people overdue",
-    ("overload", "mean"): "overload",
-    ("leaver_rate", "rate"): "leavers a year",
+    ("overload", "ratio"): "overload",
+    ("leaver_rate", "rate"): "leavers per 100 clinician-years",
 }
-UNSPOKEN = ("ratio", "0 to 1", "per year")
+UNSPOKEN = ("hours due per hour paid", "0 to 1", "leavers per 100 clinician-years")
 """Units that the words of a figure say already."""
 
 

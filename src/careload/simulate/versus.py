@@ -25,7 +25,7 @@ from careload.simulate.waterfall import parts_of
 
 OVER_PAIRS = "t-over-pairs"
 WATERFALLS = (
-    ("return_interval", "median"), ("overdue", "mean"), ("overload", "mean"), ("leaver_rate", "rate"),
+    ("return_interval", "median"), ("overdue", "mean"), ("overload", "ratio"), ("leaver_rate", "rate"),
 )
 """Measure and statistic of the waterfalls that are made when nobody says which."""
 

@@ -126,7 +126,11 @@ def plan_visit(desk, person, day, due):
 
 @inlined
 def becomes_due(desk, person):
-    """The day has come: stand in line, and draw whether the wait ends otherwise than by a visit."""
+    """The day has come: stand in line, and draw whether the wait ends otherwise than by a visit.
+
+    With `stays` the chance to wait on through a midnight, P(ended by midnight k) = 1 - stays^k: this draw
+    speaks for k <= BLOCK, that of `waits_on` for all later ones.
+    """
     patient = patient_at(desk, person)
     kind, line = need_of(desk, patient), line_of(desk, patient)
     patient.line, patient.state, patient.drawn = line, WAITING, False

@@ -1,18 +1,25 @@
 """The day of a service.
 
-1. midnight   waits end without a visit: patients drop out, get well untreated, fall into crisis; some die or
-              move; some who had left ask again
-2. people     clinicians whose notice has run out leave and hand their patients over; vacant posts are filled
-3. due        patients due today stand in line: for their own clinician, for whoever is free, for a group, for
-              a first visit
-4. slots      on open days those present offer the slots of their template
+Before the first day of a site (start.py) posts are held and patients are in care, each with a next visit.
+Then, on each day,
+
+1. midnight   (care.py) waits end without a visit: patients drop out, get well untreated, fall into crisis;
+              some die or move; some who had left ask again
+2. people     (people.py) clinicians whose notice has run out leave and hand their patients over; vacant posts
+              are filled
+3. due        (care.py) patients due today stand in line: for their own clinician, for whoever is free, for a
+              group, for a first visit
+4. slots      (slots.py; at a visit: care.py) on open days those present offer the slots of their template
    a. crises  crisis slots, then anybody's return slots
    b. groups  seats, to the longest due
    c. first   intake slots, of those with most room first: urgent before routine, then by day due
    d. return  return slots, to the longest due of the clinician's own patients
               A visit is missed or held; held, it brings progress, and the next is planned or care ends.
-5. referrals  new patients ask; the outside network takes some of those who have waited long
-6. week       on Sundays work due is set against time paid; clinicians tire or recover, some give notice
+5. referrals  (here; who asks: care.py) new patients ask; the outside network takes some who have waited long
+6. week       (week.py) on Sundays work due is set against time paid; clinicians tire or recover, some give
+              notice
+
+On the last evening the spans of waiting of all who are still in care are cut off (counting.py).
 """
 
 from __future__ import annotations
@@ -201,9 +208,9 @@ def referrals(desk, site, day):
         if mean > 0.0:
             answer = need_of_cell(desk, cell).per_week_waited
             mean *= max(0.0, 1.0 + answer * lately_at(desk, cell_at(desk, cell).site).long_wait)
-            place = key_of_cell(site, cell - site * desk.n_needs)
-            for number in range(poisson(mean, place, luck.referral, day)):
-                key = draw(place, place, day * MOST_REFERRALS_A_DAY + number)
+            whose = key_of_cell(site, cell - site * desk.n_needs)
+            for number in range(poisson(mean, whose, luck.referral, day)):
+                key = draw(whose, whose, day * MOST_REFERRALS_A_DAY + number)
                 ask(desk, day, np.int32(cell), key, REFERRED)
     if is_open(desk, day) and site_at(desk, site).outside > 0.0:
         outside(desk, site, day)

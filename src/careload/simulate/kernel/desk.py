@@ -56,7 +56,7 @@ ADDRESSES = (
     "lately", "cell_counts", "team_counts", "spans", "monthly", "log", "sums", "luck",
 )
 LENGTHS = (
-    "teams", "needs", "cells", "sites", "posts", "lines", "calendar", "patients", "sheets", "events", "log",
+    "teams", "needs", "cells", "sites", "lines", "calendar", "patients", "sheets", "events", "log",
 )
 OF_TODAY = ("cells_this_week", "teams_this_week", "intervals_this_month", "waits_this_month")
 DESK = np.dtype(

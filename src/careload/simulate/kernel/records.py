@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 # Constants are 32-bit numbers: of a plain Python number Numba would compile every function anew.
 NOBODY = NOT_YET = np.int32(-1)
 DAYS_SHOWN = 512
-"""Longest interval, lead time or wait with a place of its own; the last place holds all longer ones."""
+"""Places for an interval, lead time or wait: one for each number of days up to 510, the last for more."""
 
 MOST_STAGES, MOST_VISITS = 8, 512
 
@@ -192,12 +192,23 @@ CELL_COUNTS = (
     "dropped_waiting", "dropped_after_visit", "dropped_no_shows", "dropped_hand_over", "remitted",
     "discharged", "died", "moved", "outside", "in_care", "overdue", "not_yet_seen",
 )
-(
-    REFERRED, CAME_BACK, FIRST_VISITS, ATTENDED, MISSED, CRISES, ED_VISITS, ADMITTED,
-    DROPPED_WAITING, DROPPED_AFTER_VISIT, DROPPED_NO_SHOWS, DROPPED_HAND_OVER, REMITTED, DISCHARGED,
-    DIED, MOVED, OUTSIDE, IN_CARE, OVERDUE, NOT_SEEN,
-) = np.arange(len(CELL_COUNTS), dtype=np.int32)
 """What is counted by week and cell; the last three stand at the end of the week."""
+REFERRED = np.int32(CELL_COUNTS.index("referred"))
+CAME_BACK = np.int32(CELL_COUNTS.index("came_back"))
+ATTENDED = np.int32(CELL_COUNTS.index("attended"))
+ADMITTED = np.int32(CELL_COUNTS.index("admitted"))
+DROPPED_WAITING = np.int32(CELL_COUNTS.index("dropped_waiting"))
+DROPPED_AFTER_VISIT = np.int32(CELL_COUNTS.index("dropped_after_visit"))
+DROPPED_NO_SHOWS = np.int32(CELL_COUNTS.index("dropped_no_shows"))
+DROPPED_HAND_OVER = np.int32(CELL_COUNTS.index("dropped_hand_over"))
+REMITTED = np.int32(CELL_COUNTS.index("remitted"))
+DISCHARGED = np.int32(CELL_COUNTS.index("discharged"))
+DIED = np.int32(CELL_COUNTS.index("died"))
+MOVED = np.int32(CELL_COUNTS.index("moved"))
+OUTSIDE = np.int32(CELL_COUNTS.index("outside"))
+IN_CARE = np.int32(CELL_COUNTS.index("in_care"))
+OVERDUE = np.int32(CELL_COUNTS.index("overdue"))
+NOT_SEEN = np.int32(CELL_COUNTS.index("not_yet_seen"))
 CELL_COUNTED = np.dtype([(name, "i4") for name in CELL_COUNTS])
 
 TEAM_COUNTS = (
@@ -205,13 +216,19 @@ TEAM_COUNTS = (
     "paid_hours", "unpaid_hours", "displaced_hours", "undone_hours", "exhaustion", "filled", "vacant", "left",
     "hired", "handed_over", "caseload", "working", "on_strike",
 )
-(
-    OFFERED, USED, SEATS, SEATED, TEAM_ATTENDED, CONTACT, NON_CONTACT, DUE_HOURS,
-    PAID_HOURS, UNPAID_HOURS, DISPLACED_HOURS, UNDONE_HOURS, EXHAUSTION, FILLED, VACANT, LEFT,
-    HIRED, HANDED_OVER, CASELOAD, WORKING, ON_STRIKE,
-) = np.arange(len(TEAM_COUNTS), dtype=np.int32)
-"""What is counted by week and team. Exhaustion is summed over the posts filled at the end of the week; `working`
-are posts at which somebody was present, `on_strike` posts on strike, a fifth for each working day."""
+"""What is counted by week and team. Exhaustion is summed over the posts filled at the end of the week;
+`working` are posts at which somebody was present, `on_strike` posts on strike, a fifth for each such day."""
+OFFERED = np.int32(TEAM_COUNTS.index("offered"))
+USED = np.int32(TEAM_COUNTS.index("used"))
+DUE_HOURS = np.int32(TEAM_COUNTS.index("due_hours"))
+PAID_HOURS = np.int32(TEAM_COUNTS.index("paid_hours"))
+UNPAID_HOURS = np.int32(TEAM_COUNTS.index("unpaid_hours"))
+EXHAUSTION = np.int32(TEAM_COUNTS.index("exhaustion"))
+FILLED = np.int32(TEAM_COUNTS.index("filled"))
+VACANT = np.int32(TEAM_COUNTS.index("vacant"))
+HIRED = np.int32(TEAM_COUNTS.index("hired"))
+CASELOAD = np.int32(TEAM_COUNTS.index("caseload"))
+ON_STRIKE = np.int32(TEAM_COUNTS.index("on_strike"))
 TEAM_COUNTED = np.dtype([(name, "f8") for name in TEAM_COUNTS])
 
 LOG = np.dtype([("key", "u8"), ("day", "i4"), ("kind", "i4"), ("post", "i4"), ("value", "i4")], align=True)

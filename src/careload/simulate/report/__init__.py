@@ -1,7 +1,8 @@
 """How is a run shown?
 
 Takes `Simulated` (runs of one service) or a comparison of two. Gives its page as one HTML file
-(`write_page`, `html`) and single pictures as SVG for documents (`interval_picture`, `fan_picture`).
+(`write_page`, `html`) and single pictures as SVG for documents (`interval_picture`, `fan_picture`,
+`waterfall_picture`).
 Nothing here simulates.
 """
 

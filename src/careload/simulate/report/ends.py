@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from careload.clinic import Estimate
-from careload.simulate.figures import DROPPED, WEEKS_A_YEAR
+from careload.simulate.figures import DROPPED
 from careload.simulate.kernel.records import CELL_COUNTS, IN_CARE
 from careload.simulate.many import OVER_RUNS, Simulated
+from careload.simulate.plan import WEEKS_A_YEAR
 from careload.simulate.student import estimate_of
 from careload.simulate.summary import Summary
 

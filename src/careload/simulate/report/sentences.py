@@ -22,18 +22,18 @@ MAIN = (
     ("visits_per_week", "mean"),
     ("no_show", "share"),
     ("discharged", "rate"),
-    ("dropout", "rate"),
+    ("dropouts", "rate"),
     ("crises", "rate"),
     ("ed_visits", "rate"),
     ("admissions", "rate"),
     ("remission_untreated", "rate"),
-    ("overload", "mean"),
+    ("overload", "ratio"),
     ("unpaid_hours", "mean"),
     ("caseload", "mean"),
     ("exhaustion", "mean"),
     ("leaver_rate", "rate"),
     ("vacancy_rate", "share"),
-    ("caseload_handed_over", "rate"),
+    ("patients_handed_over", "rate"),
 )
 """The main figures, whose differences are told in sentences."""
 
@@ -87,7 +87,7 @@ def _within(seen: Shown) -> str:
 
 def what_clinicians_carry(seen: Shown) -> str:
     """One sentence about work due and leaving."""
-    loads, leaving = seen.all("overload", "mean"), seen.all("leaver_rate", "rate")
+    loads, leaving = seen.all("overload", "ratio"), seen.all("leaver_rate", "rate")
     clauses = []
     if len(seen.founds) == 2 and len(loads) == 2:
         clauses.append(

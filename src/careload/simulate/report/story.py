@@ -31,7 +31,7 @@ KEY_FIGURES = {
         ("return_interval", "p90"),
         ("intake_wait", "median"),
         ("overdue", "mean"),
-        ("dropout", "rate"),
+        ("dropouts", "rate"),
     ),
     "clinicians": (
         ("unpaid_hours", "mean"),
@@ -182,7 +182,7 @@ def _panels(seen: Shown, side: str) -> Iterator[Panel]:
         yield from over_time(seen, side)
         return
     yield from over_time(seen, side)
-    load = by_group(seen, "overload", "mean", "load", "Who carries most")
+    load = by_group(seen, "overload", "ratio", "load", "Who carries most")
     yield from [load] if load else []
 
 

@@ -38,7 +38,7 @@ MEASURES: Mapping[str, Told] = {
     "crises": Told("Crises while waiting", "patients", "less"),
     "ed_visits": Told("Emergency visits of people in care", "patients", "less"),
     "admissions": Told("Admissions to hospital", "patients", "less"),
-    "dropout": Told("Dropping out", "patients", "less"),
+    "dropouts": Told("Dropping out", "patients", "less"),
     "remission_untreated": Told("Got well untreated while waiting", "patients"),
     "discharged": Told("Discharged, care completed", "patients", "more"),
     "referred_outside": Told("Sent to the outside network", "patients"),
@@ -52,7 +52,7 @@ MEASURES: Mapping[str, Told] = {
     "vacancy_rate": Told("Vacancies", "clinicians", "less"),
     "posts_held": Told("Posts held", "clinicians"),
     "hired": Told("Hired", "clinicians"),
-    "caseload_handed_over": Told("Patients handed over", "clinicians", "less"),
+    "patients_handed_over": Told("Patients handed over", "clinicians", "less"),
     "slot_fill": Told("Slots filled", "clinicians"),
     "pay_cost": Told("Pay", "clinicians"),
     "unpaid_value": Told("Worth of unpaid hours", "clinicians", "less"),
@@ -62,7 +62,6 @@ MEASURES: Mapping[str, Told] = {
 """Every measure of a run, in the order in which it is told."""
 _STATISTICS = {"median": "median", "p90": "nine in ten within", "naive_mean": "mean of finished spans only"}
 _UNITS = {
-    "per year": "a year per 100 posts held",
     "0 to 1": "on a scale of 0 to 1",
     "hours per week and clinician": "hours a week per clinician",
     "crises per year": "crises a year",
@@ -72,11 +71,9 @@ _UNITS = {
     "clinicians per year": "clinicians a year",
     "visits per week": "visits a week",
     "referrals per week": "requests a week",
-    "ratio": "hours due per hour paid",
     "currency per year": "a year, in the currency of the service",
 }
-_TIMES = {"per year": 100.0}
-_OF_100 = ("share", _UNITS["per year"])
+_OF_100 = ("share", "leavers per 100 clinician-years")
 """Units whose whole numbers keep their decimals, as those beside them."""
 _MORE = {
     "days": ("longer", "shorter"),
@@ -85,7 +82,8 @@ _MORE = {
         ("hours a week per clinician", "a year, in the currency of the service"), ("more", "less")
     ),
     **dict.fromkeys(
-        ("hours due per hour paid", "on a scale of 0 to 1", "a year per 100 posts held"), ("higher", "lower")
+        ("hours due per hour paid", "on a scale of 0 to 1", "leavers per 100 clinician-years"),
+        ("higher", "lower"),
     ),
 }
 _SHORT = {"share": f"{NBSP}points", "days": f"{NBSP}days"}
@@ -132,13 +130,12 @@ def group(by: Mapping[str, str]) -> str:
 
 def scaled(estimate: Estimate) -> Estimate:
     """The estimate in the unit in which it is told; what is not finite is nothing."""
-    times = _TIMES.get(estimate.unit, 1.0)
-    value, low, high = (_finite(each, times) for each in (estimate.value, estimate.low, estimate.high))
+    value, low, high = (_finite(each) for each in (estimate.value, estimate.low, estimate.high))
     return replace(estimate, value=value, low=low, high=high, unit=_UNITS.get(estimate.unit, estimate.unit))
 
 
-def _finite(value: float | None, times: float) -> float | None:
-    return None if value is None or not math.isfinite(value) else times * value
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else value
 
 
 def figure(estimate: Estimate, decimals: int | None = None) -> str:

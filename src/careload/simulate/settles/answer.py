@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from careload.clinic import Estimate, number
+from careload.simulate.many import OVER_RUNS
 from careload.simulate.settles.doubt import Doubt, Numbers, mean_of, share_of, told
 from careload.simulate.settles.draws import Draw, Prior, what_decides
 from careload.simulate.settles.echo import Echo
 from careload.simulate.settles.paths import yearly
 from careload.simulate.settles.states import Reading
 from careload.simulate.settles.tipping import Needed, Tipping
+from careload.simulate.versus import OVER_PAIRS
 
-STUDENT, WILSON = "Student's t over runs", "wilson"
-FIELLER, FISHER = "Fieller over pairs of runs", "Fisher's z of ranks"
-BISECTION = "bisection, Wilson against one half"
+SCHEMA = "careload/settles/1"
+WILSON, FIELLER, FISHER, BISECTION = "wilson", "fieller-over-pairs", "fisher-z", "bisection-wilson"
 ROUNDING = 1e-9
 VERDICTS = ("one", "two", "drift", "cannot be said")
 IN_WORDS = {
@@ -52,7 +53,7 @@ class State:
             ("posts_held", watched["filled"], "posts"),
         )
         return cls(name, tuple(
-            told(measure, mean_of(values), unit, len(paths), STUDENT, by={"state": name})
+            told(measure, mean_of(values), unit, len(paths), OVER_RUNS, by={"state": name})
             for measure, values, unit in figures
         ))
 
@@ -108,7 +109,10 @@ class Settling:
 
     def estimates(self) -> list[Estimate]:
         """Every number of the answer with its doubt."""
-        distance = told("distance_of_starts", self.reading.distance, "patients", self.replications, STUDENT)
+        distance = told(
+            "distance_of_starts", self.reading.distance, "patients", self.replications, OVER_PAIRS,
+            counted="pairs of runs",
+        )
         of_states = [figure for state in self.states for figure in state.figures]
         return [distance, *of_states, *self._changes(), *self._of_echo(), *self._of_tipping(),
                 *self.shares().values(), *self.decisive()]
@@ -116,7 +120,7 @@ class Settling:
     def _changes(self) -> Iterator[Estimate]:
         for name, doubt in zip(("an empty list", "a long list"), self.reading.change, strict=True):
             yield told(
-                "change_in_last_third", doubt, "patients", self.replications, STUDENT, by={"from": name}
+                "change_in_last_third", doubt, "patients", self.replications, OVER_RUNS, by={"from": name}
             )
 
     def _of_echo(self) -> Iterator[Estimate]:
@@ -124,8 +128,8 @@ class Settling:
             ("echo_peak", self.echo.peak, "patients"), ("gain_of_a_year", self.echo.gain, "ratio"),
             ("half_life_of_a_push", self.echo.half_life, "weeks"),
         ):
-            method = STUDENT if measure == "echo_peak" else FIELLER
-            yield told(measure, doubt, unit, self.replications, method)
+            method = OVER_PAIRS if measure == "echo_peak" else FIELLER
+            yield told(measure, doubt, unit, self.replications, method, counted="pairs of runs")
 
     def _of_tipping(self) -> Iterator[Estimate]:
         if self.tipping is None:
@@ -138,7 +142,7 @@ class Settling:
     def as_json(self) -> dict[str, Any]:
         """The answer as JSON: verdict, reasons, estimates, every push tried, every draw."""
         return {
-            "service": self.name, "horizon": self.horizon, "seed": self.seed,
+            "schema": SCHEMA, "service": self.name, "horizon": self.horizon, "seed": self.seed,
             "replications": self.replications, "long_list": self.long_list,
             "verdict": self.verdict, "because": self.reading.because, "remedy": self.reading.remedy,
             "open": self.reading.open, "level": self.reading.level,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.clinic import Estimate
+from careload.simulate.student import half_width, quantile_of_t
 
 Numbers = NDArray[np.float64]
 Z = 1.959963984540054
@@ -30,20 +31,13 @@ class Doubt(NamedTuple):
         return f"{self.value:,.1f} ({self.low:,.1f} to {self.high:,.1f})"
 
 
-def student(runs: int) -> float:
-    """97.5 % point of Student's t for the mean of so many runs."""
-    from scipy.stats import t
-
-    return float(t.ppf(0.975, runs - 1))
-
-
 def mean_of(values: Numbers) -> Doubt:
     """Mean over runs: m ± t sd / sqrt(R), t with R - 1 degrees of freedom; no ends from a single run.
 
     values  one of each run, shape (R,)
     """
-    mean, runs = float(values.mean()), len(values)
-    half = student(runs) * float(values.std(ddof=1)) / math.sqrt(runs) if runs > 1 else math.inf
+    mean, half = float(values.mean()), half_width(values)
+    half = math.inf if half is None else half
     return Doubt(mean, mean - half, mean + half)
 
 
@@ -69,7 +63,7 @@ def ratio_of(top: Numbers, bottom: Numbers) -> Doubt:
     a, b = float(top.mean()), float(bottom.mean())
     if runs < 2 or b == 0:
         return Doubt(a / b if b else math.nan, -math.inf, math.inf)
-    covariance = np.cov(np.stack([top, bottom])) / runs * student(runs) ** 2
+    covariance = np.cov(np.stack([top, bottom])) / runs * quantile_of_t(runs - 1) ** 2
     square, middle = b * b - covariance[1, 1], a * b - covariance[0, 1]
     inside = middle**2 - square * (a * a - covariance[0, 0])
     if square <= 0 or inside < 0:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from os import cpu_count
 from typing import Literal
 
 import numpy as np
@@ -23,9 +22,9 @@ from careload.simulate.kernel.records import (
     Plan,
 )
 from careload.simulate.plan import plan_of
+from careload.simulate.pool import Progress, spread
 from careload.simulate.run import run
 
-Progress = Callable[[str, int, int], None]
 Numbers = NDArray[np.float64]
 Kind = Literal["referrals", "posts"]
 
@@ -65,45 +64,26 @@ class Course:
     push: Push | None = None
 
 
-@contextmanager
-def workers(executor: Executor | None) -> Iterator[Executor]:
-    """The workers given, or one for each processor of this machine."""
-    if executor is not None:
-        yield executor
-        return
-    own = ThreadPoolExecutor(cpu_count() or 1)
-    try:
-        yield own
-    finally:
-        own.shutdown(wait=True, cancel_futures=True)
-
-
 def follow(
-    courses: Sequence[Course], years: int, seed: int, replications: int, pool: Executor,
+    courses: Sequence[Course], years: int, seed: int, replications: int, executor: Executor | None = None,
     progress: Progress | None = None, name: str = "runs",
 ) -> list[Numbers]:
     """The paths of each course, shape (replication, week, WATCHED).
 
     Replication r of every course has the same luck, so that two courses differ by what happens to them alone.
     """
-    found: dict[tuple[int, int], Numbers] = {}
-    whose: dict[Future[Numbers], tuple[int, int]] = {}
-    for number, course in enumerate(courses):
-        for first in range(0, replications, BATCH):
-            batch = range(first, min(first + BATCH, replications))
-            whose[pool.submit(paths_of, course, years, seed, batch)] = (number, first)
-    try:
-        for future in as_completed(whose):
-            found[whose[future]] = future.result()
+    every = range(replications)
+    batches = [every[first: first + BATCH] for first in range(0, replications, BATCH)]
+    tasks = [(course, years, seed, batch) for course in courses for batch in batches]
+    found: dict[int, Numbers] = {}
+    with closing(spread(paths_of, tasks, executor)) as results:
+        for place, paths in results:
+            found[place] = paths
             if progress:
-                progress(name, len(found), len(whose))
-    except BaseException:
-        for future in whose:
-            future.cancel()
-        raise
+                progress(name, len(found), len(tasks))
     return [
-        np.concatenate([found[number, first] for first in range(0, replications, BATCH)])
-        for number in range(len(courses))
+        np.concatenate([found[first + each] for each in range(len(batches))])
+        for first in range(0, len(tasks), len(batches))
     ]
 
 

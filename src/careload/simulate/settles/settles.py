@@ -6,11 +6,12 @@ import math
 from concurrent.futures import Executor
 
 from careload.clinic import Service, UsageError
+from careload.simulate.pool import Progress
 from careload.simulate.settles.answer import Settling, State
 from careload.simulate.settles.doubt import Numbers, mean_of
 from careload.simulate.settles.draws import Draw, Prior, Ranges, drawn, priors_of, with_values
 from careload.simulate.settles.echo import echo_of
-from careload.simulate.settles.paths import WEEKS, Course, Progress, Push, follow, workers, yearly
+from careload.simulate.settles.paths import WEEKS, Course, Push, follow, yearly
 from careload.simulate.settles.states import Reading, last_third, read_states, stayers
 from careload.simulate.settles.tipping import tipping_of
 
@@ -45,16 +46,15 @@ def settles_or_spirals(
     """
     _check(horizon, draws, replications, replications_of_draws)
     patients = long_list or long_list_of(service)
-    with workers(executor) as pool:
-        courses = [*starts(service, patients), Course(service), Course(service, push_of(horizon))]
-        short, long, own, with_push = follow(courses, horizon, seed, replications, pool, progress, "starts")
-        reading = read_states(yearly(short), yearly(long), tolerance)
-        echo = echo_of(own, with_push, push_of(horizon).first, PUSH_WEEKS, PUSH_SIZE)
-        tipping = None
-        if reading.level is not None:
-            tipping = tipping_of(service, own, reading.level, seed, pool, progress)
-        priors = priors_of(service, ranges) if draws else ()
-        under = _draw(service, priors, draws, horizon, seed, replications_of_draws, tolerance, pool, progress)
+    courses = [*starts(service, patients), Course(service), Course(service, push_of(horizon))]
+    short, long, own, with_push = follow(courses, horizon, seed, replications, executor, progress, "starts")
+    reading = read_states(yearly(short), yearly(long), tolerance)
+    echo = echo_of(own, with_push, push_of(horizon).first, PUSH_WEEKS, PUSH_SIZE)
+    tipping = None
+    if reading.level is not None:
+        tipping = tipping_of(service, own, reading.level, seed, executor, progress)
+    priors = priors_of(service, ranges) if draws else ()
+    under = _draw(service, priors, draws, horizon, seed, replications_of_draws, tolerance, executor, progress)
     return Settling(
         service.name, horizon, seed, replications, patients, reading,
         states_of(short, long, reading), echo, tipping, tuple(under), priors,
@@ -100,7 +100,7 @@ def states_of(short: Numbers, long: Numbers, reading: Reading) -> tuple[State, .
 
 def _draw(
     service: Service, priors: tuple[Prior, ...], draws: int, horizon: int, seed: int, replications: int,
-    tolerance: float, pool: Executor, progress: Progress | None,
+    tolerance: float, executor: Executor | None, progress: Progress | None,
 ) -> list[Draw]:
     """Every draw from both starts, read as the service itself is."""
     values = drawn(priors, draws, seed)
@@ -108,8 +108,8 @@ def _draw(
         course for each in values
         for course in starts(with_values(service, priors, each), long_list_of(service))
     ]
-    paths = [yearly(each) for each in follow(courses, horizon, seed, replications, pool, progress, "draws")]
-    third = last_third(horizon)
+    whole = follow(courses, horizon, seed, replications, executor, progress, "draws")
+    paths, third = [yearly(each) for each in whole], last_third(horizon)
     found = []
     for own, short, long in zip(values, paths[::2], paths[1::2], strict=True):
         overdue = mean_of((short + long)[:, -third:].mean(axis=1) / 2).value

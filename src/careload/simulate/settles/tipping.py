@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from careload.clinic import Service
+from careload.simulate.pool import Progress
 from careload.simulate.settles.doubt import Doubt, Numbers, share_of
-from careload.simulate.settles.paths import WATCHED, WEEKS, Course, Kind, Progress, Push, follow, yearly
+from careload.simulate.settles.paths import WATCHED, WEEKS, Course, Kind, Push, follow, yearly
 
 HALF_A_YEAR = WEEKS // 2
 STEPS = 6
@@ -68,7 +69,8 @@ class Tipping:
 
 
 def tipping_of(
-    service: Service, own: Numbers, level: float, seed: int, pool: Executor, progress: Progress | None
+    service: Service, own: Numbers, level: float, seed: int, executor: Executor | None,
+    progress: Progress | None,
 ) -> Tipping:
     """How a service that has two states leaves the one it is in.
 
@@ -80,8 +82,8 @@ def tipping_of(
     left = number_left(own, level, home)
 
     def left_with(push: Push) -> int:
-        course = Course(service, push)
-        return number_left(follow([course], years, seed, runs, pool, progress, "pushes")[0], level, home)
+        (paths,) = follow([Course(service, push)], years, seed, runs, executor, progress, "pushes")
+        return number_left(paths, level, home)
 
     pushes = [] if 2 * left >= runs else [
         _search(kind, most, runs, left, left_with) for kind, most in _pushes(service, home)
