@@ -146,7 +146,7 @@ def change_in_words(change: Change) -> str:
     place = _place(change.key)
     if isinstance(change.before, Mapping) or isinstance(change.after, Mapping):
         number = len({*(change.before or {}), *(change.after or {})})
-        return f"{place} ({number} values together)" if number > 1 else f"{place} (1 value)"
+        return f"{place}{_alike(change)} ({number} values together)" if number > 1 else f"{place} (1 value)"
     unit = _unit(change.key, place)
     if change.before is None:
         return f"{place} new, {value_in_words(change.after)}{unit}"
@@ -155,12 +155,22 @@ def change_in_words(change: Change) -> str:
     return f"{place} from {value_in_words(change.before)} to {value_in_words(change.after)}{unit}"
 
 
+def _alike(change: Change) -> str:
+    """From what to what, where one parameter is changed alike in several tables."""
+    before, after = ({*each.values()} if each else set() for each in (change.before, change.after))
+    if change.key.endswith("*") or len(before) != 1 or len(after) != 1:
+        return ""
+    return f" from {value_in_words(before.pop())} to {value_in_words(after.pop())}"
+
+
 def _place(key: str) -> str:
     """A dotted place in words: "protected intake", "arrivals per week of anxiety at North"."""
     section, *rest = key.split(".")
     if section not in registry() or not rest:
         return "everything that differs"
     known = registry()[section]
+    if rest[0] == "*" and len(rest) > 1:
+        return f"{rest[1].replace('_', ' ')} of several {section}s"
     names = [*known.parameters, "*"]
     at = next((i for i, part in enumerate(rest) if part in names), len(rest) - 1)
     whose = ".".join(rest[:at]).replace("_", " ")
