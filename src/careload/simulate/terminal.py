@@ -51,7 +51,7 @@ SWEPT: Mapping[Name, str] = {
     ("intake_wait", "median"): "first visit, days",
     ("overdue", "mean"): "people overdue",
     ("overload", "mean"): "overload",
-    ("leaver_rate", "rate"): "leavers a year",
+    ("leaver_rate", "rate"): "leavers per post and year",
 }
 UNSPOKEN = ("ratio", "0 to 1", "per year")
 """Units that the words of a figure say already."""
