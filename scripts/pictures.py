@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import careload
@@ -49,8 +50,9 @@ def of_the_trap() -> Iterator[tuple[str, str]]:
 
 
 def surge_over(trap: Service) -> Service:
-    """The clinic on the day after a surge of locum posts that could do no more: hardly anybody left in care."""
-    return trap.changed({"start.patients": 10, "start.overdue_weeks": 0})
+    """The clinic on the day after a surge of locum posts that could do no more: few are left in care."""
+    after = trap.changed({"start.patients": 10, "start.overdue_weeks": 0})
+    return replace(after, name="The same after a surge")
 
 
 def ten_years(here: Service, there: Service) -> Comparison:

@@ -63,8 +63,9 @@ def between(here: Service, there: Service) -> Between:
 
     A whole table that only one of the two has is one change. Of a section with more than
     `MOST_OF_A_SECTION` changes those of one parameter are one (the posts of every team), or those of a
-    table if that makes fewer, and if there are still as many, those of the section. Changes without which, or with which alone, a service does not hold together (shares that must
-    sum to one) are made together with those of their table, else of their section, else with all others.
+    table if that makes fewer, and if there are still as many, those of the section. Changes without which,
+    or with which alone, a service does not hold together (shares that must sum to one) are made together with
+    those of their table, else of their section, else with all others.
     """
     before, after = _values(here), _values(there)
     groups = _few(_by_table(_different(before, after), before, after))
@@ -150,7 +151,8 @@ def _crowded(groups: Mapping[Path, list[Path]]) -> set[Path]:
 def _by_parameter(groups: dict[Path, list[Path]], section: str) -> dict[Path, list[Path]]:
     """Groups of a section joined by parameter, where that makes fewer than tables."""
     own = [group for group in groups if group[0] == section]
-    if any(len(group) < 3 for group in own) or len({each[2] for each in own}) > len({each[1] for each in own}):
+    tables, parameters = {group[1:2] for group in own}, {group[2:3] for group in own}
+    if () in parameters or len(parameters) > len(tables):
         return groups
     found: dict[Path, list[Path]] = {}
     for group, paths in groups.items():
