@@ -152,6 +152,11 @@ def test_leavers_are_told_with_a_decimal_like_shares() -> None:
          "cadence days of anxiety from 7, 14 to 14, 28 days"),
         (Change("team.night.*", None, {"team.night.posts": 2, "team.night.fte": 1.0}),
          "all of night (2 values together)"),
+        (Change("team.*.return_slots", {"team.day.return_slots": 9.5, "team.night.return_slots": 9.5},
+                {"team.day.return_slots": 14, "team.night.return_slots": 14}),
+         "return slots of 2 teams from 9.5 to 14"),
+        (Change("team.*.posts", {"team.day.posts": 3, "team.night.posts": 5},
+                {"team.day.posts": 4, "team.night.posts": 6}), "posts of 2 teams"),
         (Change("*", {"a": 1}, {"a": 2}), "everything that differs (1 value)"),
     ],
 )

@@ -99,8 +99,28 @@ def test_many_changes_of_a_section_become_few(trap: Service) -> None:
     there = trap.changed({f"team.{team}.{name}": trap["team"][team][name] + 1
                           for team in trap["team"] for name in names} | {"policy.overbooking": 0.1})
     assert len(changes_between(trap, there)) == 21 > MOST_OF_A_SECTION
+    changes = between(trap, there).changes
+    assert [change.key for change in changes] == ["team.*.posts", "team.*.return_slots", "policy.overbooking"]
+    assert len(changes[0].before) == 10 and changes[0].after["team.north_psychologists.posts"] == 6
+
+
+def test_many_changes_of_few_tables_become_those_of_a_table(trap: Service) -> None:
+    kinds = ("visit_hours", "intake_hours", "group_hours", "note_hours", "missed_hours", "patient_hours",
+             "fixed_hours")
+    there = trap.changed({f"profession.{name}.{kind}": trap["profession"][name][kind] + 0.1
+                          for name in ("psychologist", "psychiatrist") for kind in kinds})
+    assert len(changes_between(trap, there)) == 14 > MOST_OF_A_SECTION
     keys = [change.key for change in between(trap, there).changes]
-    assert len(keys) == 11 and "team.north_psychologists.*" in keys
+    assert keys == ["profession.psychologist.*", "profession.psychiatrist.*"]
+
+
+def test_a_lever_pulled_in_every_team_is_one_change_of_the_way(trap: Service) -> None:
+    there = trap.changed({f"team.{team}.{name}": trap["team"][team][name] + 1
+                          for team in trap["team"] for name in ("posts", "return_slots")})
+    way = between(trap, there)
+    assert way.service(0b01)["team"]["north_psychologists"] == {
+        **trap["team"]["north_psychologists"], "posts": 6}
+    assert way.service(0b11) == there
 
 
 def test_a_way_between_two_services(solo: Service) -> None:

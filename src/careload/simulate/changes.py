@@ -21,7 +21,7 @@ MOST_TRIED = 6
 class Change:
     """One value in which two services differ, or several that are changed together.
 
-    key            ``team.north.posts``; of several ``team.north.*``, ``team.*`` or ``*``
+    key            ``team.north.posts``; of several ``team.*.posts``, ``team.north.*``, ``team.*`` or ``*``
     before, after  the values of both services, None where a service has none; of several, key to value
     """
 
@@ -62,9 +62,10 @@ def between(here: Service, there: Service) -> Between:
     """The changes from `here` to `there`, those that can only be made together as one.
 
     A whole table that only one of the two has is one change. Of a section with more than
-    `MOST_OF_A_SECTION` changes those of a table are one, and if there are still as many, those of the
-    section. Changes without which, or with which alone, a service does not hold together (shares that must
-    sum to one) are made together with those of their table, else of their section, else with all others.
+    `MOST_OF_A_SECTION` changes those of one parameter are one (the posts of every team), or those of a
+    table if that makes fewer, and if there are still as many, those of the section. Changes without which,
+    or with which alone, a service does not hold together (shares that must sum to one) are made together with
+    those of their table, else of their section, else with all others.
     """
     before, after = _values(here), _values(there)
     groups = _few(_by_table(_different(before, after), before, after))
@@ -134,10 +135,30 @@ def _by_table(
 
 
 def _few(groups: dict[Path, list[Path]]) -> dict[Path, list[Path]]:
+    for section in {group[0] for group in _crowded(groups)}:
+        groups = _by_parameter(groups, section)
     for _ in range(2):
-        number = Counter(group[0] for group in groups)
-        groups = _wider(groups, {group for group in groups if number[group[0]] > MOST_OF_A_SECTION})
+        groups = _wider(groups, _crowded(groups))
     return groups
+
+
+def _crowded(groups: Mapping[Path, list[Path]]) -> set[Path]:
+    """Groups of a section that has too many."""
+    number = Counter(group[0] for group in groups)
+    return {group for group in groups if number[group[0]] > MOST_OF_A_SECTION}
+
+
+def _by_parameter(groups: dict[Path, list[Path]], section: str) -> dict[Path, list[Path]]:
+    """Groups of a section joined by parameter, where that makes fewer than tables."""
+    own = [group for group in groups if group[0] == section]
+    tables, parameters = {group[1:2] for group in own}, {group[2:3] for group in own}
+    if () in parameters or len(parameters) > len(tables):
+        return groups
+    found: dict[Path, list[Path]] = {}
+    for group, paths in groups.items():
+        joined = (section, "*", group[2]) if group[0] == section else group
+        found.setdefault(joined, []).extend(paths)
+    return found
 
 
 def _wider(groups: Mapping[Path, list[Path]], wrong: Iterable[Path]) -> dict[Path, list[Path]]:
@@ -183,13 +204,19 @@ def _change(paths: tuple[Path, ...], before: Mapping[Path, Any], after: Mapping[
     if len(paths) == 1:
         return Change(_key(paths[0]), before.get(paths[0]), after.get(paths[0]))
     return Change(
-        ".".join([*_common(paths), "*"]),
+        ".".join(_together(paths)),
         {_key(path): before.get(path) for path in paths}, {_key(path): after.get(path) for path in paths},
     )
 
 
 def _key(path: Path) -> str:
     return ".".join(path)
+
+
+def _together(paths: tuple[Path, ...]) -> Path:
+    """What several paths share, the rest as ``*``."""
+    known, names = _common(paths), {path[2:3] for path in paths}
+    return (*known, "*", *(names.pop() if len(known) == 1 and len(names) == 1 else ()))
 
 
 def _common(paths: tuple[Path, ...]) -> Path:

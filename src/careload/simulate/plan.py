@@ -16,13 +16,10 @@ from numpy.typing import NDArray
 from careload.clinic import BusinessCalendar, Service
 from careload.simulate.kernel.chance import limit
 from careload.simulate.kernel.records import (
-    BLOCK,
     CELL,
     DAYS_SHOWN,
     FIRST_ROUTINE,
     LINES_OF_A_CELL,
-    MOST_STAGES,
-    MOST_VISITS,
     NEED,
     POOL,
     RULES,
@@ -33,8 +30,9 @@ from careload.simulate.kernel.records import (
     Records,
     Whole,
 )
+from careload.simulate.needs import DAYS_A_YEAR, if_on, log_survival, need_numbers
 
-DAYS_A_YEAR, DAYS_A_MONTH, WEEKS_A_YEAR, WORKING_DAYS = 365.25, 365.25 / 12, 365.25 / 7, 5
+WEEKS_A_YEAR, WORKING_DAYS = 365.25 / 7, 5
 WORKING_DAYS_A_YEAR = WEEKS_A_YEAR * WORKING_DAYS
 NO_DAY = -1
 
@@ -48,7 +46,7 @@ def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
     return Plan(
         rules=_rules(service, counted_from),
         teams=team_records,
-        needs=_records([_need(service, need) for need in service["need"].values()], NEED),
+        needs=_records([need_numbers(service, need) for need in service["need"].values()], NEED),
         cells=_cells(service, team_records, treats, cells),
         sites=_sites(service, team_records),
         treats=treats,
@@ -62,11 +60,6 @@ def teams_by_site(service: Service) -> list[str]:
     """Names of the teams, those of a site together, as the plan numbers them."""
     sites = list(service["site"])
     return sorted(service["team"], key=lambda name: sites.index(service["team"][name]["site"]))
-
-
-def _if(service: Service, mechanism: str, value: float, otherwise: float = 0.0) -> float:
-    """`value` where a mechanism is on, else the value at which it does nothing."""
-    return value if service["mechanisms"][mechanism] else otherwise
 
 
 def _records(rows: list[dict[str, Any]], dtype: np.dtype[Any]) -> Records:
@@ -94,7 +87,7 @@ def _rules(service: Service, counted_from: int) -> np.void:
         "hand_over_loss": limit(workforce["hand_over_loss"]),
         "notice": 7 * math.ceil(workforce["notice_weeks"]),
         "replaced_at_once": not service["mechanisms"]["hiring"],
-        "ramp_days": _if(service, "hiring", 7 * workforce["ramp_weeks"]),
+        "ramp_days": if_on(service, "hiring", 7 * workforce["ramp_weeks"]),
         "ramp_from": workforce["ramp_from"],
         "sick": limit(workforce["sick_days_per_year"] / WORKING_DAYS_A_YEAR),
         "leave_rate": workforce["leave_days_per_year"] / WORKING_DAYS_A_YEAR,
@@ -113,7 +106,8 @@ def _strike(service: Service) -> tuple[int, int]:
 
 
 def _teams(service: Service, teams: list[str]) -> Records:
-    sites, professions, rows, first = list(service["site"]), list(service["profession"]), [], 0
+    sites, professions, first = list(service["site"]), list(service["profession"]), 0
+    rows: list[dict[str, Any]] = []
     for name in teams:
         team = service["team"][name]
         profession, site = service["profession"][team["profession"]], sites.index(team["site"])
@@ -127,7 +121,7 @@ def _teams(service: Service, teams: list[str]) -> Records:
                 "visit_hours", "intake_hours", "group_hours", "note_hours", "missed_hours", "patient_hours",
                 "fixed_hours", "paid_hours",
             )},
-            **{way: _if(service, "overload", profession[f"overflow_{way}"])
+            **{way: if_on(service, "overload", profession[f"overflow_{way}"])
                for way in ("displaced", "unpaid", "undone")},
             **_leaving_and_filling(service, profession, service["site"][team["site"]]["outside_pay_index"]),
         })
@@ -139,7 +133,7 @@ def _template(service: Service, team: Mapping[str, Any]) -> dict[str, float]:
     """Slots per working day, by kind."""
     policy = service["policy"]
     protected, returns = policy["protected_intake"], team["return_slots"] * (1 + policy["overbooking"])
-    sessions = _if(service, "groups", team["group_sessions"])
+    sessions = if_on(service, "groups", team["group_sessions"])
     weekly = team["intake_slots"] + returns + sessions * team["group_seats"]
     return {
         "seats": team["group_seats"], "weekly_slots": max(weekly, 1e-6),
@@ -160,47 +154,14 @@ def _leaving_and_filling(service: Service, profession: Mapping[str, Any], index:
     if pay > 0:
         leaving *= pay ** workforce["pay_elasticity"]
         filled *= pay ** workforce["hiring_elasticity"]
-    return {"leaving": _if(service, "leaving", leaving), "filling": _log_survival(min(filled, 1 - 1e-12))}
-
-
-def _need(service: Service, need: Mapping[str, Any]) -> dict[str, Any]:
-    drop, crisis = (_if(service, "hazards", need[f"{way}_per_day"]) for way in ("dropout", "crisis"))
-    remit = _if(service, "hazards", 1 - (1 - need["remission_per_month"]) ** (1 / DAYS_A_MONTH))
-    stays = (1 - drop) * (1 - remit) * (1 - crisis)
-    any_end = 1 - stays
-    died, moved = (1 - (1 - need[f"{way}_per_year"]) ** (1 / DAYS_A_YEAR) for way in ("died", "moved"))
-    lives = (1 - died) * (1 - moved)
-    return {
-        "urgent": limit(need["urgent_share"]),
-        "group": limit(_if(service, "groups", need["group_share"])),
-        "quits": limit(_if(service, "hazards", need["dropout_per_visit"])),
-        "wait_ends": [limit(-math.expm1(k * _log_survival(any_end))) for k in range(BLOCK + 1)],
-        "wait_slope": BLOCK / max(1 - stays**BLOCK, 1e-300), "log_wait": _log_survival(any_end),
-        "drop_part": drop / any_end if any_end else 0.0,
-        "remit_part": (drop + (1 - drop) * remit) / any_end if any_end else 0.0,
-        "log_crisis_wait": _log_survival(drop),
-        "admitted": need["admission_share"], "emergency": need["ed_share"],
-        "log_life": _log_survival(1 - lives), "died_part": died / (1 - lives) if lives < 1 else 0.0,
-        "reentry": limit(_if(service, "demand", need["reentry_share"])),
-        "relapse": limit(_if(service, "demand", need["relapse_share"])),
-        "log_away": _log_survival(1 / need["return_after_days"]),
-        "mean_need": need["visits_needed"], "needed": _needed(need["visits_needed"]),
-        "per_week_waited": _if(service, "demand", need["referrals_per_wait"]),
-        "cadence": _by_stage(need)[_stages(need)], "stage": _stages(need),
-        "progress": _progress(service, need),
-    }
-
-
-def _log_survival(probability: float) -> float:
-    """Logarithm of the chance that something of this probability does not happen; 0 for never."""
-    return math.log1p(-min(probability, 1 - 1e-15))
+    return {"leaving": if_on(service, "leaving", leaving), "filling": log_survival(min(filled, 1 - 1e-12))}
 
 
 def _sites(service: Service, teams: Records) -> Records:
     posts = [int(teams["posts"][teams["site"] == site].sum()) for site in range(len(service["site"]))]
     return _records([{
         "first_post": sum(posts[:place]), "posts": posts[place],
-        "outside": _if(service, "demand", site["outside_per_week"]) / WORKING_DAYS,
+        "outside": if_on(service, "demand", site["outside_per_week"]) / WORKING_DAYS,
     } for place, site in enumerate(service["site"].values())], SITE)
 
 
@@ -221,7 +182,7 @@ def _cells(service: Service, teams: Records, treats: Whole, cells: list[tuple[in
     for cell, (site, need) in enumerate(cells):
         treating = [team for team in range(len(teams)) if cell in treats[team, 1: 1 + treats[team, 0]]]
         # One line for all where visits belong to nobody, no slot is kept, and first waits decide nothing.
-        told = sites[site]["outside_per_week"], _if(service, "demand", needs[need]["referrals_per_wait"])
+        told = sites[site]["outside_per_week"], if_on(service, "demand", needs[need]["referrals_per_wait"])
         alike = not service["policy"]["own_clinician"] and all(teams["shares_slots"][t] for t in treating)
         shared = alike and not any(told)
         line = cell * LINES_OF_A_CELL + (POOL if shared else FIRST_ROUTINE)
@@ -267,36 +228,10 @@ def _calendar(service: Service) -> BusinessCalendar:
 def _no_show(service: Service) -> NDArray[np.uint64]:
     """Limit of missing a visit by lead time: soon + (late - soon) (1 - exp(-lead / scale))."""
     parameters = service["no_show"]
-    lead = np.arange(DAYS_SHOWN) * _if(service, "lead_time", 1.0)
+    lead = np.arange(DAYS_SHOWN) * if_on(service, "lead_time", 1.0)
     grown = 1 - np.exp(-lead / parameters["scale_days"])
     return np.array([
         [limit(p) for p in parameters[f"{kind}_soon"]
          + (parameters[f"{kind}_late"] - parameters[f"{kind}_soon"]) * grown]
         for kind in ("intake", "return")
     ], dtype=np.uint64)
-
-
-def _progress(service: Service, need: Mapping[str, Any]) -> Numbers:
-    """Chance of progress by stage and gap: p exp(-loss log2(gap / cadence)) for gaps beyond, at most 1."""
-    gap, loss = np.maximum(np.arange(DAYS_SHOWN), 1), need["progress_lost_per_doubling"]
-    doublings = np.maximum(0.0, np.log2(gap / _by_stage(need)[:, None]))
-    kept = np.exp(-_if(service, "progress_by_gap", loss) * doublings)
-    return np.asarray(np.minimum(1.0, need["progress_chance"] * kept))
-
-
-def _by_stage(need: Mapping[str, Any]) -> Whole:
-    """Days between visits by stage, the last stage repeated."""
-    days = [round(day) for day in need["cadence_days"]]
-    return np.array(days + days[-1:] * (MOST_STAGES - len(days)), dtype=np.int32)
-
-
-def _stages(need: Mapping[str, Any]) -> Whole:
-    """Stage of treatment by visits attended."""
-    starts = np.array(need["stage_from_visit"])
-    return (np.searchsorted(starts, np.arange(MOST_VISITS), side="right") - 1).astype(np.int32)
-
-
-def _needed(mean: float) -> Numbers:
-    """Distribution function of 1 + Poisson(mean - 1) visits."""
-    chances = math.exp(1 - mean) * np.cumprod([1.0, *((mean - 1) / np.arange(1, MOST_VISITS - 1))])
-    return np.asarray(np.minimum(1.0, np.cumsum([0.0, *chances])))

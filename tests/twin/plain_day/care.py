@@ -178,7 +178,8 @@ def attend(service: Service, day: int, post: Post, patient: Patient, how: str) -
     patient.tries += 1
     patient.visits += 1
     progress = need.progress[stage][min(gap, DAYS_SHOWN - 1)] * (1.0 - post.undone)
-    if progress >= 1.0 or unit(draw(patient.key, luck.progress, tries)) < progress:
+    patient.to_go -= int(progress)
+    if progress % 1 and unit(draw(patient.key, luck.progress, tries)) < progress % 1:
         patient.to_go -= 1
     if patient.to_go <= 0:
         leave_care(service, day, patient, "discharged")

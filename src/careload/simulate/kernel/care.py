@@ -276,8 +276,10 @@ def attend(desk, day, person, place, how):
     patient.last = day
     patient.team = post.team
     progress = kind.progress[kind.stage[visits], min(gap, DAYS_SHOWN - 1)] * (1.0 - post.undone)
-    if progress >= 1.0 or unit(draw(patient.key, luck.progress, tries)) < progress:
-        patient.to_go -= 1
+    steps = int(progress)
+    if steps < progress and unit(draw(patient.key, luck.progress, tries)) < progress - steps:
+        steps += 1
+    patient.to_go -= steps
     if patient.to_go <= 0:
         leave_care(desk, day, person, DISCHARGED)
     elif kind.quits > 0 and draw(patient.key, luck.staying, tries) < kind.quits:

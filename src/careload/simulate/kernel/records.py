@@ -98,7 +98,7 @@ NEED = np.dtype(
         ("mean_need", "f8"), ("per_week_waited", "f8"),
         ("cadence", "i4", (MOST_VISITS,)),  # days until the next visit, by visits attended
         ("stage", "i4", (MOST_VISITS,)),  # likewise
-        ("progress", "f4", (MOST_STAGES, DAYS_SHOWN)),  # chance by stage and gap
+        ("progress", "f4", (MOST_STAGES, DAYS_SHOWN)),  # visits' worth by stage and gap
         ("needed", "f8", (MOST_VISITS,)),  # distribution function of the visits needed
     ],
     align=True,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from careload.simulate.kernel.records import CELL_COUNTS, INTERVALS, TEAM_COUNTS, WAITS
 from careload.simulate.many import Simulated
-from careload.simulate.plan import DAYS_A_YEAR
+from careload.simulate.needs import DAYS_A_YEAR
 from careload.simulate.series import SHARES, medians, quantiles
 from careload.simulate.summary import Summary
 

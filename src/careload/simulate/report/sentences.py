@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from careload.clinic import Estimate, registry
+from careload.clinic import Estimate, plural, registry
 from careload.page import NBSP, sentence
 from careload.simulate.changes import Change
 from careload.simulate.report import words
@@ -145,14 +145,30 @@ def change_in_words(change: Change) -> str:
     """A change as "posts of north psychologists from 5 to 7"."""
     place = _place(change.key)
     if isinstance(change.before, Mapping) or isinstance(change.after, Mapping):
-        number = len({*(change.before or {}), *(change.after or {})})
-        return f"{place} ({number} values together)" if number > 1 else f"{place} (1 value)"
+        keys = {*(change.before or {}), *(change.after or {})}
+        if not change.key.endswith("*"):
+            return f"{_in_tables(change.key, keys)}{_alike(change)}"
+        return f"{place} ({len(keys)} values together)" if len(keys) > 1 else f"{place} (1 value)"
     unit = _unit(change.key, place)
     if change.before is None:
         return f"{place} new, {value_in_words(change.after)}{unit}"
     if change.after is None:
         return f"{place} no longer"
     return f"{place} from {value_in_words(change.before)} to {value_in_words(change.after)}{unit}"
+
+
+def _alike(change: Change) -> str:
+    """From what to what, where one parameter is changed alike in several tables."""
+    ends = (change.before, change.after)
+    before, after = ({value_in_words(value) for value in each.values()} for each in ends)
+    return f" from {before.pop()} to {after.pop()}" if len(before) == len(after) == 1 else ""
+
+
+def _in_tables(key: str, keys: set[str]) -> str:
+    """A parameter that is changed in several tables: "return slots of 6 teams"."""
+    section, _, name = key.split(".")
+    number = len({each.split(".")[1] for each in keys})
+    return f"{name.replace('_', ' ')} of {number} {plural(number, f'{section}s')}"
 
 
 def _place(key: str) -> str:

@@ -1,0 +1,82 @@
+"""A need group as the numbers the compiled day runs on: hazards, cadence, progress, visits needed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from careload.clinic import Service
+from careload.simulate.kernel.chance import limit
+from careload.simulate.kernel.records import BLOCK, DAYS_SHOWN, MOST_STAGES, MOST_VISITS, Numbers, Whole
+
+DAYS_A_YEAR, DAYS_A_MONTH = 365.25, 365.25 / 12
+MOST_PROGRESS = 2.0
+"""A visit after a long gap brings at most what two bring at the planned cadence."""
+
+
+def if_on(service: Service, mechanism: str, value: float, otherwise: float = 0.0) -> float:
+    """`value` where a mechanism is on, else the value at which it does nothing."""
+    return value if service["mechanisms"][mechanism] else otherwise
+
+
+def log_survival(probability: float) -> float:
+    """Logarithm of the chance that something of this probability does not happen; 0 for never."""
+    return math.log1p(-min(probability, 1 - 1e-15))
+
+
+def need_numbers(service: Service, need: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of NEED, by name."""
+    drop, crisis = (if_on(service, "hazards", need[f"{way}_per_day"]) for way in ("dropout", "crisis"))
+    remit = if_on(service, "hazards", 1 - (1 - need["remission_per_month"]) ** (1 / DAYS_A_MONTH))
+    stays = (1 - drop) * (1 - remit) * (1 - crisis)
+    any_end = 1 - stays
+    died, moved = (1 - (1 - need[f"{way}_per_year"]) ** (1 / DAYS_A_YEAR) for way in ("died", "moved"))
+    lives = (1 - died) * (1 - moved)
+    return {
+        "urgent": limit(need["urgent_share"]),
+        "group": limit(if_on(service, "groups", need["group_share"])),
+        "quits": limit(if_on(service, "hazards", need["dropout_per_visit"])),
+        "wait_ends": [limit(-math.expm1(k * log_survival(any_end))) for k in range(BLOCK + 1)],
+        "wait_slope": BLOCK / max(1 - stays**BLOCK, 1e-300), "log_wait": log_survival(any_end),
+        "drop_part": drop / any_end if any_end else 0.0,
+        "remit_part": (drop + (1 - drop) * remit) / any_end if any_end else 0.0,
+        "log_crisis_wait": log_survival(drop),
+        "admitted": need["admission_share"], "emergency": need["ed_share"],
+        "log_life": log_survival(1 - lives), "died_part": died / (1 - lives) if lives < 1 else 0.0,
+        "reentry": limit(if_on(service, "demand", need["reentry_share"])),
+        "relapse": limit(if_on(service, "demand", need["relapse_share"])),
+        "log_away": log_survival(1 / need["return_after_days"]),
+        "mean_need": need["visits_needed"], "needed": _needed(need["visits_needed"]),
+        "per_week_waited": if_on(service, "demand", need["referrals_per_wait"]),
+        "cadence": _by_stage(need)[_stages(need)], "stage": _stages(need),
+        "progress": _progress(service, need),
+    }
+
+
+def _progress(service: Service, need: Mapping[str, Any]) -> Numbers:
+    """Visits' worth of progress by stage and gap: p exp(-loss log2(gap / cadence)) beyond, at most 2."""
+    gap, loss = np.maximum(np.arange(DAYS_SHOWN), 1), need["progress_lost_per_doubling"]
+    doublings = np.maximum(0.0, np.log2(gap / _by_stage(need)[:, None]))
+    kept = np.exp(-if_on(service, "progress_by_gap", loss) * doublings)
+    return np.asarray(np.minimum(MOST_PROGRESS, need["progress_chance"] * kept))
+
+
+def _by_stage(need: Mapping[str, Any]) -> Whole:
+    """Days between visits by stage, the last stage repeated."""
+    days = [round(day) for day in need["cadence_days"]]
+    return np.array(days + days[-1:] * (MOST_STAGES - len(days)), dtype=np.int32)
+
+
+def _stages(need: Mapping[str, Any]) -> Whole:
+    """Stage of treatment by visits attended."""
+    starts = np.array(need["stage_from_visit"])
+    return (np.searchsorted(starts, np.arange(MOST_VISITS), side="right") - 1).astype(np.int32)
+
+
+def _needed(mean: float) -> Numbers:
+    """Distribution function of 1 + Poisson(mean - 1) visits."""
+    chances = math.exp(1 - mean) * np.cumprod([1.0, *((mean - 1) / np.arange(1, MOST_VISITS - 1))])
+    return np.asarray(np.minimum(1.0, np.cumsum([0.0, *chances])))
