@@ -96,3 +96,13 @@ def test_with_everything_off_patients_come_are_seen_and_are_discharged() -> None
         one = run(plan_of(service.changed(off), DAYS))
         assert not any(amount for name in CAUSED for amount in caused(one, name).values())
         assert one.tally.cells[:, :, CELL_COUNTS.index("discharged")].sum() > 0
+
+
+def test_spacing_acts_with_either_sign() -> None:
+    """The same waits: who loses by them needs more visits, who gains by them fewer."""
+    service = SMALL_SERVICES["bare queue"].changed({"mechanisms.progress_by_gap": True})
+    recovered = [
+        run(plan_of(service.changed({"need.everyone.progress_lost_per_doubling": loss}), 728)).tally
+        .cells[:, :, DISCHARGED].sum() for loss in (0.3, 0.0, -0.3)
+    ]
+    assert recovered[0] < 0.95 * recovered[1] < 0.95 * 0.95 * recovered[2]

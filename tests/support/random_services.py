@@ -100,6 +100,7 @@ def _need(draw: Draw, sites: list[str]) -> dict[str, Any]:
         "urgent_share": draw(share), "group_share": draw(share), "visits_needed": draw(st.floats(1, 20)),
         "cadence_days": draw(st.sampled_from([[7, 14], [1, 3], [14, 28]])),
         "stage_from_visit": [0, draw(st.integers(1, 6))], "progress_chance": draw(st.floats(0.5, 1)),
+        "progress_lost_per_doubling": draw(st.floats(-0.5, 0.5)),
         "crisis_per_day": draw(st.floats(0, 0.03)), "dropout_per_day": draw(st.floats(0, 0.01)),
         "dropout_per_visit": draw(st.floats(0, 0.05)),
         "admission_share": draw(share), "ed_share": draw(share),

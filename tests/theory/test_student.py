@@ -7,7 +7,7 @@ import pytest
 from scipy.special import pdtr, stdtrit
 
 from careload.simulate.kernel.records import MOST_VISITS
-from careload.simulate.plan import _needed
+from careload.simulate.needs import visits_needed_law
 from careload.simulate.student import quantile_of_t, within
 
 
@@ -23,6 +23,6 @@ def test_the_chance_of_t(t: float, freedom: int, chance: float) -> None:
 
 @pytest.mark.parametrize("mean", [1.0, 1.5, 12.0, 100.0, 200.0])
 def test_the_distribution_of_visits_needed(mean: float) -> None:
-    found = _needed(mean)
+    found = visits_needed_law(mean)
     assert found[0] == 0 and len(found) == MOST_VISITS
     assert found[1:] == pytest.approx(pdtr(np.arange(MOST_VISITS - 1), mean - 1), abs=1e-13)

@@ -49,7 +49,7 @@ def need_numbers(service: Service, need: Mapping[str, Any]) -> dict[str, Any]:
         "reentry": limit(if_on(service, "demand", need["reentry_share"])),
         "relapse": limit(if_on(service, "demand", need["relapse_share"])),
         "log_away": log_survival(1 / need["return_after_days"]),
-        "mean_need": need["visits_needed"], "needed": _needed(need["visits_needed"]),
+        "mean_need": need["visits_needed"], "needed": visits_needed_law(need["visits_needed"]),
         "per_week_waited": if_on(service, "demand", need["referrals_per_wait"]),
         "cadence": _by_stage(need)[_stages(need)], "stage": _stages(need),
         "progress": _progress(service, need),
@@ -76,7 +76,7 @@ def _stages(need: Mapping[str, Any]) -> Whole:
     return (np.searchsorted(starts, np.arange(MOST_VISITS), side="right") - 1).astype(np.int32)
 
 
-def _needed(mean: float) -> Numbers:
+def visits_needed_law(mean: float) -> Numbers:
     """Distribution function of 1 + Poisson(mean - 1) visits."""
     chances = math.exp(1 - mean) * np.cumprod([1.0, *((mean - 1) / np.arange(1, MOST_VISITS - 1))])
     return np.asarray(np.minimum(1.0, np.cumsum([0.0, *chances])))
