@@ -77,7 +77,7 @@ def test_everything_wrong_is_told_at_once_each_with_its_line() -> None:
     assert "3 errors" in said
     assert "line 4: There is no need 'adult'. Expected a need of this file. Did you mean 'adults'?" in said
     assert "line 10: posts is 2.5. Expected a whole number from 1 to 100000, in posts." in said
-    assert "line 12: 'polcy' is not name or a section of a service." in said
+    assert "line 12: 'polcy' is not a section of a service, or its name." in said
 
 
 @pytest.mark.parametrize(("before", "after", "told"), [
@@ -88,11 +88,18 @@ def test_everything_wrong_is_told_at_once_each_with_its_line() -> None:
     ("arrivals_per_week = 3", "arrivals_per_week = 3\nurgent_share = 1.2", "a number from 0 to 1"),
     ("arrivals_per_week = 3", "arrivals_per_week = 3\nurgent_share = true", "urgent_share is True"),
     ("arrivals_per_week = 3", "arrivals_per_week = 3\nweekday_weights = [1, 1]", "7 numbers"),
-    ("arrivals_per_week = 3", "arrivals_per_week = 3\ncadence_days = []", "one or more numbers"),
+    ("arrivals_per_week = 3", "arrivals_per_week = 3\ncadence_days = []", "1 to 8 numbers"),
     ("arrivals_per_week = 3", "arrivals_per_week = 3\ncadence_days = [7]", "1 cadences and 2 stages"),
     ("arrivals_per_week = 3", "arrivals_per_week = 3\nstage_from_visit = [1, 8]", "begin with 0"),
     ("arrivals_per_week = 3", "arrivals_per_week = 3\nadmission_share = 0.8", "sum to more than 1"),
-    ('treats = ["adults"]', "treats = []", "Nobody at North may treat adults."),
+    ('treats = ["adults"]', "treats = []", "one or more names of a need of this file"),
+    ("arrivals_per_week = 3", "arrivals_per_week = 3\n[need.children]\narrivals_per_week = 1",
+     "Nobody at North may treat children."),
+    ("arrivals_per_week = 3", "arrivals_per_week = 3\nweekday_weights = [0, 0, 0, 0, 0, 0, 0]",
+     "line 7: weekday_weights of [need.adults] are all 0."),
+    ("arrivals_per_week = 3", f"arrivals_per_week = 3\ncadence_days = {[7] * 9}",
+     "line 7: cadence_days is [7, 7, 7, 7, 7, 7, 7, 7, 7]. Expected 1 to 8 numbers"),
+    ('treats = ["adults"]', 'treats = ["adults"]\npay_per_year = 0', "a number from 1 to 1e+07"),
     ('treats = ["adults"]', 'treats = ["adults"]\noverflow_unpaid = 0.9', "sums to 1.3"),
     ("[site.North]", "[site.North]\n[start]\ndate = 2024-01-02", "Expected a Monday"),
     ("[site.North]", '[site.North]\n[calendar]\nstrike_from = "2024-02-01"', "2024-02-01 to no day"),
