@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from careload.clinic import BusinessCalendar, Service
+from careload.clinic import BusinessCalendar, Service, registry
 from careload.simulate.kernel.chance import limit
 from careload.simulate.kernel.records import (
     BLOCK,
@@ -37,6 +37,7 @@ from careload.simulate.kernel.records import (
 DAYS_A_YEAR, DAYS_A_MONTH, WEEKS_A_YEAR, WORKING_DAYS = 365.25, 365.25 / 12, 365.25 / 7, 5
 WORKING_DAYS_A_YEAR = WEEKS_A_YEAR * WORKING_DAYS
 NO_DAY = -1
+assert registry()["need"].parameters["cadence_days"].most == MOST_STAGES
 
 
 def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
@@ -155,10 +156,8 @@ def _leaving_and_filling(service: Service, profession: Mapping[str, Any], index:
     workforce = service["workforce"]
     pay = profession["pay_per_year"] / (profession["outside_pay_per_year"] * index)
     leaving = workforce["leaving_per_year"] * workforce["quit_index"] / WEEKS_A_YEAR
-    filled = 1 / workforce["days_to_fill"]
-    if pay > 0:
-        leaving *= pay ** workforce["pay_elasticity"]
-        filled *= pay ** workforce["hiring_elasticity"]
+    leaving *= pay ** workforce["pay_elasticity"]
+    filled = 1 / workforce["days_to_fill"] * pay ** workforce["hiring_elasticity"]
     return {"leaving": _if(service, "leaving", leaving), "filling": _log_survival(min(filled, 1 - 1e-12))}
 
 
