@@ -58,6 +58,7 @@ def _about(section: Section) -> str:
 
 def _cells(parameter: Parameter) -> list[str]:
     between = "" if parameter.low is None else f"{parameter.low:g} to {parameter.high:g}"
+    between += f"; at most {parameter.most} numbers" if parameter.most else ""
     return [
         f"`{parameter.name}`", parameter.meaning, parameter.unit, between, _default(parameter.default),
         parameter.mark, parameter.source, parameter.who,
@@ -68,7 +69,7 @@ def _default(value: object) -> str:
     if value is None:
         return "must be given"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return "true" if value else "false"
     if isinstance(value, list):
         return ", ".join(f"{each:g}" for each in value) or "none"
     return "none" if value == "" else f"{value:g}" if isinstance(value, float) else str(value)

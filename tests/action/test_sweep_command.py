@@ -18,7 +18,10 @@ from tests.support.runs import SERVICES
 from typer.testing import CliRunner
 
 from careload.__main__ import app
+from careload.clinic import read_service
 from careload.commands import sweep as command
+from careload.simulate import Vary, latin, store
+from careload.simulate import sweep as sweep_of
 
 SOLO = str(SERVICES / "solo.toml")
 GRID = ("--vary", "policy.overbooking=0.0,0.2", "--vary", "start.patients=20,30,40")
@@ -89,6 +92,42 @@ def test_a_latin_hypercube(tmp_path: Path) -> None:
     assert sorted(row["policy.drop_after_no_shows"] for row in rows.values()) == ["1", "2", "3", "4"]
 
 
+def test_a_range_may_be_written_either_way() -> None:
+    """Of 9..1 eight scenarios cover 1 to 9, as of 1..9."""
+    ways = [latin([Vary("policy.rebook_days", ends, range=True)], 9) for ends in ((9, 1), (1, 9))]
+    assert ways[0] == ways[1]
+    assert sorted(each["policy.rebook_days"] for each in ways[0]) == list(range(1, 10))
+
+
+def test_scenarios_of_ones_own_may_vary_different_things(tmp_path: Path) -> None:
+    design = [{"start.patients": 20}, {"policy.overbooking": 0.2, "start.patients": 30}, {}]
+    sweep_of(read_service(SOLO), design, 0.1, 2, out=tmp_path)
+    rows = {row["scenario"]: row for row in table(tmp_path)}
+    assert list(rows["0"])[:3] == ["scenario", "start.patients", "policy.overbooking"]
+    told = [(row["start.patients"], row["policy.overbooking"]) for row in rows.values()]
+    assert told == [("20", ""), ("30", "0.2"), ("", "")]
+    whole = pq.read_table(tmp_path / "table.parquet")
+    assert whole["policy.overbooking"].null_count > 0 and "start.patients" in whole.column_names
+
+
+@pytest.mark.parametrize("changed", ["holidays", "numpy", "clinic"])
+def test_another_version_of_what_makes_the_numbers_is_run_anew(
+    monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    def name() -> str:
+        store._program.cache_clear()
+        return store.digest(read_service(SOLO), 52, 0)
+
+    before = name()
+    digest_of, version_of = store.digest_of_sources, store.version
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "digest_of_sources",
+                      lambda folder: "other" if folder.name == changed else digest_of(folder))
+        patch.setattr(store, "version", lambda name: "other" if name == changed else version_of(name))
+        assert name() != before
+    assert name() == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -98,7 +137,10 @@ def test_a_latin_hypercube(tmp_path: Path) -> None:
         (("--vary", "policy.overbooking="), "names no value"),
         (("--vary", "policy.overbooking=0.1", "--vary", "policy.overbooking=0.2"), "varied twice"),
         (("--vary", "policy.overbooking=0.1", "--latin", "0"), "hypercube of 0"),
-        (("--vary", "policy.overbooking=0.1", "--latin", "2", "--grid"), "--grid or --latin"),
+        (("--vary", "policy.overbooking=0.1", "--latin", "2", "--grid"), "Leave out --grid or --latin."),
+        (("--vary", "policy.overbooking=0.1", "--workers", "2", "--cluster", "x"),
+         "--workers and --cluster are given together."),
+        (("--vary", "policy.overboking=0.1"), "The scenario with policy.overboking = 0.1: 'overboking'"),
         (("--vary", "policy.overbooking=-3"), "overbooking is -3"),
     ],
 )

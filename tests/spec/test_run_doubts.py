@@ -84,6 +84,20 @@ def test_waits_longer_than_can_be_told(solo_runs: Simulated) -> None:
     assert "waits-beyond-room" not in codes(solo_runs)
 
 
+@pytest.mark.parametrize(("country", "years", "beyond"), [
+    ("US", 76.5, 0), ("US", 80, 3), ("JP", 76.5, 1), ("", 80, 0)
+])
+def test_public_holidays_that_nobody_knows(
+    solo_runs: Simulated, country: str, years: float, beyond: int
+) -> None:
+    """From 2024: those of the United States are known until 2100, those of Japan until 2099."""
+    service = solo_runs.service.changed({"calendar.country": country, "calendar.subdivision": ""})
+    found = doubts(replace(solo_runs, service=service, years=years))
+    told = [each for each in found if each.code == "holidays-unknown"]
+    assert [each.rows for each in told] == [beyond] * bool(beyond)
+    assert all(f"from 2024 to {2100 if years < 80 else 2103}" in each.found for each in told)
+
+
 def test_runs_that_were_interrupted(solo_runs: Simulated) -> None:
     (found,) = (each for each in doubts(replace(solo_runs, asked=20)) if each.code == "interrupted")
     assert "6 of 20" in found.found

@@ -42,6 +42,23 @@ def test_the_interval_by_hand() -> None:
     assert half_width(np.array([1.0])) is None
 
 
+@pytest.mark.parametrize(("values", "unit", "counted", "low", "high"), [
+    ([0.0, 10.0], "days", "runs", 0.0, 5 + 12.7062 * 5),
+    ([0.9, 1.0], "share", "runs", 0.95 - 12.7062 * 0.05, 1.0),
+    ([0.0, 0.1], "0 to 1", "runs", 0.0, 0.05 + 12.7062 * 0.05),
+    ([1.0, 3.0], "ratio", "runs", 0.0, 2 + 12.7062),
+    ([0.9, 1.0], "share", "pairs of runs", 0.95 - 12.7062 * 0.05, 0.95 + 12.7062 * 0.05),
+    ([-10.0, 10.0], "days", "pairs of runs", -127.062, 127.062),
+])
+def test_an_interval_holds_nothing_impossible(
+    values: list[float], unit: str, counted: str, low: float, high: float
+) -> None:
+    """Two runs: t(0.975, 1) = 12.7062 times half their distance; cut for figures, not for differences."""
+    found = estimate_of(np.array(values), "x", "mean", unit, {}, None, "x", counted)
+    assert (found.low, found.high) == (pytest.approx(low, abs=1e-3), pytest.approx(high, abs=1e-3))
+    assert found.value == pytest.approx(np.mean(values))
+
+
 def test_what_is_not_reached_has_no_value() -> None:
     found = estimate_of(np.array([80.0, np.inf, np.nan]), "return_interval", "p90", "days", {}, None, "x")
     assert (found.value, found.low, found.high, found.n) == (None, None, None, 2)
@@ -133,6 +150,16 @@ def test_what_others_pay_in_the_area_counts_like_what_others_pay(trap: Service) 
         assert dearer[name][north] == pytest.approx(everywhere[name][north])
         assert (dearer[name][~north] == here[name][~north]).all()
     assert (dearer["leaving"][north] > here["leaving"][north]).all()
+
+
+@pytest.mark.parametrize(("years", "replications", "told"), [
+    (5, 0, "0 replications"), (0, 1, "Runs of 0 years"), (1001, 1, "at most 1,000 years"),
+    (float("nan"), 1, "Runs of nan years"),
+])
+def test_nothing_to_run_is_refused(solo: Service, years: float, replications: int, told: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        simulate(solo, years, replications)
+    assert told in str(caught.value) and caught.value.remedy
 
 
 def test_over_time(solo_runs: Simulated) -> None:

@@ -77,7 +77,7 @@ def test_everything_wrong_is_told_at_once_each_with_its_line() -> None:
     assert "3 errors" in said
     assert "line 4: There is no need 'adult'. Expected a need of this file. Did you mean 'adults'?" in said
     assert "line 10: posts is 2.5. Expected a whole number from 1 to 100000, in posts." in said
-    assert "line 12: 'polcy' is not name or a section of a service." in said
+    assert "line 12: 'polcy' is not a section of a service, or its name." in said
 
 
 @pytest.mark.parametrize(("before", "after", "told"), [
@@ -88,11 +88,18 @@ def test_everything_wrong_is_told_at_once_each_with_its_line() -> None:
     ("arrivals_per_week = 3", "arrivals_per_week = 3\nurgent_share = 1.2", "a number from 0 to 1"),
     ("arrivals_per_week = 3", "arrivals_per_week = 3\nurgent_share = true", "urgent_share is True"),
     ("arrivals_per_week = 3", "arrivals_per_week = 3\nweekday_weights = [1, 1]", "7 numbers"),
-    ("arrivals_per_week = 3", "arrivals_per_week = 3\ncadence_days = []", "one or more numbers"),
+    ("arrivals_per_week = 3", "arrivals_per_week = 3\ncadence_days = []", "1 to 8 numbers"),
     ("arrivals_per_week = 3", "arrivals_per_week = 3\ncadence_days = [7]", "1 cadences and 2 stages"),
     ("arrivals_per_week = 3", "arrivals_per_week = 3\nstage_from_visit = [1, 8]", "begin with 0"),
     ("arrivals_per_week = 3", "arrivals_per_week = 3\nadmission_share = 0.8", "sum to more than 1"),
-    ('treats = ["adults"]', "treats = []", "Nobody at North may treat adults."),
+    ('treats = ["adults"]', "treats = []", "one or more names of a need of this file"),
+    ("arrivals_per_week = 3", "arrivals_per_week = 3\n[need.children]\narrivals_per_week = 1",
+     "Nobody at North may treat children."),
+    ("arrivals_per_week = 3", "arrivals_per_week = 3\nweekday_weights = [0, 0, 0, 0, 0, 0, 0]",
+     "line 7: weekday_weights of [need.adults] are all 0."),
+    ("arrivals_per_week = 3", f"arrivals_per_week = 3\ncadence_days = {[7] * 9}",
+     "line 7: cadence_days is [7, 7, 7, 7, 7, 7, 7, 7, 7]. Expected 1 to 8 numbers"),
+    ('treats = ["adults"]', 'treats = ["adults"]\npay_per_year = 0', "a number from 1 to 1e+07"),
     ('treats = ["adults"]', 'treats = ["adults"]\noverflow_unpaid = 0.9', "sums to 1.3"),
     ("[site.North]", "[site.North]\n[start]\ndate = 2024-01-02", "Expected a Monday"),
     ("[site.North]", '[site.North]\n[calendar]\nstrike_from = "2024-02-01"', "2024-02-01 to no day"),
@@ -105,6 +112,48 @@ def test_everything_wrong_is_told_at_once_each_with_its_line() -> None:
 def test_what_may_be_wrong(before: str, after: str, told: str) -> None:
     assert before in SMALL
     assert told in wrong(SMALL.replace(before, after))
+
+
+def test_what_does_not_hold_together_is_told_beside_what_does_not_hold_alone() -> None:
+    """Nothing has to be mended before the rest is told; and nothing is concluded from what is wrong."""
+    said = wrong(SMALL.replace("posts = 2", "posts = 2.5").replace(
+        'treats = ["adults"]', 'treats = ["adult"]\noverflow_unpaid = 0.9'
+    ).replace("arrivals_per_week = 3", "arrivals_per_week = 3\ncadence_days = [7]") + """
+[start]
+date = 2024-01-02
+[calendar]
+strike_from = "soon"
+strike_to = 2024-05-01
+""")
+    for told in ("posts is 2.5", "no need 'adult'", "sums to 1.3", "1 cadences and 2 stages", "2024-01-02",
+                 "strike_from is 'soon'"):
+        assert told in said, told
+    assert "6 errors" in said
+
+
+@pytest.mark.parametrize(("place", "value", "told"), [
+    ("policy.overbooking", 1.5, ("overbooking is 1.5.", "a number from 0 to 1, in share of return slots",
+     "Give a number from 0 to 1. It means: Further return visits booked for each slot.")),
+    ("policy.own_clinician", "no", ("own_clinician is 'no'.", "true or false", "Give true or false. ")),
+    ("overbooking", 0.1, ("no parameter 'overbooking'", "section.parameter",
+     "Did you mean policy.overbooking?")),
+    ("visits_needed", 9, ("no parameter", "section.parameter", "Did you mean need.adults.visits_needed?")),
+    ("team.posts", 9, ("no team in 'team.posts'", "one of first", "Did you mean team.first.posts?")),
+    ("policy", 9, ("no parameter", "section.parameter", "Name one of its parameters: protected_intake,")),
+    ("no_shows.return_soon", 0, ("no parameter", "section.parameter", "Did you mean 'no_show'?")),
+])
+def test_every_message_says_what_to_do(place: str, value: object, told: tuple[str, str, str]) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_service(SMALL).changed({place: value})
+    error = caught.value
+    for part, said in zip((error.found, error.expected, error.remedy), told, strict=True):
+        assert said in part
+
+
+def test_what_is_missing_is_asked_for_with_its_range() -> None:
+    said = wrong(SMALL.replace("posts = 2\n", ""))
+    assert "[team.first] has no posts. Expected a whole number from 1 to 100000, in posts." in said
+    assert "Add posts = … under [team.first]. It means: Posts, held or vacant." in said
 
 
 def test_a_service_needs_something_of_each() -> None:

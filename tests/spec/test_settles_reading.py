@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from careload.clinic import UsageError, parse_service
-from careload.simulate.settles.doubt import mean_of, rank_correlation, ratio_of, share_of
+from careload.simulate.settles.doubt import Doubt, mean_of, rank_correlation, ratio_of, share_of, told
 from careload.simulate.settles.draws import (
     OVERFLOW,
     Draw,
@@ -22,6 +22,7 @@ from careload.simulate.settles.draws import (
 )
 from careload.simulate.settles.echo import STEP, echo_of
 from careload.simulate.settles.paths import WATCHED
+from careload.simulate.settles.settles import settles_or_spirals
 from careload.simulate.settles.states import read_states
 
 YEARS, RUNS = 12, 10
@@ -158,6 +159,23 @@ def test_wilson_by_hand() -> None:
     share = share_of(8, 40)
     assert share.low == pytest.approx(0.1050, abs=1e-4) and share.high == pytest.approx(0.3476, abs=1e-4)
     assert share_of(0, 10).low == 0 and share_of(10, 10).high == 1
+
+
+@pytest.mark.parametrize(("measure", "unit", "low", "high"), [
+    ("overdue", "patients", 0.0, 3.0), ("exhaustion", "0 to 1", 0.0, 1.0), ("verdict", "share", 0.0, 1.0),
+    ("change_in_last_third", "patients", -2.0, 3.0), ("push_that_tips", "share", -2.0, 3.0),
+    ("decides", "rank correlation", -2.0, 3.0),
+])
+def test_a_figure_is_no_less_than_it_can_be(measure: str, unit: str, low: float, high: float) -> None:
+    found = told(measure, Doubt(0.5, -2.0, 3.0), unit, 2, "x")
+    assert (found.low, found.value, found.high) == (low, 0.5, high)
+    assert told(measure, Doubt(0.5, -math.inf, math.inf), "patients", 2, "x").high is None
+
+
+@pytest.mark.parametrize("horizon", [1_000_000, 5, 6.5, math.inf])
+def test_a_horizon_that_is_no_horizon_is_refused(horizon: float) -> None:
+    with pytest.raises(UsageError, match="6 to 1,000 whole years"):
+        settles_or_spirals(SERVICE, horizon)  # type: ignore[arg-type]
 
 
 def test_a_hypercube_has_one_draw_in_every_part_of_every_range() -> None:

@@ -57,15 +57,32 @@ class BusinessCalendar:
 
     def holidays(self, year: int) -> frozenset[date]:
         """Public holidays that fall, or are kept, in `year`."""
-        if not self.country or not FIRST_YEAR <= year <= LAST_YEAR:
+        first, last = self.known_years
+        if not self.country or not first <= year <= last:
             return frozenset()
         return _public_holidays(self.country, self.subdivision, year)
+
+    @property
+    def known_years(self) -> tuple[int, int]:
+        """First and last year whose public holidays are known; in all others only weekends are closed."""
+        if not self.country or (self.country, self.subdivision) in STATUTES:
+            return FIRST_YEAR, LAST_YEAR
+        first, last = _years_of_the_package(self.country, self.subdivision)
+        return max(first, FIRST_YEAR), min(last, LAST_YEAR)
 
     def __str__(self) -> str:
         if not self.country:
             return "weekends only"
         place = f"{self.country}-{self.subdivision}" if self.subdivision else self.country
         return f"weekends and public holidays of {place}"
+
+
+@lru_cache(maxsize=64)
+def _years_of_the_package(country: str, subdivision: str) -> tuple[int, int]:
+    import holidays
+
+    known = holidays.country_holidays(country, subdiv=subdivision or None)
+    return known.start_year, known.end_year
 
 
 @lru_cache(maxsize=2048)

@@ -42,6 +42,7 @@ class Parameter:
     low, high  range in which a value makes sense, both included; None where there is none
     default  value where a service file is silent; None where it may not be
     length   how many numbers there must be; 0 for any
+    most     how many there may be; 0 for any
     of       section whose names it holds
     """
 
@@ -57,6 +58,7 @@ class Parameter:
     high: float | None = None
     default: Any = None
     length: int = 0
+    most: int = 0
     of: str = ""
 
 

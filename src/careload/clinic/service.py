@@ -17,7 +17,7 @@ from careload.clinic.errors import SettingsError, nearest
 from careload.clinic.problems import Problems
 from careload.clinic.registry import Parameter, Section, registry
 from careload.clinic.service_checks import check_together
-from careload.clinic.service_values import Names, read_value
+from careload.clinic.service_values import Names, expected_of, read_value, with_unit
 from careload.clinic.spot import Spot
 from careload.clinic.toml_file import parse_toml, read_text
 from careload.clinic.toml_lines import Lines
@@ -86,7 +86,7 @@ def service_from(document: Mapping[str, Any], origin: str = "service") -> Servic
 def _service(document: Mapping[str, Any], lines: Lines, origin: str) -> Service:
     problems = Problems(origin, whole="a service in which every parameter holds", page="docs/service.md")
     root = Spot(document, (), lines, problems)
-    root.only_keys((*OWN_KEYS, *registry()), "name or a section of a service")
+    root.only_keys((*OWN_KEYS, *registry()), "a section of a service, or its name")
     tables = {name: _tables(root, section) for name, section in registry().items()}
     names: Names = {name: tuple(own) for name, own in tables.items() if registry()[name].many}
     filled = {
@@ -94,7 +94,6 @@ def _service(document: Mapping[str, Any], lines: Lines, origin: str) -> Service:
         for name, found in tables.items()
     }
     name = root.text("name", origin.removesuffix(".toml"))
-    problems.raise_all()
     sections = {key: own if registry()[key].many else own[""] for key, own in filled.items()}
     check_together(sections, root)
     problems.raise_all()
@@ -117,8 +116,8 @@ def _value(spot: Spot, parameter: Parameter, names: Names) -> Any:
         return read_value(spot.at(parameter.name), parameter, names)
     if parameter.default is None:
         spot.tell(
-            f"[{spot.name}] has no {parameter.name}.", f"{parameter.name} in {parameter.unit}",
-            f"Add it: {parameter.meaning}",
+            f"[{spot.name}] has no {parameter.name}.", with_unit(expected_of(parameter), parameter),
+            f"Add {parameter.name} = … under [{spot.name}]. It means: {parameter.meaning}",
         )
         return None
     return read_value(Spot(parameter.default, (), Lines(""), Problems("")), parameter, names)
@@ -130,7 +129,7 @@ def _keys(place: str, document: Mapping[str, Any]) -> list[str]:
     if section not in registry() or not rest:
         raise SettingsError(
             f"There is no parameter {place!r}.", "section.parameter or section.name.parameter",
-            nearest(section, registry()),
+            _places_like(place, document) or _parameters_of(section),
         )
     if not registry()[section].many:
         return [section, rest]
@@ -138,7 +137,28 @@ def _keys(place: str, document: Mapping[str, Any]) -> list[str]:
     if own is None:
         raise SettingsError(
             f"There is no {section} in {place!r}.", f"one of {', '.join(document.get(section, {}))}",
-            nearest(rest.partition(".")[0], document.get(section, {})),
+            _places_like(place, document) or nearest(rest.partition(".")[0], document.get(section, {})),
         )
     key, _, site = rest.removeprefix(f"{own}.").partition(".")
     return [section, own, key, *([site] if site else [])]
+
+
+def _parameters_of(section: str) -> str:
+    """A remedy naming the parameters of a section, or the section nearest to one that nobody knows."""
+    if section not in registry():
+        return nearest(section, registry())
+    return f"Name one of its parameters: {', '.join(registry()[section].parameters)}."
+
+
+def _places_like(place: str, document: Mapping[str, Any]) -> str:
+    """A remedy naming the whole places of a parameter that was named without; "" where there are none."""
+    *before, last = place.split(".")
+    if len(before) > 1 or (before and before[0] not in registry()):
+        return ""
+    places = [
+        f"{section.name}.{table}{last}" for section in registry().values() if last in section.parameters
+        for table in ([f"{name}." for name in document.get(section.name, {})] if section.many else [""])
+        if before in ([], [section.name])
+    ]
+    one = f"Did you mean {places[0]}?" if places else ""
+    return f"Choose one of: {', '.join(places)}." if len(places) > 1 else one

@@ -13,6 +13,8 @@ from careload.clinic.spot import Spot
 
 Names = Mapping[str, tuple[str, ...]]
 """Section to the names of its tables."""
+A_DAY = "a date such as 2024-01-01"
+UNITLESS = ("switch", "name", "names", "day", "days")
 
 
 def read_value(spot: Spot, parameter: Parameter, names: Names) -> Any:
@@ -23,28 +25,45 @@ def read_value(spot: Spot, parameter: Parameter, names: Names) -> Any:
     return READERS[parameter.kind](spot, parameter, names)
 
 
+def expected_of(parameter: Parameter) -> str:
+    """What a parameter wants, in words."""
+    each = f"a {parameter.of} of this file"
+    many = parameter.length or (f"1 to {parameter.most}" if parameter.most else "one or more")
+    return {
+        "whole": f"a whole number{_range(parameter)}", "switch": "true or false",
+        "text": "a text in double quotes", "day": A_DAY, "days": "a list of dates in square brackets",
+        "numbers": f"{many} numbers in square brackets", "name": f"the name of {each}",
+        "names": f"one or more names of {each} in square brackets",
+        "by_site": f"a number{_range(parameter)} for each site",
+    }.get(parameter.kind, f"a number{_range(parameter)}")
+
+
+def with_unit(expected: str, parameter: Parameter) -> str:
+    """What was expected with its unit; a name, a switch and a date have none."""
+    return expected if parameter.kind in UNITLESS else f"{expected}, in {parameter.unit}"
+
+
 def _number(spot: Spot, parameter: Parameter, names: Names) -> Any:
     value = spot.value
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        return _wrong(spot, parameter, "a number")
-    if not _within(value, parameter):
-        return _wrong(spot, parameter, f"a number {_range(parameter)}")
+    number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    if not number or not _within(value, parameter):
+        return _wrong(spot, parameter, f"a number{_range(parameter)}")
     return float(value)
 
 
 def _whole(spot: Spot, parameter: Parameter, names: Names) -> Any:
     value = spot.value
     if isinstance(value, bool) or not isinstance(value, int) or not _within(value, parameter):
-        return _wrong(spot, parameter, f"a whole number {_range(parameter)}")
+        return _wrong(spot, parameter)
     return value
 
 
 def _switch(spot: Spot, parameter: Parameter, names: Names) -> Any:
-    return spot.value if isinstance(spot.value, bool) else _wrong(spot, parameter, "true or false")
+    return spot.value if isinstance(spot.value, bool) else _wrong(spot, parameter)
 
 
 def _text(spot: Spot, parameter: Parameter, names: Names) -> Any:
-    return spot.value if isinstance(spot.value, str) else _wrong(spot, parameter, "a text in double quotes")
+    return spot.value if isinstance(spot.value, str) else _wrong(spot, parameter)
 
 
 def _day(spot: Spot, parameter: Parameter, names: Names) -> Any:
@@ -56,7 +75,7 @@ def _day(spot: Spot, parameter: Parameter, names: Names) -> Any:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        return _wrong(spot, parameter, "a date such as 2024-01-01")
+        return _wrong(spot, parameter, A_DAY)
 
 
 def _days(spot: Spot, parameter: Parameter, names: Names) -> Any:
@@ -65,16 +84,17 @@ def _days(spot: Spot, parameter: Parameter, names: Names) -> Any:
 
 def _numbers(spot: Spot, parameter: Parameter, names: Names) -> Any:
     found = _each(spot, parameter, names, _number)
-    if found is not None and (not found or len(found) != (parameter.length or len(found))):
-        return _wrong(spot, parameter, f"{parameter.length or 'one or more'} numbers")
-    return found
+    if found is None:
+        return None
+    holds = 1 <= len(found) <= (parameter.length or parameter.most or len(found))
+    return found if holds and len(found) >= parameter.length else _wrong(spot, parameter)
 
 
 def _each(
     spot: Spot, parameter: Parameter, names: Names, read: Callable[[Spot, Parameter, Names], Any]
 ) -> Any:
     if not isinstance(spot.value, list):
-        return _wrong(spot, parameter, "a list in square brackets")
+        return _wrong(spot, parameter)
     return tuple(read(spot.at(place), parameter, names) for place in range(len(spot.value)))
 
 
@@ -90,7 +110,7 @@ def _name(spot: Spot, parameter: Parameter, names: Names) -> Any:
 
 
 def _names(spot: Spot, parameter: Parameter, names: Names) -> Any:
-    return _each(spot, parameter, names, _name)
+    return _wrong(spot, parameter) if spot.value == [] else _each(spot, parameter, names, _name)
 
 
 def _by_site(spot: Spot, parameter: Parameter, names: Names) -> Any:
@@ -105,9 +125,11 @@ def _by_site(spot: Spot, parameter: Parameter, names: Names) -> Any:
     return {site: _number(spot.at(site), parameter, names) for site in sites if site in spot.value}
 
 
-def _wrong(spot: Spot, parameter: Parameter, expected: str) -> Any:
+def _wrong(spot: Spot, parameter: Parameter, expected: str = "") -> Any:
     """Tell that the value does not hold; None."""
-    spot.tell(f"{parameter.name} is {spot.value!r}.", f"{expected}, in {parameter.unit}", parameter.meaning)
+    expected = expected or expected_of(parameter)
+    spot.tell(f"{parameter.name} is {spot.value!r}.", with_unit(expected, parameter),
+              f"Give {expected}. It means: {parameter.meaning}")
 
 
 def _within(value: float, parameter: Parameter) -> bool:
@@ -116,7 +138,7 @@ def _within(value: float, parameter: Parameter) -> bool:
 
 
 def _range(parameter: Parameter) -> str:
-    return f"from {parameter.low:g} to {parameter.high:g}" if parameter.low is not None else ""
+    return f" from {parameter.low:g} to {parameter.high:g}" if parameter.low is not None else ""
 
 
 READERS: Mapping[Kind, Callable[[Spot, Parameter, Names], Any]] = {

@@ -47,9 +47,8 @@ def sweep_command(
     ] = None,
 ) -> None:
     """What if, for many values at once? Grids and Latin hypercubes over parameters of a service."""
-    if (grid and latin is not None) or (workers and cluster):
-        raise UsageError("Two of a kind are given.", "--grid or --latin, --workers or --cluster",
-                         "Leave one of them out.")
+    _check_one("--grid", grid, "--latin", latin is not None, "every combination, or a Latin hypercube")
+    _check_one("--workers", workers, "--cluster", cluster, "processes of this machine, or a cluster")
     from careload.clinic import read_service
 
     base = with_settings(read_service(service), set_ or [])
@@ -68,6 +67,11 @@ def sweep_command(
     print_rich(sweep_table(found))
     say(f"{found.computed:,} runs made, {found.found:,} found finished; the whole table is {found.table} "
         "and table.csv beside it.")
+
+
+def _check_one(one: str, is_given: Any, other: str, is_too: Any, expected: str) -> None:
+    if is_given and is_too:
+        raise UsageError(f"{one} and {other} are given together.", expected, f"Leave out {one} or {other}.")
 
 
 def _swept(

@@ -18,7 +18,7 @@ class Vary:
     """One parameter that is varied.
 
     key     its dotted place, as in ``Service.changed``
-    values  those it takes; of a range its two ends
+    values  those it takes; of a range its two ends, in either order
     range   True: anything from the first to the last, for Latin hypercubes
     """
 
@@ -49,7 +49,8 @@ def latin(varied: Sequence[Vary], number: int, seed: int = 1) -> list[Values]:
 
     _check(varied)
     if number < 1:
-        raise UsageError(f"A Latin hypercube of {number} scenarios.", "at least one", "Ask for more.")
+        raise UsageError(f"A Latin hypercube of {number} scenarios.", "at least one scenario",
+                         "Raise --latin.")
     drawn = qmc.LatinHypercube(d=len(varied), rng=seed).random(number)
     return [{each.key: _at(each, float(share)) for each, share in zip(varied, row, strict=True)}
             for row in drawn]
@@ -59,7 +60,11 @@ def scenarios(service: Service, design: Sequence[Values]) -> list[Service]:
     """The service of each scenario. Raises `UsageError` or `SettingsError` for values that do not hold."""
     if not design:
         raise UsageError("The sweep has no scenario.", "at least one", "Vary something.")
-    return [service.changed(values, f"scenario {place}") for place, values in enumerate(design)]
+    return [service.changed(values, f"The scenario with {_told(values)}") for values in design]
+
+
+def _told(values: Values) -> str:
+    return ", ".join(f"{key} = {value}" for key, value in values.items())
 
 
 def _check(varied: Sequence[Vary]) -> None:
@@ -73,7 +78,7 @@ def _check(varied: Sequence[Vary]) -> None:
 def _at(each: Vary, share: float) -> Any:
     if not each.range:
         return each.values[int(share * len(each.values))]
-    low, high = each.values
+    low, high = sorted(each.values)
     if isinstance(low, int) and isinstance(high, int):
         return low + int(share * (high - low + 1))
     return low + share * (high - low)

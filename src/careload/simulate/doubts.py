@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from careload.clinic import Finding
+from careload.clinic import BusinessCalendar, Finding
 from careload.simulate.kernel.records import (
     CALENDAR_DAYS,
     CELL_COUNTS,
@@ -50,6 +50,7 @@ def doubts(simulated: Simulated, precision: float | None = None, name: str = "")
         growing = list(_grows(simulated, name))
         found += growing or _moves(simulated, name)
         found += [*_precise(simulated, precision, name), *_room(simulated, name)]
+        found += _holidays(simulated, name)
     return found
 
 
@@ -153,6 +154,23 @@ def _room(simulated: Simulated, name: str) -> Iterator[Finding]:
                 f"waits of up to {DAYS_SHOWN - 2} days",
                 "Shares within a limit hold; take a mean, or a quantile that long, for too short.",
             )
+
+
+def _holidays(simulated: Simulated, name: str) -> Iterator[Finding]:
+    """Years of the run whose public holidays nobody knows."""
+    calendar = simulated.service["calendar"]
+    business = BusinessCalendar(calendar["country"], calendar["subdivision"])
+    first, last = business.known_years
+    years = range(simulated.service["start"]["date"].year, simulated.as_of.year + 1)
+    beyond = sum(not first <= year <= last for year in years)
+    if calendar["country"] and beyond:
+        yield Finding(
+            "holidays-unknown", "warning", name, beyond,
+            f"The run goes from {years[0]} to {years[-1]}, and in {beyond:,} of these years only weekends "
+            f"are closed: the public holidays of {calendar['country']} are known from {first} to {last}.",
+            "public holidays that are known in every year of the run",
+            "Change start.date, run fewer years, or name the days in calendar.closed.",
+        )
 
 
 def _weekly(simulated: Simulated, count: str) -> Numbers:

@@ -32,6 +32,7 @@ from careload.simulate.summary import Summary, summarise, totals
 UNITS = {"calendar_days": int(CALENDAR_DAYS), "business_days": int(BUSINESS_DAYS)}
 WAITED_FOR = {"return_interval": int(INTERVALS), "intake_wait": int(WAITS)}
 OVER_RUNS = "t-over-runs"
+MOST_YEARS = 1000
 
 
 @dataclass(frozen=True)
@@ -147,10 +148,12 @@ def simulate(
 
 def length(service: Service, years: float, replications: int = 1) -> tuple[int, int]:
     """Weeks counted and weeks of warm-up before them. Raises `UsageError` when there is nothing to run."""
-    if replications < 1 or not 0 < years <= 1000:
+    if replications < 1:
+        raise UsageError(f"{replications} replications.", "at least one", "Raise --replications.")
+    if not 0 < years <= MOST_YEARS:
         raise UsageError(
-            f"{replications} replications of {years:g} years.", "at least one of more than no time",
-            "Raise --replications or --years.",
+            f"Runs of {years:g} years.", f"more than 0 and at most {MOST_YEARS:,} years",
+            "Give another number of --years.",
         )
     return max(1, round(years * WEEKS_A_YEAR)), int(service["start"]["warm_up_weeks"])
 

@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from careload.clinic import Service
+from careload.clinic import Service, registry
 from careload.simulate.kernel.chance import limit
 from careload.simulate.kernel.records import BLOCK, DAYS_SHOWN, MOST_STAGES, MOST_VISITS, Numbers, Whole
 
 DAYS_A_YEAR, DAYS_A_MONTH = 365.25, 365.25 / 12
 MOST_PROGRESS = 2.0
 """A visit after a long gap brings at most what two bring at the planned cadence."""
+
+assert registry()["need"].parameters["cadence_days"].most == MOST_STAGES
 
 
 def if_on(service: Service, mechanism: str, value: float, otherwise: float = 0.0) -> float:

@@ -150,10 +150,8 @@ def _leaving_and_filling(service: Service, profession: Mapping[str, Any], index:
     workforce = service["workforce"]
     pay = profession["pay_per_year"] / (profession["outside_pay_per_year"] * index)
     leaving = workforce["leaving_per_year"] * workforce["quit_index"] / WEEKS_A_YEAR
-    filled = 1 / workforce["days_to_fill"]
-    if pay > 0:
-        leaving *= pay ** workforce["pay_elasticity"]
-        filled *= pay ** workforce["hiring_elasticity"]
+    leaving *= pay ** workforce["pay_elasticity"]
+    filled = 1 / workforce["days_to_fill"] * pay ** workforce["hiring_elasticity"]
     return {"leaving": if_on(service, "leaving", leaving), "filling": log_survival(min(filled, 1 - 1e-12))}
 
 

@@ -2,9 +2,10 @@
 
     OUT/runs/SCENARIO/seed-S/FIRST-LAST.parquet
 
-SCENARIO is a digest of all that decides the figures of a run: every value of the service, the weeks, and
-the program itself, so an answer of another version is never taken for one of this. A file holds the figures
-of some replications; which replications share a file depends on when they were asked for, not on workers.
+SCENARIO is a digest of all that decides the figures of a run: every value of the service, the weeks, the
+program itself and the packages its numbers come from, so an answer of another version is never taken for one
+of this. A file holds the figures of some replications; which replications share a file depends on when they
+were asked for, not on workers.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,8 @@ from careload.simulate.kernel.compiled import digest_of_sources
 from careload.simulate.kernel.records import Numbers
 
 LETTERS = 20
+PACKAGES = ("holidays", "numpy")
+"""Numba's version is in every digest of sources."""
 GROUPED_BY = ("site", "profession", "need_group")
 
 
@@ -37,7 +41,9 @@ def digest(service: Service, weeks: int, warm_up: int) -> str:
 @lru_cache(maxsize=1)
 def _program() -> list[str]:
     here = Path(__file__).parent
-    return [digest_of_sources(here), digest_of_sources(here / "kernel")]
+    # The room before reads the service and knows the holidays; no settling, report or record decides a run.
+    folders = (here.parent / "clinic", here, here / "kernel")
+    return [*map(digest_of_sources, folders), *map(version, PACKAGES)]
 
 
 @dataclass(frozen=True)

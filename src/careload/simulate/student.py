@@ -1,7 +1,8 @@
 """From the values of runs to an estimate: their mean, with Student's interval for it.
 
 Of m runs with mean x and standard deviation s, with 95 % certainty the mean of endless runs lies within
-x - h and x + h, h = t(0.975, m - 1) s / sqrt(m) (Student 1908).
+x - h and x + h, h = t(0.975, m - 1) s / sqrt(m) (Student 1908). From few runs that may
+reach beyond what a figure can be, so its interval is cut at 0, and that of a share at 1.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from numpy.typing import NDArray
 from careload.clinic import Estimate
 
 ONE_RUN = "one-run"
+RUNS = "runs"
+SHARES = ("share", "0 to 1")
+"""Units of what is at most 1."""
 
 
 def half_width(values: NDArray[np.float64]) -> float | None:
@@ -50,13 +54,19 @@ def within(t: float, freedom: int) -> float:
     return float(2 / pi * (angle + sin(angle) * terms.sum()) if odd else sin(angle) * terms.sum())
 
 
+def possible(low: float, high: float, unit: str) -> tuple[float, float]:
+    """The part of an interval in which a figure can lie: 0 or more, and a share at most 1."""
+    return max(0.0, low), min(1.0, high) if unit in SHARES else high
+
+
 def estimate_of(
     values: NDArray[np.float64], measure: str, statistic: str, unit: str, by: Mapping[str, str],
-    as_of: date | None, method: str, counted: str = "runs",
+    as_of: date | None, method: str, counted: str = RUNS,
 ) -> Estimate:
     """The mean of a figure over runs with its interval; no interval from a single run.
 
-    values  one for each run; nan where it has none, infinite where a quantile was not reached
+    values   one for each run; nan where it has none, infinite where a quantile was not reached
+    counted  ``runs`` of a figure, which is never negative; of pairs of runs it is a difference, which may be
 
     Where a quantile was not reached in some runs, their mean cannot be given: the value is None, with a note.
     """
@@ -68,5 +78,7 @@ def estimate_of(
                         interval=method, counted=counted, note=note)
     mean, half = float(known.mean()), half_width(known)
     low, high = (None, None) if half is None else (mean - half, mean + half)
+    if low is not None and high is not None and counted == RUNS:
+        low, high = possible(low, high, unit)
     return Estimate(measure, statistic, mean, low, high, unit, number, dict(by), as_of=as_of,
                     interval=ONE_RUN if half is None else method, counted=counted)

@@ -169,11 +169,15 @@ def _estimates(store: Store, replications: int, years: float) -> Iterator[Estima
 
 
 def _write_tables(answers: Sequence[Scenario], target: Path) -> Path:
-    """table.parquet and table.csv: a row for each estimate of each scenario."""
+    """table.parquet and table.csv: a row for each estimate, a column for all that is varied anywhere.
+
+    A cell is empty where a scenario does not say that value: it has the service's own.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    rows = [_row(scenario, each) for scenario in answers for each in scenario.estimates]
+    varied = tuple(dict.fromkeys(key for scenario in answers for key in scenario.values))
+    rows = [_row(scenario, each, varied) for scenario in answers for each in scenario.estimates]
     text, binary = io.StringIO(), io.BytesIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
@@ -183,9 +187,9 @@ def _write_tables(answers: Sequence[Scenario], target: Path) -> Path:
     return write_whole(target / "table.parquet", binary.getvalue())
 
 
-def _row(scenario: Scenario, each: Estimate) -> Mapping[str, Any]:
+def _row(scenario: Scenario, each: Estimate, varied: Sequence[str]) -> Mapping[str, Any]:
     return {
-        "scenario": scenario.place, **{key: _plain(value) for key, value in scenario.values.items()},
+        "scenario": scenario.place, **{key: _plain(scenario.values.get(key)) for key in varied},
         "measure": each.measure, "statistic": each.statistic,
         **{column: each.by.get(column) for column in GROUPED_BY},
         "value": each.value, "low": each.low, "high": each.high, "unit": each.unit, "n": each.n,
@@ -194,4 +198,4 @@ def _row(scenario: Scenario, each: Estimate) -> Mapping[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, bool | int | float | str) else str(value)
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

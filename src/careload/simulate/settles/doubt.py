@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.clinic import Estimate
-from careload.simulate.student import half_width, quantile_of_t
+from careload.simulate.student import half_width, possible, quantile_of_t
 
 Numbers = NDArray[np.float64]
 Z = 1.959963984540054
 """97.5 % point of the standard normal distribution."""
+SIGNED = ("distance_of_starts", "change_in_last_third", "echo_peak", "push_that_tips", "decides")
+"""Differences, changes and correlations: they may be negative, and a push more than everything."""
 
 
 class Doubt(NamedTuple):
@@ -89,8 +91,9 @@ def rank_correlation(values: Numbers, answers: Numbers) -> Doubt:
 
 
 def told(measure: str, doubt: Doubt, unit: str, n: int, interval: str, **more: Any) -> Estimate:
-    """The value as an estimate; what is not finite is not known."""
-    value, low, high = (end if math.isfinite(end) else None for end in doubt)
+    """The value as an estimate; what is not finite is not known, and a figure is no less than it can be."""
+    ends = doubt[1:] if measure in SIGNED else possible(*doubt[1:], unit)
+    value, low, high = (end if math.isfinite(end) else None for end in (doubt.value, *ends))
     statistic = more.pop("statistic", "mean")
     counted = more.pop("counted", "runs")
     return Estimate(measure, statistic, value, low, high, unit, n, interval=interval, counted=counted, **more)

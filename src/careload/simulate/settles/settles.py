@@ -6,6 +6,7 @@ import math
 from concurrent.futures import Executor
 
 from careload.clinic import Service, UsageError
+from careload.simulate.many import MOST_YEARS
 from careload.simulate.pool import Progress
 from careload.simulate.settles.answer import Settling, State
 from careload.simulate.settles.doubt import Numbers, mean_of
@@ -118,14 +119,15 @@ def _draw(
 
 
 def _check(horizon: int, draws: int, replications: int, of_draws: int) -> None:
-    if horizon < SHORTEST or horizon != int(horizon):
+    if not SHORTEST <= horizon <= MOST_YEARS or horizon != int(horizon):
         raise UsageError(
-            f"A horizon of {horizon} years.",
-            f"{SHORTEST} whole years or more: the last third is set against the third before",
-            "Raise --horizon.",
+            f"A horizon of {horizon:,} years.",
+            f"{SHORTEST} to {MOST_YEARS:,} whole years: the last third is set against the third before",
+            "Raise --horizon." if horizon < SHORTEST else "Give fewer years, or whole ones.",
         )
     if replications < 2 or of_draws < 2 or draws < 0:
         raise UsageError(
             f"{replications} and {of_draws} replications, {draws} draws.",
-            "at least two replications, for their doubt, and no fewer than no draws", "Raise them.",
+            "at least two replications, for their doubt, and 0 draws or more",
+            "Raise --replications or --draws.",
         )
