@@ -127,9 +127,9 @@ ROWS: list[tuple[str, Changes, Of, Any]] = [
     }, adults("progress", 0, [1, 7, 14, 28]), [0.8, 0.8, 0.8 * exp(-0.2), 0.8 * exp(-0.4)]),
     ("progress by gap, in the second", {"need.adults.progress_lost_per_doubling": 0.2},
      adults("progress", 1, [14, 28, 56]), [1, exp(-0.2), exp(-0.4)]),
-    ("progress is certain at most", {
+    ("progress of a visit is that of two at most", {
         "need.adults.progress_chance": 0.9, "need.adults.progress_lost_per_doubling": -0.5,
-    }, adults("progress", 0, [7, 28]), [0.9, 1]),
+    }, adults("progress", 0, [7, 14, 28]), [0.9, 0.9 * exp(0.5), 2]),
     # How waits end: by midnight; then whether by dropping out (first part), getting well (up to the second).
     ("crises", {**ONLY, "need.adults.crisis_per_day": 0.1}, adults("wait_ends", slice(3)), [0, 0.1, 0.19]),
     ("dropping out", {**ONLY, "need.adults.dropout_per_day": 0.1}, adults("wait_ends", slice(3)),
@@ -210,6 +210,7 @@ ROWS: list[tuple[str, Changes, Of, Any]] = [
     ("ramp", {"workforce.ramp_weeks": 10}, rule("ramp_days"), 70),
     ("ramp begins", {"workforce.ramp_from": 0.25}, rule("ramp_from"), 0.25),
     ("notice", {"workforce.notice_weeks": 3}, rule("notice"), 21),
+    ("notice ends with a week", {"workforce.notice_weeks": 3.5}, rule("notice"), 28),
     ("lost in handing over", {"workforce.hand_over_loss": 0.2}, rule("hand_over_loss"), 0.2),
     ("sickness", {"workforce.sick_days_per_year": 12}, rule("sick"), 12 / WORKING_DAYS),
     ("leave", {"workforce.leave_days_per_year": 25}, rule("leave_rate"), 25 / WORKING_DAYS),
