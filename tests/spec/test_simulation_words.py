@@ -17,8 +17,8 @@ from tests.support.made_runs import (
 )
 
 from careload.clinic import Finding, UsageError
-from careload.simulate import Change, Comparison, Difference
-from careload.simulate.report import html, words, write_page
+from careload.simulate import Change, Comparison, Difference, words
+from careload.simulate.report import html, write_page
 from careload.simulate.report.origins import marks_in_words, set_values, switched_off
 from careload.simulate.report.sentences import (
     change_in_words,

@@ -16,6 +16,7 @@ from careload.simulate.answer import as_json
 from careload.simulate.changes import Change, changes_between
 from careload.simulate.design import Vary, grid, latin
 from careload.simulate.doubts import doubts
+from careload.simulate.machine_code import is_compiled
 from careload.simulate.many import Simulated, run_logged, simulate
 from careload.simulate.parquet import write_parquet
 from careload.simulate.plan import plan_of
@@ -26,6 +27,7 @@ from careload.simulate.services import ready_service
 from careload.simulate.sweep import Scenario, Swept, sweep
 from careload.simulate.terminal import summary, sweep_table
 from careload.simulate.versus import Comparison, Difference, Share, Waterfall, compare
+from careload.simulate.whose import all_doubts
 
 if TYPE_CHECKING:
     from careload.simulate.written import Truth, as_records, write_records
@@ -33,9 +35,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Change", "Comparison", "Difference", "Fan", "Interrupted", "Run", "Scenario", "Share", "Simulated",
-    "Swept", "Truth", "Vary", "Waterfall", "as_json", "as_records", "changes_between", "compare", "doubts",
-    "grid", "latin", "over_time", "plan_of", "processes", "ready_service", "run", "run_logged", "simulate",
-    "summary", "sweep", "sweep_table", "write_example", "write_parquet", "write_records",
+    "Swept", "Truth", "Vary", "Waterfall", "all_doubts", "as_json", "as_records", "changes_between",
+    "compare", "doubts", "grid", "is_compiled", "latin", "over_time", "plan_of", "processes",
+    "ready_service", "run", "run_logged", "simulate", "summary", "sweep", "sweep_table",
+    "write_example", "write_parquet", "write_records",
 ]
 
 _WRITTEN = {
