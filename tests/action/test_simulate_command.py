@@ -155,7 +155,7 @@ def test_a_file_that_is_no_service(tmp_path: Path) -> None:
 def interrupting_after(done: int) -> Callable[..., Any]:
     """A progress bar in which somebody presses Ctrl-C."""
     @contextmanager
-    def bar(verb: str) -> Iterator[Callable[[str, int, int], None]]:
+    def bar(*_: Any) -> Iterator[Callable[[str, int, int], None]]:
         def step(name: str, now: int, of: int) -> None:
             if name == "runs" and now >= done:
                 raise KeyboardInterrupt
