@@ -27,7 +27,7 @@ _MORE = {
     "days": ("longer", "shorter"),
     "share": ("percentage points higher", "percentage points lower"),
     **dict.fromkeys(
-        ("hours a week per clinician", "a year, in the currency of the service"), ("more", "less")
+        ("hours a full week per clinician", "a year, in the currency of the service"), ("more", "less")
     ),
     **dict.fromkeys(
         ("hours due per hour paid", "on a scale of 0 to 1", "a year per 100 posts held"), ("higher", "lower")

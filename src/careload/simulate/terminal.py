@@ -78,6 +78,7 @@ def _parts(found: Simulated | Comparison, findings: Sequence[Finding]) -> Iterat
     known = _of_everybody(found.estimates())
     for side, title in SIDES.items():
         yield _table(title, [known[name] for name in _names(side) if name in known])
+    yield words.BASIS
 
 
 def _runs(found: Simulated) -> str:
@@ -155,6 +156,7 @@ def _compared(found: Comparison) -> Iterator[RenderableType]:
         lines = [f"  {_typed(differences.difference_in_words(known[name]))}" for name in _names(side)
                  if name in known and (known[name].here.value or known[name].there.value)]
         yield "\n".join([title, *lines]) + "\n"
+    yield f"{words.BASIS}\n"
     for each in found.waterfalls:
         yield _steps(each)
         yield ""

@@ -68,7 +68,7 @@ _STATISTICS = {"median": "median", "p90": "nine in ten within", "naive_mean": "m
 _UNITS = {
     "per year": "a year per 100 posts held",
     "0 to 1": "on a scale of 0 to 1",
-    "hours per week and clinician": "hours a week per clinician",
+    "hours per week and clinician": "hours a full week per clinician",
     "crises per year": "crises a year",
     "visits per year": "visits a year",
     "admissions per year": "admissions a year",
@@ -82,6 +82,12 @@ _UNITS = {
 _TIMES = {"per year": 100.0}
 _OF_100 = ("share", _UNITS["per year"])
 """Units whose whole numbers keep their decimals, as those beside them."""
+BASIS = (
+    "Hours are those of a clinician's full week, without leave and sickness; unpaid hours are among the "
+    "contact and non-contact hours. Vacancies and leavers are of all weeks counted. (careload measure takes "
+    "weeks as they were paid and after-hours work apart, vacancies on one day, leavers in the past year.)"
+)
+"""Of what the figures of clinicians are means, beside those of the same name that records are measured by."""
 SHAPLEY = "makes what it adds on average over every order in which the changes can be made"
 """What the share of a change is."""
 MOST_PLACES = 3

@@ -122,7 +122,8 @@ def figures_table(seen: Shown, side: str) -> DataTable:
             rows.append((name, detail, *_row(seen, each.measure, each.statistic, {})))
             before = each.measure
     columns = (Column("Measure"), Column("Statistic"), *_value_columns(seen))
-    return DataTable(f"{sentence(SIDES[side])}: every figure", columns, tuple(rows))
+    note = words.BASIS if side == "clinicians" else ""
+    return DataTable(f"{sentence(SIDES[side])}: every figure", columns, tuple(rows), note)
 
 
 def _value_columns(seen: Shown) -> tuple[Column, ...]:
