@@ -18,7 +18,8 @@ HEAD = """\
 This page is made by `python scripts/parquet_page.py`; a test holds it against the files.
 
 `careload simulate SERVICE --parquet DIR` writes four tables into DIR. They hold what was counted in every
-run; in no row is a person. Weeks are numbered from the first that is counted, 0; those of the warm-up are below.
+run; in no row is a person. Weeks are numbered from the first that is counted, 0; those of the warm-up are
+below.
 """
 RUN = {
     "replication": "number of the run, from 0; the same number is the same luck in every service",

@@ -118,7 +118,7 @@ def test_a_waterfall_says_what_its_axis_counts_and_what_a_bar_means() -> None:
         "40 days (39 to 41)", "34 days (33 to 35)",
     ]
     narrow = panel.draw(200)
-    assert "…" not in narrow and ">posts of north<" in narrow
+    assert "…" not in narrow and ">posts of north psychologists<" in narrow
 
 
 def test_a_run_too_short_for_a_picture_is_refused() -> None:
