@@ -155,7 +155,7 @@ def test_a_file_that_is_no_service(tmp_path: Path) -> None:
 def interrupting_after(done: int) -> Callable[..., Any]:
     """A progress bar in which somebody presses Ctrl-C."""
     @contextmanager
-    def bar(verb: str) -> Iterator[Callable[[str, int, int], None]]:
+    def bar(*_: Any) -> Iterator[Callable[[str, int, int], None]]:
         def step(name: str, now: int, of: int) -> None:
             if name == "runs" and now >= done:
                 raise KeyboardInterrupt
@@ -173,7 +173,30 @@ def test_interrupted_what_is_finished_is_told(monkeypatch: pytest.MonkeyPatch) -
     assert found["replications"] == 3
     assert found["findings"][0]["code"] == "interrupted"
     assert all(each["n"] <= 3 for each in found["estimates"])
-    assert "3 of 50 replications were finished" in answer.stderr
+    assert "Interrupted. 3 of 50 replications were finished: the answer is of those" in answer.stderr
+
+
+def test_interrupted_the_page_is_said_to_be_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(command, "progress_bar", interrupting_after(3))
+    page = tmp_path / "page.html"
+    answer = careload("simulate", SOLO, "--years", "0.25", "--replications", "50", "--html", page)
+    assert page.exists()
+    assert f"the answer and the page {page} are of those, and whole" in answer.stderr
+    # Not an exit that the program would follow with its own word on Ctrl-C, that nothing is left.
+    assert isinstance(answer.exception, SystemExit) and answer.exit_code == 130
+
+
+def test_the_first_run_says_that_it_compiles(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert "Compiling" not in simulate().stderr
+    monkeypatch.setattr("careload.simulate.machine_code.CACHE", tmp_path)
+    assert "Compiling the simulator, once: a minute or two." in simulate().stderr
+
+
+def test_doubts_of_two_services_say_whose_they_are() -> None:
+    answer = simulate("--versus", SOLO, "--set", "start.patients=60", "--precision", "0.0001")
+    assert answer.stdout.startswith("In ")
+    assert "In A: " in answer.stdout and "In B: " in answer.stdout
+    assert "Visits per week (visits_per_week, mean) is known to" in " ".join(answer.stdout.split())
 
 
 def test_interrupted_within_a_comparison(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,7 +159,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 
 def test_interrupted_what_is_finished_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     @contextmanager
-    def bar(verb: str) -> Iterator[Callable[[str, int, int], None]]:
+    def bar(*_: Any) -> Iterator[Callable[[str, int, int], None]]:
         def step(name: str, done: int, of: int) -> None:
             if done >= 20:
                 raise KeyboardInterrupt

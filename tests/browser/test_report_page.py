@@ -142,10 +142,11 @@ def test_what_stands_in_the_tables_is_what_was_measured(opened: Any) -> None:
         assert any(abs(value - scale * estimate["value"]) < 0.06 for value in values), estimate
 
 
-def test_it_prints_in_full_on_white_paper(opened: Any) -> None:
+def test_it_prints_on_white_paper_without_the_folded_tables(opened: Any) -> None:
     opened.emulate_media(media="print")
     assert opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert opened.locator("[aria-labelledby=waiting-title] table").first.is_visible()
+    assert not opened.locator("[aria-labelledby=waiting-title] table").first.is_visible()
+    assert opened.locator(".on-paper").is_visible()
     assert opened.locator("#def-return_interval .facts").is_visible()
     assert opened.locator("#def-return_interval h3").is_visible()
     assert opened.locator(".sideways:visible").count() == 0

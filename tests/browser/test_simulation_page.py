@@ -115,12 +115,16 @@ def test_a_comparison_says_what_gets_worse_too(browser: Any, pages: dict[str, st
     page.close()
 
 
-def test_it_prints_in_full_on_white_paper(browser: Any, pages: dict[str, str]) -> None:
+def test_it_prints_on_white_paper_without_the_folded_tables(browser: Any, pages: dict[str, str]) -> None:
     page = browser.new_page()
     page.goto(pages["comparison"])
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert page.locator("[aria-labelledby=seen-title] table").is_visible()
+    open_all(page)
+    assert not page.locator("[aria-labelledby=seen-title] table").is_visible()
+    assert page.get_by_role("img").count() == page.locator("article.panel").count()
+    assert page.locator("[aria-labelledby=figures] table").first.is_visible()
+    assert page.locator(".on-paper").is_visible()
     assert page.locator(".sideways:visible").count() == 0
     page.close()
 

@@ -37,7 +37,7 @@ def test_nothing_to_doubt(solo_runs: Simulated) -> None:
 def test_a_queue_that_grows(solo_runs: Simulated) -> None:
     (found,) = doubts(with_weeks(solo_runs, 100 + 4 * WEEKS))
     assert found.code == "queue-grows" and found.severity == "warning"
-    assert "125, 177, 229, 281" in found.found
+    assert "125 in the first fourth of the run, then 177, 229 and 281 in the last." in found.found
     assert found.expected and found.remedy
 
 
@@ -59,7 +59,7 @@ def test_a_drift_too_small_to_matter(solo_runs: Simulated) -> None:
 def test_too_few_replications_for_the_precision_asked(solo_runs: Simulated) -> None:
     assert "too-few-replications" not in codes(solo_runs)
     found = [each for each in doubts(solo_runs, 0.001) if each.code == "too-few-replications"]
-    assert any(each.found.startswith("visits_per_week mean") for each in found)
+    assert any(each.found.startswith("Visits per week (visits_per_week, mean)") for each in found)
     assert all("--replications" in each.remedy for each in found)
     assert "too-few-replications" not in codes(with_weeks(solo_runs, np.full(52, 50)), 0.99)
 
@@ -68,7 +68,7 @@ def test_how_many_would_do(solo_runs: Simulated) -> None:
     """Half as wide takes four times as many."""
     def needed(precision: float) -> int:
         (found,) = (each for each in doubts(solo_runs, precision)
-                    if each.found.startswith("visits_per_week mean"))
+                    if each.found.startswith("Visits per week (visits_per_week, mean)"))
         return int(found.remedy.split("about ")[1].rstrip(".").replace(",", ""))
 
     assert needed(0.001) == pytest.approx(4 * needed(0.002), rel=0.01)

@@ -17,12 +17,11 @@ from tests.support.made_runs import (
 )
 
 from careload.clinic import Finding, UsageError
-from careload.simulate import Change, Comparison, Difference
-from careload.simulate.report import html, words, write_page
+from careload.simulate import Change, Comparison, Difference, differences, words
+from careload.simulate.report import html, write_page
 from careload.simulate.report.origins import marks_in_words, set_values, switched_off
 from careload.simulate.report.sentences import (
     change_in_words,
-    difference_in_words,
     differences_told,
     what_clinicians_carry,
     what_patients_get,
@@ -93,14 +92,14 @@ def test_each_difference_is_told_as_what_it_is(
 
 def test_a_difference_that_may_be_none_is_said_to_be_one() -> None:
     ends = estimate("overdue", "mean", 0.1, -0.2, 0.4, "patients")
-    assert plain(words.change_in_words(ends)) == (
+    assert plain(differences.change_in_words(ends)) == (
         "no difference that these runs can tell from none (−0.20 to +0.40)"
     )
 
 
 def test_a_difference_that_is_one_has_no_end_at_0() -> None:
     ends = estimate("overload", "ratio", 0.006, 0.002, 0.012, "hours due per hour paid")
-    assert plain(words.change_in_words(ends)) == "0.006 higher (95 % interval 0.002 to 0.012)"
+    assert plain(differences.change_in_words(ends)) == "0.006 higher (95 % interval 0.002 to 0.012)"
 
 
 def test_runs_that_are_all_alike_need_no_more_decimals() -> None:
@@ -117,14 +116,14 @@ def test_decimals_of_both_ends_are_the_same() -> None:
     here = estimate("no_show", "share", 0.148, 0.147, 0.149, "share")
     there = estimate("no_show", "share", 0.14803, 0.14801, 0.14805, "share")
     less = estimate("no_show", "share", -0.0003, -0.0005, -0.0001, "share")
-    assert plain(difference_in_words(Difference(here, there, less))) == (
+    assert plain(differences.difference_in_words(Difference(here, there, less))) == (
         "No-shows: from 14.800 % to 14.803 %, 0.03 percentage points lower (95 % interval 0.01 to 0.05)."
     )
 
 
 def test_what_is_not_reached_has_no_difference() -> None:
     p90 = next(d for d in made_comparison().differences() if d.here.statistic == "p90")
-    assert difference_in_words(p90) == (
+    assert differences.difference_in_words(p90) == (
         "Return interval, nine in ten within: not reached in 3 of 10 runs in A, "
         "not reached in 3 of 10 runs in B; the difference cannot be given."
     )

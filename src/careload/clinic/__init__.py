@@ -29,7 +29,7 @@ from careload.clinic.spot import Spot
 from careload.clinic.tables import TABLES, Column, Table
 from careload.clinic.toml_file import parse_toml, read_text
 from careload.clinic.toml_lines import KeyPath, Lines
-from careload.clinic.write import check_outputs, whole_file, write_whole
+from careload.clinic.write import check_outputs, made_folder, whole_file, write_whole
 
 __all__ = [
     "JSON_KEYS",
@@ -58,6 +58,7 @@ __all__ = [
     "check_outputs",
     "clock_changes",
     "did_you_mean",
+    "made_folder",
     "nearest",
     "number",
     "parse_service",

@@ -51,6 +51,24 @@ def whole_file(path: Place, *, private: bool = False) -> Iterator[BinaryIO]:
         raise _cannot_write(Path(path), error) from error
 
 
+def made_folder(folder: Place) -> Path:
+    """The folder, made if it is not there.
+
+    Raises `CannotWrite` when it can be no folder, or may not be made.
+    """
+    target = Path(folder)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise CannotWrite(
+            f"The folder {target.name} cannot be made: {reason}.",
+            "a folder with room that this account may write to",
+            "Name another folder; nothing was changed.",
+        ) from error
+    return target
+
+
 def check_outputs(outputs: Iterable[Place | None], inputs: Iterable[Place | None] = ()) -> None:
     """Whether files can be written, asked before the work whose result they take; nothing is left behind.
 

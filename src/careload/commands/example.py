@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from careload.commands.shared import progress_bar, say
+from careload.commands.shared import progress_bar, say, say_if_compiling
 
 
 def example_command(
@@ -17,6 +17,7 @@ def example_command(
     """Writes the records of an invented clinic: first visits soon, next visits after six weeks."""
     from careload.simulate import write_example
 
+    say_if_compiling()
     with progress_bar("inventing the records"):
         write_example(folder, seed=seed)
     say(f"Records of an invented clinic written to {folder}.")

@@ -111,16 +111,28 @@ def as_day(text: str | None) -> date | None:
 
 
 @contextmanager
-def progress_bar(verb: str) -> Iterator[Any]:
-    """A bar on stderr, shown only to a person while work is under way; gives a callback (name, done, of)."""
+def progress_bar(verb: str, of: int | None = None) -> Iterator[Any]:
+    """A bar on stderr, shown only to a person while work is under way; gives a callback (name, done, of).
+
+    of  how much there is to do, where it is known before the work begins
+    """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[count]}"),
+               TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        task = bars.add_task(verb, total=None)
+        task = bars.add_task(verb, total=of, count=_count(0, of))
         yield _stepper(bars, task, verb)
+
+
+def say_if_compiling() -> None:
+    """That the first run takes long, and why; on stderr, whoever reads it."""
+    from careload.simulate import is_compiled
+
+    if not is_compiled():
+        say("Compiling the simulator, once: a minute or two.")
 
 
 def complain(found: str, expected: str, remedy: str) -> None:
@@ -135,6 +147,10 @@ def say(text: str) -> None:
 
 def _stepper(bars: Progress, task: Any, verb: str) -> Any:
     def step(name: str, done: int, of: int) -> None:
-        bars.update(task, description=f"{verb} {name}", completed=done, total=of)
+        bars.update(task, description=f"{verb} {name}", completed=done, total=of, count=_count(done, of))
 
     return step
+
+
+def _count(done: int, of: int | None) -> str:
+    return "" if of is None else f"{done:,} of {of:,}"

@@ -9,7 +9,7 @@ import typer
 
 from careload.clinic import UsageError
 from careload.commands.setting import with_settings
-from careload.commands.shared import check_places, print_json, print_rich, progress_bar, say
+from careload.commands.shared import check_places, print_json, print_rich, progress_bar, say, say_if_compiling
 
 if TYPE_CHECKING:
     from careload.clinic import Finding, Service
@@ -22,6 +22,10 @@ ServiceFile = Annotated[str, typer.Argument(metavar="SERVICE", help="Service fil
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Another value for the service named last; repeatable."),
+]
+OneSettings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Another value for the service; repeatable."),
 ]
 
 
@@ -58,8 +62,9 @@ def simulate_command(
     stopped, found = _found(here, there, years, number, seed, by_week=parquet is not None)
     _answer(found, precision, html, parquet, json_=json_)
     if stopped:
-        _say_finished(found)
-        raise typer.Exit(INTERRUPTED)
+        _say_finished(found, html, parquet)
+        # Not by way of the program's own word on Ctrl-C: what was kept has just been said.
+        raise SystemExit(INTERRUPTED)
     if records:
         _write_records(here, years, seed, records)
 
@@ -82,14 +87,9 @@ def _check(
 def _check_folder(folder: Path | None) -> None:
     """Raise before any work when files cannot be put into a folder; it is made if it is not there."""
     if folder is not None:
-        from careload.clinic import CannotWrite
+        from careload.clinic import made_folder
 
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CannotWrite(f"The folder {folder} cannot be made: {(error.strerror or 'no').lower()}.",
-                              "a folder with room that this account may write to",
-                              "Name another folder.") from error
+        made_folder(folder)
 
 
 def _services(service: str, versus: Path | None, settings: list[str]) -> tuple[Service, Service | None]:
@@ -108,7 +108,8 @@ def _found(
     """Whether somebody stopped the runs, and what is finished."""
     from careload.simulate import Interrupted, compare, simulate
 
-    with progress_bar("running") as step:
+    say_if_compiling()
+    with progress_bar("running", replications) as step:
         try:
             if there is None:
                 return False, simulate(here, years, replications, seed, by_week=by_week, progress=step)
@@ -121,11 +122,11 @@ def _answer(
     found: Simulated | Comparison, precision: float | None, html: Path | None, parquet: Path | None, *,
     json_: bool,
 ) -> None:
-    from careload.simulate import as_json, summary
+    from careload.simulate import all_doubts, as_json, summary
 
     if not _runs(found).summaries:
         return
-    findings = _doubts(found, precision)
+    findings = all_doubts(found, precision)
     if json_:
         print_json(as_json(found, findings))
     else:
@@ -149,26 +150,18 @@ def _write(
         say(f"Weeks and waits written to {parquet}.")
 
 
-def _doubts(found: Simulated | Comparison, precision: float | None) -> list[Finding]:
-    from careload.simulate import Comparison, doubts
-
-    if not isinstance(found, Comparison):
-        return doubts(found, precision)
-    names = [found.here.service.name, found.there.service.name]
-    here, there = names if names[0] != names[1] else ["here", "there"]
-    return [*doubts(found.here, precision, here), *doubts(found.there, precision, there)]
-
-
 def _runs(found: Simulated | Comparison) -> Simulated:
     from careload.simulate import Comparison
 
     return found.here if isinstance(found, Comparison) else found
 
 
-def _say_finished(found: Simulated | Comparison) -> None:
+def _say_finished(found: Simulated | Comparison, html: Path | None, parquet: Path | None) -> None:
     number, asked = len(_runs(found).summaries), _runs(found).asked
-    answer = "the answer is of those" if number else "so there is no answer"
-    say(f"{number:,} of {asked:,} replications were finished: {answer}.")
+    kept = [f"the page {html}"] * bool(html) + [f"the tables in {parquet}"] * bool(parquet)
+    answer = f"{' and '.join(['the answer', *kept])} {'are' if kept else 'is'} of those, and whole"
+    say(f"Interrupted. {number:,} of {asked:,} replications were finished: "
+        f"{answer if number else 'so there is no answer, and nothing was written'}.")
 
 
 def _write_records(service: Service, years: float, seed: int, folder: Path) -> None:

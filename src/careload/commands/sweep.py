@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,8 +11,8 @@ import typer
 
 from careload.clinic import SettingsError, UsageError
 from careload.commands.setting import setting, toml_value, with_settings
-from careload.commands.shared import print_rich, progress_bar, say
-from careload.commands.simulate import INTERRUPTED, ServiceFile, Settings
+from careload.commands.shared import print_rich, progress_bar, say, say_if_compiling
+from careload.commands.simulate import INTERRUPTED, OneSettings, ServiceFile
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -38,7 +38,7 @@ def sweep_command(
     years: Annotated[float, typer.Option(help="Years counted.")] = 5,
     replications: Annotated[int, typer.Option(help="Runs of each scenario.")] = 20,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same answer.")] = 1,
-    set_: Settings = None,
+    set_: OneSettings = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="So many processes; else a thread for each processor.")
     ] = None,
@@ -52,16 +52,19 @@ def sweep_command(
     from careload.clinic import read_service
 
     base = with_settings(read_service(service), set_ or [])
-    varied = [_varied(text, base) for text in vary]
+    design = _design([_varied(text, base) for text in vary], latin, seed)
     from careload.simulate import Interrupted
 
+    say_if_compiling()
     try:
-        with _executor(workers, cluster) as executor, progress_bar("running") as step:
-            found = _swept(base, varied, latin, years, replications, seed, out, executor, step)
+        with (_executor(workers, cluster) as executor,
+              progress_bar("running", replications * len(design)) as step):
+            found = _swept(base, design, years, replications, seed, out, executor, step)
     except Interrupted as stopped:
         kept = stopped.finished
-        say(f"{kept.done:,} of {kept.of:,} runs are kept in {out}; the same command goes on from there.")
-        raise typer.Exit(INTERRUPTED) from None
+        say(f"Interrupted. {kept.done:,} of {kept.of:,} runs are kept in {out}; the same command goes on "
+            "from there.")
+        raise SystemExit(INTERRUPTED) from None
     from careload.simulate import sweep_table
 
     print_rich(sweep_table(found))
@@ -74,14 +77,19 @@ def _check_one(one: str, is_given: Any, other: str, is_too: Any, expected: str) 
         raise UsageError(f"{one} and {other} are given together.", expected, f"Leave out {one} or {other}.")
 
 
-def _swept(
-    base: Service, varied: list[Vary], latin: int | None, years: float, replications: int, seed: int,
-    out: Path, executor: Executor | None, step: Any,
-) -> Swept:
-    from careload.simulate import grid, sweep
+def _design(varied: list[Vary], latin: int | None, seed: int) -> Sequence[Mapping[str, Any]]:
+    from careload.simulate import grid
     from careload.simulate import latin as latin_hypercube
 
-    design = grid(varied) if latin is None else latin_hypercube(varied, latin, seed)
+    return grid(varied) if latin is None else latin_hypercube(varied, latin, seed)
+
+
+def _swept(
+    base: Service, design: Sequence[Mapping[str, Any]], years: float, replications: int, seed: int, out: Path,
+    executor: Executor | None, step: Any,
+) -> Swept:
+    from careload.simulate import sweep
+
     try:
         return sweep(base, design, years, replications, seed, out=out, executor=executor, progress=step)
     except SettingsError as error:

@@ -110,16 +110,16 @@ def _doubts(
     if standard.event == "offered" and observed != "offered":
         doubts.append("the rule speaks of the appointment offered and the records only show those attended")
     if standard.marks.get("limit") == "M":
-        doubts.append("its limit is from memory (M) and was not found in a source")
+        doubts.append("its limit is from memory and was not found in a source")
     if standard.status == "binding" and standard.marks.get("share") == "M":
-        doubts.append("the share required is from memory (M) and was not found in a source")
+        doubts.append("the share required is from memory and was not found in a source")
     return doubts
 
 
 def _out_of_force(standard: Standard, first: date, last: date) -> list[str]:
     """Why the rule did not hold throughout `first` to `last`."""
     mark = standard.marks.get("date", "")
-    from_memory = ", a date from memory (M)" if mark == "M" else ""
+    from_memory = ", a date from memory" if mark == "M" else ""
     period = standard.period(first, last)
     if period is None:
         when = f"the records cover {first} to {last}"

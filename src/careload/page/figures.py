@@ -54,7 +54,8 @@ def decimals(estimate: Estimate) -> int:
 
 def plain(value: float, unit: str, places: int) -> str:
     """A number without its unit; shares in per cent."""
-    return f"{100 * value if unit == 'share' else value:,.{places}f}"
+    shown = round(100 * value if unit == "share" else value, places)
+    return f"{shown or 0.0:,.{places}f}"  # 0.0 for -0.0
 
 
 def with_unit(value: float, unit: str, places: int) -> str:

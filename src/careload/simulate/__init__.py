@@ -16,6 +16,7 @@ from careload.simulate.answer import as_json
 from careload.simulate.changes import Change, changes_between
 from careload.simulate.design import Vary, grid, latin
 from careload.simulate.doubts import doubts
+from careload.simulate.machine_code import is_compiled
 from careload.simulate.many import Simulated, run_logged, simulate
 from careload.simulate.parquet import write_parquet
 from careload.simulate.plan import plan_of
@@ -25,16 +26,18 @@ from careload.simulate.services import ready_service
 from careload.simulate.sweep import Scenario, Swept, sweep
 from careload.simulate.terminal import summary, sweep_table
 from careload.simulate.versus import Comparison, Difference, Share, Waterfall, compare
+from careload.simulate.whose import all_doubts
 
 if TYPE_CHECKING:
     from careload.simulate.written import Truth, as_records, write_records
     from careload.simulate.written.example import write_example
 
 __all__ = [
-    "Change", "Comparison", "Difference", "Interrupted", "Run", "Scenario", "Share", "Simulated", "Swept",
-    "Truth", "Vary", "Waterfall", "as_json", "as_records", "changes_between", "compare", "doubts", "grid",
-    "latin", "plan_of", "processes", "ready_service", "run", "run_logged", "simulate", "summary", "sweep",
-    "sweep_table", "write_example", "write_parquet", "write_records",
+    "Change", "Comparison", "Difference", "Interrupted", "Run", "Scenario", "Share", "Simulated",
+    "Swept", "Truth", "Vary", "Waterfall", "all_doubts", "as_json", "as_records", "changes_between",
+    "compare", "doubts", "grid", "is_compiled", "latin", "plan_of", "processes",
+    "ready_service", "run", "run_logged", "simulate", "summary", "sweep", "sweep_table",
+    "write_example", "write_parquet", "write_records",
 ]
 
 _WRITTEN = {

@@ -23,15 +23,21 @@ from careload.simulate.kernel.records import (
 from careload.simulate.many import Simulated
 from careload.simulate.spans import lower_quantile
 from careload.simulate.student import half_width
+from careload.simulate.words import title
 
 MATTERS = 0.05
 """A drift of less than this share of the figure itself is not told."""
-WEEKS_A_QUARTER = 4
-"""Fewest weeks in a quarter of a run from which a trend is read."""
+WEEKS_A_FOURTH = 4
+"""Fewest weeks in a fourth of a run from which a trend is read."""
 SLOWS = 0.5
-"""A queue that settles slows: one whose last quarter adds less than this share of the one before does."""
+"""A queue that settles slows: one whose last fourth adds less than this share of the one before does."""
+WEEKS = "the weeks, in the pictures over time of the page (--html) or in the tables of --parquet"
+"""Where a reader finds how a figure went from week to week."""
+FIRST_WEEKS = 4
 MUCH = 0.01
 """Share of waits longer than can be told apart, from which on quantiles are in doubt."""
+LEAST_TOLD = 0.01
+"""Per cent: a smaller share is only said to be smaller."""
 JUDGED = (
     ("return_interval", "median"), ("intake_wait", "median"), ("overdue", "mean"), ("overload", "ratio"),
     ("visits_per_week", "mean"), ("in_care", "mean"),
@@ -65,20 +71,28 @@ def _finished(simulated: Simulated, name: str) -> Iterator[Finding]:
 
 
 def _grows(simulated: Simulated, name: str) -> Iterator[Finding]:
-    """People overdue rise from quarter to quarter of the run, and the rise does not slow."""
+    """People overdue rise from fourth to fourth of the run, and the rise hardly slows."""
     weeks = _weekly(simulated, "overdue")
-    if weeks.shape[1] < 4 * WEEKS_A_QUARTER:
+    if weeks.shape[1] < 4 * WEEKS_A_FOURTH:
         return
-    quarters = np.stack([part.mean(axis=1) for part in np.array_split(weeks, 4, axis=1)], axis=1)
-    steps = np.diff(quarters, axis=1)
-    (_, before, last), level = steps.mean(axis=0), quarters.mean(axis=0)
+    fourths = np.stack([part.mean(axis=1) for part in np.array_split(weeks, 4, axis=1)], axis=1)
+    steps = np.diff(fourths, axis=1)
+    (_, before, last), level = steps.mean(axis=0), fourths.mean(axis=0)
     if all(_above(step) for step in steps.T) and last > SLOWS * before and 4 * last > MATTERS * level[-1]:
         yield Finding(
             "queue-grows", "warning", name, round(float(weeks[:, -1].mean())),
-            "The number of people overdue grows from quarter to quarter of the run and does not slow: "
-            f"{', '.join(f'{each:,.0f}' for each in level)}.",
-            "a queue that settles", "Means over the run depend on its length: read the weeks, not the means.",
+            "More and more people are overdue, and the rise hardly slows: on average "
+            f"{level[0]:,.0f} in the first fourth of the run, then {level[1]:,.0f}, {level[2]:,.0f} and "
+            f"{level[3]:,.0f} in the last{_after_a_fall(weeks, float(level[0]))}.",
+            "fourths alike but for chance, as where a queue has come to rest",
+            f"Means over the run depend on its length: rather than them read {WEEKS}.",
         )
+
+
+def _after_a_fall(weeks: Numbers, first_fourth: float) -> str:
+    """That the rise follows a fall from where the run was started, where it does."""
+    start = float(weeks[:, :FIRST_WEEKS].mean())
+    return f", after a fall from {start:,.0f} in the first four weeks" if start > first_fourth else ""
 
 
 def _moves(simulated: Simulated, name: str) -> Iterator[Finding]:
@@ -95,7 +109,7 @@ def _moves(simulated: Simulated, name: str) -> Iterator[Finding]:
         "second).",
         "halves alike but for chance" if settled else "halves alike, if the question is where it settles",
         "Raise start.warm_up_weeks." if settled else
-        "Read the weeks; for the settled state set start.warm_up_weeks.",
+        f"Read {WEEKS}; for the settled state set start.warm_up_weeks.",
     )
 
 
@@ -123,7 +137,7 @@ def _precise(simulated: Simulated, precision: float | None, name: str) -> Iterat
             needed = "at least 2" if wide is None else f"about {_needed(number, wide, precision):,}"
             yield Finding(
                 "too-few-replications", "warning", name, number,
-                f"{each.measure} {each.statistic} is known to {_per_cent(wide)} "
+                f"{title(*key)} ({each.measure}, {each.statistic}) is known to {_per_cent(wide)} "
                 f"after {number:,} replications.",
                 f"an interval of {100 * precision:g} % of the value to either side",
                 f"Raise --replications to {needed}.",
@@ -139,6 +153,11 @@ def _per_cent(wide: float | None) -> str:
     return "nothing" if wide is None else f"{100 * wide:.1f} %"
 
 
+def _small(share: float) -> str:
+    """Per cent of a small share, never in powers of ten."""
+    return f"{share:.2f}" if share >= LEAST_TOLD else f"less than {LEAST_TOLD}"
+
+
 def _room(simulated: Simulated, name: str) -> Iterator[Finding]:
     """Waits that are longer than the histograms can tell."""
     for what, which in (("return intervals", INTERVALS), ("waits for a first visit", WAITS)):
@@ -149,7 +168,7 @@ def _room(simulated: Simulated, name: str) -> Iterator[Finding]:
         if beyond:
             yield Finding(
                 "waits-beyond-room", "warning" if share > MUCH else "note", name, beyond,
-                f"{beyond:,} {what} ({100 * share:.2g} % of all, over all runs) were longer than "
+                f"{beyond:,} {what} ({_small(100 * share)} % of all, over all runs) were longer than "
                 f"{DAYS_SHOWN - 2} days and are counted as {DAYS_SHOWN - 1}.",
                 f"waits of up to {DAYS_SHOWN - 2} days",
                 "Shares within a limit hold; take a mean, or a quantile that long, for too short.",

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from careload.clinic import CannotWrite, UsageError, whole_file
+from careload.clinic import UsageError, made_folder, whole_file
 from careload.simulate.kernel.records import CELL_COUNTS, TEAM_COUNTS
 from careload.simulate.many import UNITS, WAITED_FOR, Simulated
 from careload.simulate.plan import teams_by_site
@@ -34,12 +34,7 @@ def write_parquet(simulated: Simulated, folder: str | os.PathLike[str]) -> Path:
     """
     if any(summary.by_week is None for summary in simulated.summaries):
         raise UsageError("The runs kept no weeks.", "runs made with by_week=True", "Run them again so.")
-    target = Path(folder)
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotWrite(f"The folder {target.name} cannot be made.", "a folder that can be written to",
-                          "Name another folder.") from error
+    target = made_folder(folder)
     makers: tuple[Callable[[Simulated, Summary], dict[str, Any]], ...] = (_patients, _clinicians, _intervals)
     for name, make in zip(FILES, makers, strict=False):
         _write(target / name, (make(simulated, summary) for summary in simulated.summaries))

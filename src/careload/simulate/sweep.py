@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from careload.clinic import CannotWrite, CareloadError, Estimate, Service, write_whole
+from careload.clinic import CareloadError, Estimate, Service, made_folder, write_whole
 from careload.simulate.design import Values, scenarios
 from careload.simulate.kernel.records import Numbers
 from careload.simulate.many import estimates_of, last_day, length, prepare, run_batch
@@ -120,15 +120,8 @@ def run_values(
 
 
 def _store(target: Path, service: Service, years: float, seed: int) -> Store:
-    folder = target / "runs" / digest(service, *length(service, years)) / f"seed-{seed}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotWrite(
-            f"{target.name} cannot be written to: {error.strerror}.",
-            "a folder with room that this account may write to", "Name another folder.",
-        ) from error
-    return Store(folder, service)
+    runs = made_folder(target) / "runs" / digest(service, *length(service, years)) / f"seed-{seed}"
+    return Store(made_folder(runs), service)
 
 
 def _missing(store: Store, replications: int) -> list[int]:

@@ -5,47 +5,51 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from careload.clinic import Estimate, Finding, number, plural
+from careload.clinic import Estimate, Finding, plural
+from careload.page import NBSP
+from careload.simulate import differences, words
+from careload.simulate.changes import Change
 from careload.simulate.many import Simulated
 from careload.simulate.sweep import Swept
-from careload.simulate.versus import Comparison, Difference, Waterfall
+from careload.simulate.versus import Comparison, Waterfall
+from careload.simulate.whose import whose
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 Name = tuple[str, str]
-PATIENTS: Mapping[Name, str] = {
-    ("return_interval", "median"): "Return interval, median",
-    ("return_interval", "p90"): "Return interval, nine in ten within",
-    ("return_interval", "seen_by_14"): "Seen again within 14 days",
-    ("intake_wait", "median"): "Wait for a first visit, median",
-    ("intake_wait", "seen_by_14"): "First visit within 14 days",
-    ("in_care", "mean"): "People in care",
-    ("overdue", "mean"): "Of these overdue",
-    ("visits_per_week", "mean"): "Visits",
-    ("no_show", "share"): "No-shows",
-    ("discharged", "rate"): "Discharged, care completed",
-    ("dropouts", "rate"): "Dropped out",
-    ("remission_untreated", "rate"): "Got well untreated while waiting",
-    ("crises", "rate"): "Crises",
-    ("ed_visits", "rate"): "ED visits",
-    ("admissions", "rate"): "Admissions",
-}
-CLINICIANS: Mapping[Name, str] = {
-    ("caseload", "mean"): "Caseload",
-    ("contact_hours", "mean"): "Contact hours",
-    ("non_contact_hours", "mean"): "Non-contact hours",
-    ("unpaid_hours", "mean"): "Unpaid hours",
-    ("overload", "ratio"): "Overload: hours due per hour paid",
-    ("exhaustion", "mean"): "Exhaustion, from 0 to 1",
-    ("leaver_rate", "rate"): "Leavers per 100 clinician-years",
-    ("vacancy_rate", "share"): "Posts vacant",
-    ("posts_held", "mean"): "Posts held",
-    ("pay_cost", "rate"): "Pay",
-    ("unpaid_value", "rate"): "Unpaid hours at that pay",
-    ("hiring_cost", "rate"): "Finding and training new clinicians",
-    ("outside_cost", "rate"): "Care bought outside",
-}
+TOLD: tuple[Name, ...] = (
+    ("return_interval", "median"),
+    ("return_interval", "p90"),
+    ("return_interval", "seen_by_14"),
+    ("intake_wait", "median"),
+    ("intake_wait", "seen_by_14"),
+    ("in_care", "mean"),
+    ("overdue", "mean"),
+    ("visits_per_week", "mean"),
+    ("no_show", "share"),
+    ("discharged", "rate"),
+    ("dropouts", "rate"),
+    ("remission_untreated", "rate"),
+    ("crises", "rate"),
+    ("ed_visits", "rate"),
+    ("admissions", "rate"),
+    ("caseload", "mean"),
+    ("contact_hours", "mean"),
+    ("non_contact_hours", "mean"),
+    ("unpaid_hours", "mean"),
+    ("overload", "ratio"),
+    ("exhaustion", "mean"),
+    ("leaver_rate", "rate"),
+    ("vacancy_rate", "share"),
+    ("posts_held", "mean"),
+    ("pay_cost", "rate"),
+    ("unpaid_value", "rate"),
+    ("hiring_cost", "rate"),
+    ("outside_cost", "rate"),
+)
+"""The figures that are told, in this order."""
+SIDES = {"patients": "What patients get", "clinicians": "What clinicians carry"}
 SWEPT: Mapping[Name, str] = {
     ("return_interval", "median"): "return interval, days",
     ("intake_wait", "median"): "first visit, days",
@@ -53,8 +57,8 @@ SWEPT: Mapping[Name, str] = {
     ("overload", "ratio"): "overload",
     ("leaver_rate", "rate"): "leavers per 100 clinician-years",
 }
-UNSPOKEN = ("hours due per hour paid", "0 to 1", "leavers per 100 clinician-years")
-"""Units that the words of a figure say already."""
+MOST_CHANGES = 10
+"""More changes than these are only counted."""
 
 
 def summary(found: Simulated | Comparison, findings: Sequence[Finding]) -> RenderableType:
@@ -65,64 +69,59 @@ def summary(found: Simulated | Comparison, findings: Sequence[Finding]) -> Rende
 
 
 def _parts(found: Simulated | Comparison, findings: Sequence[Finding]) -> Iterator[RenderableType]:
-    runs = found.here if isinstance(found, Comparison) else found
     for finding in findings:
-        yield f"{finding}\n"
-    yield _head(found, runs)
+        yield f"{whose(finding)}{finding.found} Expected {finding.expected}. {finding.remedy}\n"
     if isinstance(found, Comparison):
         yield from _compared(found)
         return
-    known = {(each.measure, each.statistic): each for each in runs.estimates() if not each.by}
-    for title, words in (("What patients get", PATIENTS), ("What clinicians carry", CLINICIANS)):
-        yield _table(title, words, known)
+    yield f"{found.service.name}: {_runs(found)}\n"
+    known = _of_everybody(found.estimates())
+    for side, title in SIDES.items():
+        yield _table(title, [known[name] for name in _names(side) if name in known])
+    yield words.BASIS
 
 
-def _head(found: Simulated | Comparison, runs: Simulated) -> str:
-    name = runs.service.name
-    if isinstance(found, Comparison):
-        name = f"{name}, against {found.there.service.name}" if name != found.there.service.name else name
-    count = len(runs.summaries)
-    return (f"{name}: {runs.years:g} {plural(runs.years, 'years')}, {count:,} "
-            f"{plural(count, 'replications')}, seed {runs.seed}. Means, with their 95 % intervals.\n")
+def _runs(found: Simulated) -> str:
+    count = len(found.summaries)
+    return (f"{found.years:g} {plural(found.years, 'years')}, {count:,} {plural(count, 'replications')}, "
+            f"seed {found.seed}. Means, with their 95 % intervals.")
 
 
-def _table(title: str, words: Mapping[Name, str], known: Mapping[Name, Estimate]) -> RenderableType:
+def _names(side: str) -> list[Name]:
+    return [name for name in TOLD if words.told(name[0]).side == side]
+
+
+def _of_everybody(estimates: Sequence[Estimate]) -> dict[Name, Estimate]:
+    return {(each.measure, each.statistic): each for each in estimates if not each.by}
+
+
+def _table(title: str, estimates: Sequence[Estimate]) -> RenderableType:
     from rich import box
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
     table.add_column("")
-    table.add_column("value", justify="right")
-    table.add_column("95 % interval", justify="right")
+    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column("95 % interval", justify="right", no_wrap=True)
     table.add_column("unit")
-    for name, text in words.items():
-        each = known.get(name)
-        if each is not None and not (each.unit == "currency per year" and each.value == 0):
-            table.add_row(text, *figure(each), unit_of(each))
+    for each in estimates:
+        if not (each.unit == "currency per year" and each.value == 0):
+            unit = "" if each.unit == "share" else words.axis(each.unit)
+            table.add_row(words.title(each.measure, each.statistic), *_figure(each), unit)
     return table
 
 
-def figure(each: Estimate) -> tuple[str, str]:
-    """A value and its interval as a person writes them."""
+def _figure(each: Estimate) -> tuple[str, str]:
+    """A value and its interval; of one that was not reached, in how many runs it was not."""
     if each.value is None:
-        return each.note or "cannot be given", ""
-    told = plain_number(each.value, each.unit, each.value)
-    if each.low is None or each.high is None:
-        return told, "one run: none"
-    low, high = (plain_number(end, each.unit, each.value) for end in (each.low, each.high))
-    return told, f"{low} to {high}"
+        note = each.note.removeprefix(words.NOT_REACHED).strip()
+        return words.NOT_REACHED, note
+    return _typed(words.bare(each)), _typed(words.interval(each))
 
 
-def unit_of(each: Estimate) -> str:
-    """The unit where the words do not say it."""
-    return "" if each.unit in UNSPOKEN else "%" if each.unit == "share" else each.unit
-
-
-def plain_number(value: float, unit: str, size: float) -> str:
-    """A number with as many decimals as its size asks for."""
-    if unit == "share":
-        return number(value, unit)
-    return f"{value:,.0f}" if abs(size) >= 100 else f"{value:.1f}" if abs(size) >= 10 else f"{value:.2f}"
+def _typed(text: str) -> str:
+    """Words as they are typed, so that whoever searches the output finds them."""
+    return text.replace(NBSP, " ")
 
 
 def sweep_table(found: Swept) -> RenderableType:
@@ -133,29 +132,42 @@ def sweep_table(found: Swept) -> RenderableType:
     table = Table(box=box.SIMPLE_HEAD)
     for column in ("", *found.scenarios[0].values, *SWEPT.values()):
         table.add_column(column.replace(".", ".\n").replace("_", "_\n"), justify="right", overflow="fold")
-    for scenario in found.scenarios:
-        known = {(each.measure, each.statistic): each for each in scenario.estimates if not each.by}
+    several = [_of_everybody(scenario.estimates) for scenario in found.scenarios]
+    decimals = {name: words.shared_places(own[name] for own in several) for name in SWEPT}
+    for scenario, own in zip(found.scenarios, several, strict=True):
         values = (f"{value:.4g}" if isinstance(value, float) else str(value)
                   for value in scenario.values.values())
-        table.add_row(str(scenario.place), *values, *(figure(known[name])[0] for name in SWEPT))
+        figures = (_typed(words.bare(own[name], decimals[name])) for name in SWEPT)
+        table.add_row(str(scenario.place), *values, *figures)
     return table
 
 
 def _compared(found: Comparison) -> Iterator[RenderableType]:
+    """What the change does, side by side, what each change makes of it, and at last what was changed."""
+    here, there = found.here.service.name, found.there.service.name
+    named = there if there != here else f"{there}, changed"
+    yield f"{differences.HERE}: {here}. {differences.THERE}: {named}.\nBoth: {_runs(found.here)}\n"
     if not found.changes:
         yield "The two services do not differ in any value."
         return
-    yield "What is changed\n" + "\n".join(
-        f"  {each.key}: {_told(each.before)} -> {_told(each.after)}" for each in found.changes
-    ) + "\n"
     known = {(each.here.measure, each.here.statistic): each
              for each in found.differences() if not each.here.by}
-    for title, words in (("What patients get", PATIENTS), ("What clinicians carry", CLINICIANS)):
-        lines = [f"  {sentence(text, known[name])}" for name, text in words.items()
+    for side, title in SIDES.items():
+        lines = [f"  {_typed(differences.difference_in_words(known[name]))}" for name in _names(side)
                  if name in known and (known[name].here.value or known[name].there.value)]
         yield "\n".join([title, *lines]) + "\n"
+    yield f"{words.BASIS}\n"
     for each in found.waterfalls:
         yield _steps(each)
+        yield ""
+    yield _changed(found.changes)
+
+
+def _changed(changes: Sequence[Change]) -> str:
+    lines = [f"  {each.key}: {_told(each.before)} -> {_told(each.after)}" for each in changes[:MOST_CHANGES]]
+    more = len(changes) - MOST_CHANGES
+    rest = [f"  and {more:,} more (see --json)"] if more > 0 else []
+    return "\n".join([f"What is changed from {differences.HERE} to {differences.THERE}", *lines, *rest])
 
 
 def _told(value: Any) -> str:
@@ -164,47 +176,29 @@ def _told(value: Any) -> str:
     return "none" if value is None else str(value)
 
 
-def sentence(text: str, each: Difference) -> str:
-    """A difference in words: "Return interval, median: from 46 to 38 days, 8 fewer (7 to 9)."."""
-    here, there, less = each.here, each.there, each.difference
-    if here.value is None or there.value is None or less.value is None:
-        return f"{text}: {_or_not_reached(here)}, then {_or_not_reached(there)}."
-    unit = unit_of(here)
-    size = min(abs(here.value), abs(there.value)) or max(abs(here.value), abs(there.value))
-    start, end = (plain_number(value, here.unit, size) for value in (here.value, there.value))
-    head = f"{text}: from {start} to {end}{' ' + unit if unit else ''}"
-    if less.low is not None and less.high is not None and less.low <= 0 <= less.high:
-        low, high = (plain_number(end, less.unit, size) for end in (less.low, less.high))
-        return f"{head}, no difference beyond chance ({low} to {high})."
-    way = "more" if less.value > 0 else "fewer" if unit.startswith(("days", "patients", "posts")) else "less"
-    ends = sorted(abs(end) for end in (less.low, less.high) if end is not None)
-    about = f" ({' to '.join(plain_number(end, less.unit, size) for end in ends)})" if ends else ""
-    points = " points" if less.unit == "share" else ""
-    return f"{head}, {plain_number(abs(less.value), less.unit, size)}{points} {way}{about}."
-
-
-def _or_not_reached(each: Estimate) -> str:
-    return figure(each)[0] + (f" {unit_of(each)}" if each.value is not None and unit_of(each) else "")
-
-
 def _steps(waterfall: Waterfall) -> RenderableType:
-    """A waterfall as a table: start, what each change adds, end."""
+    """A waterfall as a table: A, what each change makes, B."""
     from rich import box
     from rich.table import Table
 
-    name = (waterfall.measure, waterfall.statistic)
-    text = {**PATIENTS, **CLINICIANS}.get(name, " ".join(name))
-    size = max(abs(waterfall.start), abs(waterfall.end))
-    table = Table(title=f"How much each change makes: {text}", title_justify="left", box=box.SIMPLE_HEAD,
-                  title_style="bold", caption=f"{waterfall.unit}; {waterfall.method}", caption_justify="left")
+    title = words.title(waterfall.measure, waterfall.statistic)
+    note = f"{words.axis(waterfall.unit)}; each change {words.SHAPLEY} ({waterfall.method})"
+    table = Table(title=f"How much each change makes: {title}", title_justify="left", box=box.SIMPLE_HEAD,
+                  title_style="bold", caption=note, caption_justify="left")
     table.add_column("")
-    table.add_column("adds", justify="right")
-    table.add_column("95 % interval", justify="right")
-    table.add_row("start", plain_number(waterfall.start, waterfall.unit, size), "")
+    table.add_column("makes", justify="right", no_wrap=True)
+    table.add_column("95 % interval", justify="right", no_wrap=True)
+    decimals = differences.places_of_all(waterfall)
+    start, end = (_typed(words.bare(_mean(waterfall, value), decimals))
+                  for value in (waterfall.start, waterfall.end))
+    table.add_row(differences.HERE, start, "")
     for share in waterfall.shares:
-        each = share.difference
-        assert each.value is not None
-        ends = [plain_number(end, each.unit, size) for end in (each.low, each.high) if end is not None]
-        table.add_row(share.change.key, plain_number(each.value, each.unit, size), " to ".join(ends))
-    table.add_row("end", plain_number(waterfall.end, waterfall.unit, size), "")
+        told = _typed(differences.signed_with_interval(share.difference, decimals, unit=False))
+        value, _, ends = told.partition(" (")
+        table.add_row(share.change.key, value, ends.rstrip(")"))
+    table.add_row(differences.THERE, end, "")
     return table
+
+
+def _mean(each: Waterfall, value: float) -> Estimate:
+    return Estimate(each.measure, each.statistic, value, None, None, each.unit, None, dict(each.by))

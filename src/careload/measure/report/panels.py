@@ -101,7 +101,7 @@ def clinician_panels(measurement: Measurement, definitions: Definitions) -> list
     hours = ("contact_hours", "non_contact_hours")
     panels = [
         _groups(measurement, definitions, ("overload",), "load", "Work due for every hour paid", even, None),
-        _groups(measurement, definitions, hours, "hours", "Where the week goes", []),
+        _groups(measurement, definitions, hours, "hours", "Where the week goes, after-hours work apart", []),
         _groups(measurement, definitions, ("caseload",), "caseload", "Patients in one clinician's care", []),
         _groups(measurement, definitions, ("leaver_rate",), "leaving", "Who leaves", []),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from careload.clinic import Estimate
 from careload.page import Axis, Reference, Row, draw_dots
-from careload.simulate.report import words
+from careload.simulate import words
 from careload.simulate.report.ends import Fate, fates
 from careload.simulate.report.panel import Panel
 from careload.simulate.report.shown import EVEN, Shown

@@ -156,7 +156,6 @@ OVER_TIME: tuple[OverTime, ...] = (
         _ratio("exhaustion", "filled"),
     ),
     OverTime("posts_held", "Posts held", "posts", "clinicians", "mean of the four weeks", _posts("filled")),
-    OverTime("vacant", "Posts vacant", "posts", "clinicians", "mean of the four weeks", _posts("vacant")),
     OverTime(
         "leavers",
         "Leavers in the year before",

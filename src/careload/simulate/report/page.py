@@ -9,6 +9,7 @@ from careload.page import part, render
 from careload.simulate.many import Simulated
 from careload.simulate.report.story import tell
 from careload.simulate.versus import Comparison
+from careload.simulate.whose import whose
 
 ROOM = "careload.simulate.report"
 
@@ -20,4 +21,4 @@ def html(found: Simulated | Comparison, standard: str | None = None, findings: S
     findings  what was noticed about the runs, `doubts`
     """
     style = "\n".join([part("own.css", ROOM), part("runs.css", ROOM)])
-    return render(ROOM, style, story=tell(found, standard, findings))
+    return render(ROOM, style, story=tell(found, standard, findings), whose=whose)

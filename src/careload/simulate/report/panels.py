@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from careload.page import sentence
-from careload.simulate.report import words
+from careload.simulate import words
 from careload.simulate.report.charts.fans import Axes, draw_fans
 from careload.simulate.report.charts.frame import Limit
 from careload.simulate.report.charts.seen import draw_lengths, draw_seen
-from careload.simulate.report.over_time import OVER_TIME, Fan, OverTime, fan
+from careload.simulate.report.over_time import BLOCK_WEEKS, OVER_TIME, Fan, Numbers, OverTime, fan
 from careload.simulate.report.panel import Panel
 from careload.simulate.report.reached import last_day, lengths
 from careload.simulate.report.shown import EVEN, Shown, share_in_time
@@ -17,8 +19,15 @@ from careload.simulate.report.tables import fan_table, lengths_table, seen_table
 
 NEAR_LOWEST = ("overload", "posts_held")
 """Figures whose axis need not start at zero: what matters is where they stand to a limit."""
-BANDS = "Dark band: half of the runs; light band: nine in ten of them."
-BANDS_OF_TWO = "Within a filled or a dotted band lie nine in ten runs."
+BANDS = "In pictures with bands the line is the median of the runs, the dark band holds half of them, the \
+light band nine in ten."
+BANDS_OF_TWO = "In pictures with bands the line is the median of the runs; nine in ten lie within the filled \
+band (A) or the dotted one (B)."
+EARLY_BLOCKS = 6
+"""Blocks at the beginning in which the state the service starts in may still be seen."""
+STANDS_OUT = 0.1
+"""By more than this share of what follows, up or down, the beginning stands out."""
+START_SEEN = "The first weeks show the state in which the service file starts the service, not where it goes."
 
 
 def seen_again(seen: Shown) -> Panel | None:
@@ -36,11 +45,10 @@ def seen_again(seen: Shown) -> Panel | None:
                 for rule in seen.rules
                 if rule.business
             ),
-            _unruled(seen),
-            BANDS_OF_TWO if seen.names else BANDS,
+            *([_unruled(seen)] if seen.unruled else []),
         ]
-    ).replace("  ", " ")
-    alt = f"Share of people seen again by day after a visit. {says}"
+    )
+    alt = f"Share of people seen again by day after a visit. {says} {bands_in_words(seen)}"
     return Panel(
         "seen",
         "After a visit, how soon the next",
@@ -58,9 +66,12 @@ def _shares_in_time(seen: Shown, place: int) -> list[str]:
     return said
 
 
+def bands_in_words(seen: Shown) -> str:
+    """What the line and the bands of a picture are, said once for all of them."""
+    return BANDS_OF_TWO if seen.names else BANDS
+
+
 def _unruled(seen: Shown) -> str:
-    if not seen.unruled:
-        return ""
     return f"The standard {seen.unruled} sets no limit from one visit to the next, so none is drawn."
 
 
@@ -93,27 +104,54 @@ def over_time(seen: Shown, side: str) -> Iterator[Panel]:
     """The fans of one side; those with two blocks or more."""
     for figure in OVER_TIME:
         fans = [fan(found, figure) for found in seen.founds]
-        if figure.side == side and all(len(each.years) > 1 and each.top > 0 for each in fans):
+        if figure.side == side and all(is_drawn(each) for each in fans):
             yield _fan_panel(seen, figure, fans)
 
 
-def fan_panel(seen: Shown, figure: OverTime) -> Panel:
-    """The fan of one figure."""
-    return _fan_panel(seen, figure, [fan(found, figure) for found in seen.founds])
+def fan_panel(seen: Shown, figure: OverTime) -> Panel | None:
+    """The fan of one figure; None where the runs are too short for it, or have nothing of it."""
+    fans = [fan(found, figure) for found in seen.founds]
+    return _fan_panel(seen, figure, fans) if all(is_drawn(each) for each in fans) else None
+
+
+def is_drawn(fan_: Fan) -> bool:
+    """Whether there is something to be drawn: two blocks or more, and not nothing throughout."""
+    return len(fan_.years) > 1 and fan_.top > 0
 
 
 def _fan_panel(seen: Shown, figure: OverTime, fans: list[Fan]) -> Panel:
-    says = f"{' '.join(_course(figure, each, i, seen) for i, each in enumerate(fans))} {_how(figure)}"
+    courses = [_course(figure, each, i, seen) for i, each in enumerate(fans)]
+    says = " ".join([*courses, *_start_seen(seen, fans), _how(figure)])
+    alt = f"{figure.title}. {says} {bands_in_words(seen)}"
     axes = Axes(figure.unit, None if figure.key in NEAR_LOWEST else 0.0)
     limits = [EVEN] if figure.key == "overload" else _posts(seen, figure)
     return Panel(
         f"over-{figure.key}".replace("_", "-"),
         figure.title,
         says,
-        lambda width: draw_fans(fans, axes, limits, width, f"{figure.title}. {says}", seen.names),
+        lambda width: draw_fans(fans, axes, limits, width, alt, seen.names),
         (fan_table(figure, fans, seen.names),),
         figure.side,
     )
+
+
+def _start_seen(seen: Shown, fans: Sequence[Fan]) -> list[str]:
+    """That the beginning is that of the file, where it stands out and counting begins with the first day."""
+    early = [stands_out(each.levels[2]) for each, found in zip(fans, seen.founds, strict=True)
+             if not found.warm_up]
+    return [START_SEEN] if any(early) else []
+
+
+def stands_out(middle: Numbers) -> bool:
+    """Whether a figure begins well above or below all that follows.
+
+    middle  (block,): its median over the runs; nan where there is none
+    """
+    first, rest = (part[np.isfinite(part)] for part in (middle[:EARLY_BLOCKS], middle[EARLY_BLOCKS:]))
+    if not len(first) or not len(rest):
+        return False
+    room = STANDS_OUT * float(np.abs(rest).max())
+    return bool(first.max() > rest.max() + room or first.min() < rest.min() - room)
 
 
 def _how(figure: OverTime) -> str:
@@ -135,11 +173,8 @@ def _course(figure: OverTime, fan_: Fan, place: int, seen: Shown) -> str:
     first, last = fan_.levels[:, 0], fan_.last
     letter = f"{'AB'[place]}: from" if seen.names else "From"
     if not (first == first).all():
-        return f"{letter.removesuffix('from').removesuffix('From')}{_plain(last[2])} in the end."
-    bands = f"{_plain(last[0])} to {_plain(last[4])} in nine of ten runs"
-    return f"{letter} {_plain(first[2])} in the first four weeks to {_plain(last[2])} in the last ({bands})."
-
-
-def _plain(value: float) -> str:
-    decimals = 0 if abs(value) >= 100 or float(value).is_integer() else 1 if abs(value) >= 10 else 2
-    return f"{value:,.{decimals}f}"
+        return f"{letter.removesuffix('from').removesuffix('From')}{words.numbers(last[2])[0]} in the end."
+    start, end, low, high = words.numbers(first[2], last[2], last[0], last[4])
+    bands = f"{low} to {high} in nine of ten runs"
+    span = "four weeks" if figure.blocks == 1 else f"{BLOCK_WEEKS * figure.blocks} weeks"
+    return f"{letter} {start} in the first {span} to {end} in the last ({bands})."

@@ -31,7 +31,7 @@ def fan_picture(found: Simulated | Comparison, figure: str) -> str:
     """A figure over time, as SVG.
 
     figure  ``return_interval``, ``intake_wait``, ``overdue``, ``in_care``, ``overload``, ``exhaustion``,
-            ``posts_held``, ``vacant`` or ``leavers``
+            ``posts_held`` or ``leavers``
     """
     known = [each.key for each in OVER_TIME]
     if figure not in known:
@@ -40,7 +40,14 @@ def fan_picture(found: Simulated | Comparison, figure: str) -> str:
             f"one of {', '.join(known)}",
             nearest(figure, known),
         )
-    return _alone(fan_panel(shown(found), followed(figure)), followed(figure).side)
+    panel = fan_panel(shown(found), followed(figure))
+    if panel is None:
+        raise UsageError(
+            f"The runs have no {figure} over time to be drawn.",
+            "weeks counted for two points of it or more, in which there is some of it",
+            "Run it for more years.",
+        )
+    return _alone(panel, panel.side)
 
 
 def waterfall_picture(found: Comparison, measure: str, statistic: str = "median") -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from careload.clinic import Estimate, plural, registry
 from careload.page import NBSP, sentence
+from careload.simulate import differences, words
 from careload.simulate.changes import Change
-from careload.simulate.report import words
 from careload.simulate.report.shown import Shown, share_in_time
 from careload.simulate.versus import Difference, Waterfall
 
@@ -61,9 +61,10 @@ def _becomes(medians: list[Estimate]) -> str:
         whole = words.with_interval(there if here.value is None else here)
         way = "not reached before, becomes" if here.value is None else f"{whole} before, becomes"
         return f"The median wait for the next visit, {way} {whole if here.value is None else 'not reached'}"
+    decimals = words.shared_places(medians)
     return (
-        f"Half of all waits for the next visit last {words.with_interval(there)} or more, "
-        f"instead of {words.with_interval(here, unit=False)}"
+        f"Half of all waits for the next visit last {words.with_interval(there, decimals=decimals)} or more, "
+        f"instead of {words.with_interval(here, unit=False, decimals=decimals)}"
     )
 
 
@@ -74,7 +75,7 @@ def _median_difference(seen: Shown) -> str:
 
 
 def _told(difference: Difference) -> str:
-    return words.change_in_words(difference.difference)
+    return differences.change_in_words(difference.difference)
 
 
 def _within(seen: Shown) -> str:
@@ -89,24 +90,24 @@ def what_clinicians_carry(seen: Shown) -> str:
     """One sentence about work due and leaving."""
     loads, leaving = seen.all("overload", "ratio"), seen.all("leaver_rate", "rate")
     clauses = []
-    if len(seen.founds) == 2 and len(loads) == 2:
-        clauses.append(
-            f"clinicians carry {words.with_interval(loads[1])} hours of work for every hour paid, "
-            f"instead of {words.with_interval(loads[0])}"
-        )
-    elif loads:
-        clauses.append(f"clinicians carry {words.with_interval(loads[0])} hours of work for every hour paid")
-    if len(seen.founds) == 2 and len(leaving) == 2:
-        clauses.append(
-            f"in a year {_of_100_posts(leaving[1])}, instead of {words.with_interval(leaving[0], unit=False)}"
-        )
-    elif leaving:
-        clauses.append(f"in a year {_of_100_posts(leaving[0])}")
+    if loads:
+        load, *before = _bare(loads)
+        clauses.append(f"clinicians carry {load} hours of work for every hour paid{_instead(before)}")
+    if leaving:
+        left, *before = _bare(leaving)
+        value, _, ends = left.partition(" ")
+        clauses.append(f"in a year {value} of 100 posts lose their holder {ends}{_instead(before)}")
     return sentence("; ".join(clauses)) + "." if clauses else "No clinician worked in the time counted."
 
 
-def _of_100_posts(leaving: Estimate) -> str:
-    return f"{words.bare(leaving)} of 100 posts lose their holder ({words.interval(leaving)})"
+def _bare(several: list[Estimate]) -> list[str]:
+    """Values with their intervals, the one told first last of the services, all with the same decimals."""
+    decimals = words.shared_places(several)
+    return [words.with_interval(each, unit=False, decimals=decimals) for each in reversed(several)]
+
+
+def _instead(before: list[str]) -> str:
+    return "".join(f", instead of {each}" for each in before)
 
 
 def differences_told(seen: Shown) -> dict[str, list[str]]:
@@ -115,30 +116,17 @@ def differences_told(seen: Shown) -> dict[str, list[str]]:
     for measure, statistic in MAIN:
         difference = seen.difference(measure, statistic)
         if difference is not None:
-            found[_kind(difference)].append(difference_in_words(difference))
+            found[_kind(difference)].append(differences.difference_in_words(difference))
     return found
 
 
-def difference_in_words(difference: Difference) -> str:
-    """For example "Return interval, median: from 44.3 to 31.0 days, 13.3 days shorter (…)."."""
-    here, there = difference.here, difference.there
-    name, told = words.title(here.measure, here.statistic), words.change_in_words(difference.difference)
-    if words.scaled(here).value is None or words.scaled(there).value is None:
-        return f"{name}: {words.figure(here)} in A, {words.figure(there)} in B; {told}."
-    decimals = words.shared_places((here, there))
-    return f"{name}: from {words.bare(here, decimals)} to {words.figure(there, decimals)}, {told}."
-
-
 def _kind(difference: Difference) -> str:
-    known = words.scaled(difference.difference)
-    if known.value is None:
-        return "same"
-    if known.low is not None and known.high is not None and known.low <= 0 <= known.high:
+    if not differences.differs(difference.difference):
         return "same"
     more = words.more_is_better(difference.here.measure, difference.here.statistic)
     if more is None:
         return "different"
-    return "better" if more == (known.value > 0) else "worse"
+    return "better" if more == ((difference.difference.value or 0.0) > 0) else "worse"
 
 
 def change_in_words(change: Change) -> str:
@@ -217,5 +205,5 @@ def largest_share(waterfall: Waterfall) -> str:
     if len(known) < 2:
         return ""
     most = max(known, key=lambda share: abs(share.difference.value or 0.0))
-    part = words.signed_with_interval(most.difference)
+    part = differences.signed_with_interval(most.difference, differences.places_of_all(waterfall))
     return f" The largest part is made by {change_in_words(most.change)}: {part}."

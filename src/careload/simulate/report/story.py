@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from careload.clinic import Estimate, Finding, plural
 from careload.page import NBSP, DataTable
+from careload.simulate import words
 from careload.simulate.many import Simulated
-from careload.simulate.report import words
 from careload.simulate.report.dots import by_group, what_became
 from careload.simulate.report.origins import marks_in_words, set_values, switched_off
 from careload.simulate.report.panel import Panel
-from careload.simulate.report.panels import over_time, seen_again, span_lengths
+from careload.simulate.report.panels import bands_in_words, over_time, seen_again, span_lengths
 from careload.simulate.report.sentences import (
     change_in_words,
     differences_told,
@@ -94,6 +94,7 @@ class Story:
     sentences: tuple[str, str]
     findings: tuple[Finding, ...]
     names: tuple[str, ...]
+    bands: str
     changes: tuple[str, ...]
     halves: tuple[Half, ...]
     differences: tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -117,6 +118,7 @@ def tell(
         sentences=(what_patients_get(seen), what_clinicians_carry(seen)),
         findings=tuple(seen.findings),
         names=seen.names,
+        bands=bands_in_words(seen),
         changes=_changes(seen),
         halves=(
             _half(seen, "patients", "What patients get"),

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from careload.clinic import Estimate
 from careload.page import Cell, Column, DataTable, sentence
+from careload.simulate import differences, words
 from careload.simulate.figures import FIGURES
-from careload.simulate.report import words
 from careload.simulate.report.ends import Fate
 from careload.simulate.report.over_time import Fan, OverTime
 from careload.simulate.report.reached import ENDS, WEEK, Lengths, Waits
@@ -62,13 +62,8 @@ def _ordinal(number: int) -> str:
 def _levels(fan: Fan, place: int) -> list[Cell]:
     if place >= len(fan.years) or fan.levels[2, place] != fan.levels[2, place]:
         return [Cell(NOT_TOLD)] * 3
-    low, lower, middle, upper, high = (_plain(float(value)) for value in fan.levels[:, place])
+    low, lower, middle, upper, high = words.numbers(*(float(value) for value in fan.levels[:, place]))
     return [Cell(middle), Cell(f"{lower} to {upper}"), Cell(f"{low} to {high}")]
-
-
-def _plain(value: float) -> str:
-    decimals = 0 if abs(value) >= 100 or value.is_integer() else 1 if abs(value) >= 10 else 2
-    return f"{value:,.{decimals}f}"
 
 
 def seen_table(several: Sequence[Waits], last: int, names: Sequence[str]) -> DataTable:
@@ -127,7 +122,8 @@ def figures_table(seen: Shown, side: str) -> DataTable:
             rows.append((name, detail, *_row(seen, each.measure, each.statistic, {})))
             before = each.measure
     columns = (Column("Measure"), Column("Statistic"), *_value_columns(seen))
-    return DataTable(f"{sentence(SIDES[side])}: every figure", columns, tuple(rows))
+    note = words.BASIS if side == "clinicians" else ""
+    return DataTable(f"{sentence(SIDES[side])}: every figure", columns, tuple(rows), note)
 
 
 def _value_columns(seen: Shown) -> tuple[Column, ...]:
@@ -142,9 +138,10 @@ def _row(seen: Shown, measure: str, statistic: str, by: Mapping[str, str]) -> It
         yield from (Cell(words.figure(found[0])), Cell(words.interval(found[0])))
         return
     difference = seen.difference(measure, statistic, by)
-    yield from (Cell(words.with_interval(each)) for each in found)
+    decimals = words.shared_places(found)
+    yield from (Cell(words.with_interval(each, decimals=decimals)) for each in found)
     yield from (Cell(NOT_TOLD) for _ in range(2 - len(found)))
-    yield Cell(words.signed_with_interval(difference.difference) if difference else NOT_TOLD)
+    yield Cell(differences.signed_with_interval(difference.difference) if difference else NOT_TOLD)
 
 
 def groups_tables(seen: Shown) -> list[DataTable]:

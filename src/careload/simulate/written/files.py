@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from careload.clinic import TABLES, CannotWrite, UsageError, whole_file, write_whole
+from careload.clinic import TABLES, UsageError, made_folder, whole_file, write_whole
 from careload.simulate.written.columns import cells_of
 from careload.simulate.written.truth import Truth
 
@@ -35,14 +35,7 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
             "a new or empty folder, or one with an earlier example",
             "Name another folder; nothing has been written.",
         )
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotWrite(
-            f"The folder {target.name} cannot be made: {(error.strerror or type(error).__name__).lower()}.",
-            "a folder, or a place where one can be made", "Name another folder; nothing has been written.",
-        ) from error
-    return target
+    return made_folder(target)
 
 
 def write_folder(folder: Path, tables: Mapping[str, pa.Table], truth: Truth) -> None:

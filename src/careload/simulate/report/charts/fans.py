@@ -26,6 +26,8 @@ from careload.simulate.report.charts.frame import (
 )
 from careload.simulate.report.over_time import BLOCK_WEEKS, Fan
 
+FLAT = 0.1
+"""A figure whose values lie within this share of the highest has an axis from 0: it hardly moves."""
 EVERY = 3
 """Blocks that one reading under the mouse stands for."""
 
@@ -86,7 +88,7 @@ def _upward(fans: Sequence[Fan], axes: Axes, limits: Sequence[Limit], top: float
     if low is None:
         known = [float(value) for f in fans for value in f.levels.ravel() if value == value]
         low = min([*known, *(limit.at for limit in limits)])
-        low = max(0.0, low - 0.15 * (high - low))
+        low = 0.0 if high - low < FLAT * high else max(0.0, low - 0.15 * (high - low))
     room = (high - low) or 1.0
     return Scale(low, high + 0.08 * room, top + PLOT, top)
 

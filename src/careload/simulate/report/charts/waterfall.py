@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from careload.page import WIDE_FROM, Scale, drawing, element, line, rect, shorten, text, ticks
+from careload.page import WIDE_FROM, Scale, drawing, element, line, rect, text, ticks
 
 LETTER, ROW, LINE = 7.0, 50.0, 17.0
+BAR = 28.0
+"""From the top of a bar to the next row."""
 
 
 @dataclass(frozen=True)
@@ -35,18 +38,19 @@ class Step:
 def draw_waterfall(steps: Sequence[Step], unit: str, width: float, says: str) -> Markup:
     """Rows under one another, each beginning where the one above ends."""
     wide = width >= WIDE_FROM
-    row, bar = (ROW, 22.0) if wide else (ROW + LINE, 22.0 + LINE)
     x = _scale(steps, 8.0, width - 8.0)
     parts: list[Markup] = []
-    top, bottom = 6.0, 6.0 + row * len(steps)
+    labels = [_label(step, width, wide) for step in steps]
+    tops, bottom = _places(steps, labels, wide)
+    top = tops[0]
     for value in ticks(x.low, x.high, 6 if wide else 4):
         parts.append(line(x(value), top, x(value), bottom, "grid"))
         parts.append(text(x(value), bottom + 17, f"{value:,g}", "tick", "middle"))
+    bars = [end - BAR for end in [*tops[1:], bottom]]
     for i, step in enumerate(steps):
-        at = top + row * i
-        parts += [*_words(step, at, width, wide), *_mark(step, at + bar, x)]
+        parts += [*_words(step, labels[i], tops[i], bars[i], width, wide), *_mark(step, bars[i], x)]
         if i + 1 < len(steps):  # a thread to the next row
-            parts.append(line(x(step.end), at + bar + 14, x(step.end), at + row + bar, "thread"))
+            parts.append(line(x(step.end), bars[i] + 14, x(step.end), bars[i + 1], "thread"))
     parts.append(text(0, bottom + 36, unit, "note"))
     return drawing(width, bottom + 44, says, *parts)
 
@@ -59,13 +63,30 @@ def _scale(steps: Sequence[Step], start: float, end: float) -> Scale:
     return Scale(0.0 if from_zero else low - 0.15 * room, high + 0.06 * room, start, end)
 
 
-def _words(step: Step, at: float, width: float, wide: bool) -> list[Markup]:
-    """Label and figure on one line; where there is little room, one under the other."""
+def _label(step: Step, width: float, wide: bool) -> list[str]:
+    """The label in as many lines as it needs."""
     room = width - LETTER * len(step.figure) - 16 if wide else width
+    return textwrap.wrap(step.label, max(int(room / LETTER), 12)) or [""]
+
+
+def _places(steps: Sequence[Step], labels: Sequence[Sequence[str]], wide: bool) -> tuple[list[float], float]:
+    """Where each row begins, and where the last ends."""
+    tops, at = [], 6.0
+    for step, label in zip(steps, labels, strict=True):
+        tops.append(at)
+        at += ROW + LINE * (len(label) - 1 + (0 if wide or step.whole else 1))
+    return tops, at
+
+
+def _words(
+    step: Step, label: Sequence[str], at: float, bar: float, width: float, wide: bool
+) -> list[Markup]:
+    """Label and figure on one line; where there is little room, the figure below, next to its bar."""
     style = "on-line heading" if step.whole else "on-line"
+    figure = at + 14 if wide or step.whole else bar - 8
     return [
-        text(0, at + 14, shorten(step.label, room, LETTER), style),
-        text(width, at + (14 if wide or step.whole else 14 + LINE), step.figure, "on-line figure", "end"),
+        *(text(0, at + 14 + LINE * i, words, style) for i, words in enumerate(label)),
+        text(width, figure, step.figure, "on-line figure", "end"),
     ]
 
 

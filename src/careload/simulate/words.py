@@ -1,4 +1,7 @@
-"""Plain words for the figures of a run: titles, units, what is better, figures with their intervals."""
+"""Plain words for the figures of a run: titles, units, what is better, figures with their intervals.
+
+The terminal and the page say the same of the same figure: both take their words from here.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from careload.clinic import Estimate
+from careload.clinic import Estimate, plural
 from careload.page import NBSP, plain, sentence, with_unit
 
 NOT_REACHED = "not reached"
 ONE_RUN = "one run, no interval"
+NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ MEASURES: Mapping[str, Told] = {
     "visits_per_week": Told("Visits per week", "patients", "more"),
     "no_show": Told("No-shows", "patients", "less"),
     "crises": Told("Crises while waiting", "patients", "less"),
-    "ed_visits": Told("Emergency visits of people in care", "patients", "less"),
+    "ed_visits": Told("ED visits of people in care", "patients", "less"),
     "admissions": Told("Admissions to hospital", "patients", "less"),
     "dropouts": Told("Dropping out", "patients", "less"),
     "remission_untreated": Told("Got well untreated while waiting", "patients"),
@@ -75,18 +79,14 @@ _UNITS = {
 }
 _OF_100 = ("share", "leavers per 100 clinician-years")
 """Units whose whole numbers keep their decimals, as those beside them."""
-_MORE = {
-    "days": ("longer", "shorter"),
-    "share": ("percentage points higher", "percentage points lower"),
-    **dict.fromkeys(
-        ("hours a week per clinician", "a year, in the currency of the service"), ("more", "less")
-    ),
-    **dict.fromkeys(
-        ("hours due per hour paid", "on a scale of 0 to 1", "leavers per 100 clinician-years"),
-        ("higher", "lower"),
-    ),
-}
-_SHORT = {"share": f"{NBSP}points", "days": f"{NBSP}days"}
+BASIS = (
+    "Hours are those of a week in which the clinician was there on some day; unpaid hours are told apart. "
+    "Vacancies and leavers are of all weeks counted. (careload measure tells vacancies on one day, leavers "
+    "in the past year.)"
+)
+"""Of what the figures of clinicians are means, beside those of the same name that records are measured by."""
+SHAPLEY = "makes what it adds on average over every order in which the changes can be made"
+"""What the share of a change is."""
 MOST_PLACES = 3
 ROUNDING = 1e-9
 """What a number may be off by after means were taken."""
@@ -143,11 +143,11 @@ def figure(estimate: Estimate, decimals: int | None = None) -> str:
     known = scaled(estimate)
     if known.value is None:
         return known.note or NOT_REACHED
-    return with_unit(known.value, _unit(known.unit), places(known) if decimals is None else decimals)
-
-
-def _unit(unit: str) -> str:
-    return "" if unit == "hours due per hour paid" else unit
+    number = places(known) if decimals is None else decimals
+    if known.unit == "share":
+        return with_unit(known.value, known.unit, number)
+    text = plain(known.value, known.unit, number)
+    return f"{text}{NBSP}{plural(1 if text == '1' else 2, known.unit)}"
 
 
 def bare(estimate: Estimate, decimals: int | None = None) -> str:
@@ -156,13 +156,22 @@ def bare(estimate: Estimate, decimals: int | None = None) -> str:
     return whole if estimate.unit == "share" or scaled(estimate).value is None else whole.partition(NBSP)[0]
 
 
+def numbers(*values: float) -> tuple[str, ...]:
+    """Numbers that stand together, with the same decimals: none for whole ones, else about three digits."""
+    known = [abs(float(value)) for value in values if math.isfinite(value)]
+    largest = max(known, default=0.0)
+    whole = largest >= 100 or all(value.is_integer() for value in known)
+    decimals = 0 if whole else 1 if largest >= 10 else 2
+    return tuple(plain(value, "", decimals) for value in values)
+
+
 def interval(estimate: Estimate, decimals: int | None = None) -> str:
     """The 95 % interval as "43.9 to 44.7"."""
     known = scaled(estimate)
     if known.value is None:
-        return "not known"
+        return NOT_KNOWN
     if known.low is None or known.high is None:
-        return ONE_RUN if estimate.n == 1 else "not known"
+        return ONE_RUN if estimate.n == 1 else NOT_KNOWN
     sign = f"{NBSP}%" if known.unit == "share" else ""
     number = places(known) if decimals is None else decimals
     low, high = (plain(end, known.unit, number) for end in (known.low, known.high))
@@ -172,13 +181,13 @@ def interval(estimate: Estimate, decimals: int | None = None) -> str:
 def sure(estimate: Estimate) -> str:
     """The interval with its name: "95 % interval 43.9 to 44.7"."""
     known = interval(estimate)
-    return known if known in (ONE_RUN, "not known") else f"95{NBSP}% interval {known}"
+    return known if known in (ONE_RUN, NOT_KNOWN) else f"95{NBSP}% interval {known}"
 
 
 def with_interval(estimate: Estimate, *, unit: bool = True, decimals: int | None = None) -> str:
-    """Value and interval: "44.3 days (43.9 to 44.7)"."""
-    value = figure(estimate, decimals) if unit else bare(estimate, decimals)
-    return f"{value} ({interval(estimate, decimals)})" if scaled(estimate).value is not None else value
+    """Value and interval: "44.3 days (43.9 to 44.7)"; the value alone where nobody asked how sure it is."""
+    value, ends = (figure if unit else bare)(estimate, decimals), interval(estimate, decimals)
+    return value if ends == NOT_KNOWN else f"{value} ({ends})"
 
 
 def shared_places(several: Iterable[Estimate]) -> int:
@@ -209,58 +218,3 @@ def _apart(estimate: Estimate, times: float, decimals: int) -> bool:
 def axis(unit: str) -> str:
     """A unit as it stands at an axis."""
     return {"share": "per cent"}.get(unit, _UNITS.get(unit, unit))
-
-
-def change_in_words(difference: Estimate) -> str:
-    """A difference as "13.3 days shorter (95 % interval 13.0 to 13.6)", or that there may be none."""
-    known = scaled(difference)
-    if known.value is None:
-        return "the difference cannot be given"
-    if known.low is None or known.high is None:
-        return f"{_amount(known, known.value, places(known))}; {ONE_RUN}"
-    if known.low <= 0 <= known.high:
-        ends = f"{_signed(known.low, known)} to {_signed(known.high, known)}"
-        return f"no difference that these runs can tell from none ({ends}{_tail(known)})"
-    near, far = sorted((abs(known.low), abs(known.high)))
-    decimals = _not_nothing(near, known)
-    ends = " to ".join(plain(end, known.unit, decimals) for end in (near, far))
-    return f"{_amount(known, known.value, decimals)} (95{NBSP}% interval {ends})"
-
-
-def _not_nothing(near: float, known: Estimate) -> int:
-    """Decimals of a difference that is one, so that the end of its interval next to 0 is not told as 0."""
-    times, least = 100.0 if known.unit == "share" else 1.0, places(known)
-    return next((n for n in range(least, MOST_PLACES) if round(times * near, n)), MOST_PLACES)
-
-
-def _amount(known: Estimate, value: float, decimals: int) -> str:
-    more, less = _MORE.get(known.unit, ("more", "fewer"))
-    unit = f"{NBSP}days" if known.unit == "days" else ""
-    return f"{plain(abs(value), known.unit, decimals)}{unit} {more if value > 0 else less}"
-
-
-def _tail(known: Estimate) -> str:
-    return {"share": " percentage points", "days": " days"}.get(known.unit, "")
-
-
-def _signed(value: float, known: Estimate) -> str:
-    return signed(value, known.unit, places(known))
-
-
-def signed(value: float, unit: str, decimals: int) -> str:
-    """A number with its sign, minus as it is printed."""
-    text = plain(abs(value), unit, decimals)
-    if float(text.replace(",", "")) == 0:
-        return text
-    return f"{'+' if value > 0 else '−'}{text}"
-
-
-def signed_with_interval(difference: Estimate) -> str:
-    """A difference with sign and interval: "−13.3 days (−13.6 to −13.0)"."""
-    known = scaled(difference)
-    if known.value is None:
-        return "not known"
-    number = f"{_signed(known.value, known)}{_SHORT.get(known.unit, '')}"
-    if known.low is None or known.high is None:
-        return f"{number} ({ONE_RUN})"
-    return f"{number} ({_signed(known.low, known)}{NBSP}to{NBSP}{_signed(known.high, known)})"
