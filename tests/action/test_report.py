@@ -50,7 +50,7 @@ def plain(renderable: object, width: int = 100) -> str:
 def test_one_sentence_says_the_main_thing(report: Page) -> None:
     (headline,) = [text for level, text in report.headings if level == 1]
     assert headline.replace("\N{NO-BREAK SPACE}", " ") == (
-        "Half of all waits for the next visit last 47 days or more; the rule says 10 business days; "
+        "Of those who wait for the next visit, half are seen within 47 days; the rule says 10 business days; "
         "clinicians carry 1.12 hours of work for every hour paid."
     )
 
@@ -58,7 +58,7 @@ def test_one_sentence_says_the_main_thing(report: Page) -> None:
 def test_without_ends_of_episodes_the_sentence_gives_both_bounds() -> None:
     text = Page.of(html(small_measurement(), DEFINITIONS)).text.replace("\N{NO-BREAK SPACE}", " ")
     assert (
-        "waits for the next visit last 21 days or more, or 47 days or more: the records do not say" in text
+        "half are seen within 21 days, or within 47 days: the records do not say" in text
     )
     assert "Nothing of this half could be measured" in text
     assert "No standard was asked for" in text

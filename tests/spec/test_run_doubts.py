@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from careload.simulate import Simulated, doubts
+from careload.clinic import Finding, Service
+from careload.simulate import Simulated, doubts, simulate
 from careload.simulate.kernel.records import CELL_COUNTS, SEEN
 from careload.simulate.summary import Kept
 
@@ -26,8 +27,35 @@ def with_weeks(found: Simulated, overdue: np.ndarray, warm_up: int = 0) -> Simul
     return replace(found, summaries=tuple(summaries), warm_up=warm_up)
 
 
+def doubted(found: Simulated, precision: float | None = None) -> list[Finding]:
+    """The doubts, but that there are so few runs."""
+    return [finding for finding in doubts(found, precision) if finding.code != "few-replications"]
+
+
 def codes(found: Simulated, precision: float | None = None) -> list[str]:
-    return [finding.code for finding in doubts(found, precision)]
+    return [finding.code for finding in doubted(found, precision)]
+
+
+def test_few_replications(solo_runs: Simulated) -> None:
+    (found,) = [each for each in doubts(solo_runs) if each.code == "few-replications"]
+    assert found.severity == "note" and found.found.startswith("6 replications: intervals of waits")
+    for enough in (1, 50):
+        many = replace(solo_runs, summaries=solo_runs.summaries[:1] * enough)
+        assert "few-replications" not in [each.code for each in doubts(many)]
+
+
+def test_one_run_whose_queue_grows(solo_runs: Simulated) -> None:
+    one = replace(solo_runs, summaries=solo_runs.summaries[:1], asked=1)
+    assert "queue-grows" in codes(with_weeks(one, 100 + 4 * WEEKS))
+    assert codes(with_weeks(one, np.full(52, 50))) == []
+    assert "queue-grows" not in codes(with_weeks(one, 100 + (4 * WEEKS * (WEEKS % 2))))
+
+
+def test_more_hours_than_anybody_works(solo: Service) -> None:
+    flooded = simulate(solo.changed({"start.patients": 3000}), 0.25, 2)
+    (found,) = [each for each in doubts(flooded) if each.code == "hours-beyond-anybody"]
+    assert found.severity == "warning" and "start.patients" in found.remedy
+    assert "hours-beyond-anybody" not in [each.code for each in doubts(simulate(solo, 0.25, 2))]
 
 
 def test_nothing_to_doubt(solo_runs: Simulated) -> None:
@@ -35,7 +63,7 @@ def test_nothing_to_doubt(solo_runs: Simulated) -> None:
 
 
 def test_a_queue_that_grows(solo_runs: Simulated) -> None:
-    (found,) = doubts(with_weeks(solo_runs, 100 + 4 * WEEKS))
+    (found,) = doubted(with_weeks(solo_runs, 100 + 4 * WEEKS))
     assert found.code == "queue-grows" and found.severity == "warning"
     assert "125 in the first fourth of the run, then 177, 229 and 281 in the last." in found.found
     assert found.expected and found.remedy
@@ -48,7 +76,7 @@ def test_a_queue_that_settles_is_no_queue_that_grows(solo_runs: Simulated) -> No
 
 
 def test_a_queue_that_shrinks_still_moves(solo_runs: Simulated) -> None:
-    (found,) = doubts(with_weeks(solo_runs, 300 - 4 * WEEKS))
+    (found,) = doubted(with_weeks(solo_runs, 300 - 4 * WEEKS))
     assert found.code == "still-moving" and "people overdue 251, then 147" in found.found
 
 

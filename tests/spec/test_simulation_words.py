@@ -37,7 +37,7 @@ def plain(text: str) -> str:
 
 def test_one_sentence_says_what_patients_get() -> None:
     assert plain(what_patients_get(shown(made_runs()))) == (
-        "Half of all waits for the next visit last 40 days or more (95 % interval 39 to 41); "
+        "Of those who wait for a next visit, half are seen within 40 days (95 % interval 39 to 41); "
         "25.0 % (24.0 to 26.0 %) are seen within 14 days."
     )
 
@@ -63,8 +63,8 @@ def test_one_sentence_says_what_clinicians_carry() -> None:
 
 def test_of_two_services_the_second_is_told_against_the_first() -> None:
     assert plain(what_patients_get(shown(made_comparison()))) == (
-        "Half of all waits for the next visit last 34 days (33 to 35) or more, instead of 40 (39 to 41): "
-        "6.00 days shorter (95 % interval 5.50 to 6.50)."
+        "Of those who wait for a next visit, half are seen within 34 days (33 to 35), instead of 40 "
+        "(39 to 41): 6.00 days shorter (95 % interval 5.50 to 6.50)."
     )
 
 

@@ -95,14 +95,27 @@ def test_results_come_before_the_changes_of_which_ten_are_named() -> None:
 
 
 def test_a_doubt_says_whose_it_is_and_what_is_in_both_once() -> None:
-    here = replace(made_runs(), asked=20)
-    both = all_doubts(Comparison(here, here, (), ()))
+    here, found = replace(made_runs(), asked=20), all_doubts
+    both = [each for each in found(Comparison(here, here, (), ())) if each.code == "interrupted"]
     assert [each.table for each in both] == ["A and B"]
     assert whose(both[0]) == "In both: "
-    one = all_doubts(Comparison(here, made_runs(), (), ()))
+    one = [each for each in found(Comparison(here, made_runs(), (), ())) if each.code == "interrupted"]
     assert [each.table for each in one] == ["A"] and whose(one[0]) == "In A: "
     assert printed(made_comparison(), one).startswith("In A: Interrupted after 10 of 20")
     assert whose(all_doubts(here)[0]) == ""
+
+
+def test_posts_that_bring_patients_of_their_own_are_told() -> None:
+    here = made_runs()
+    first = next(iter(here.service["team"]))
+    more = here.service.changed({f"team.{first}.posts": here.service["team"][first]["posts"] + 1})
+    told = {each.code: each for each in all_doubts(Comparison(here, replace(here, service=more), (), ()))}
+    assert "for each post" in told["starts-differ"].found
+    assert "start.patients = " in told["starts-differ"].remedy
+    settled = replace(here, service=more, warm_up=52)
+    for there in (here, settled):
+        codes = [each.code for each in all_doubts(Comparison(here, there, (), ()))]
+        assert "starts-differ" not in codes
 
 
 def test_each_order_of_the_changes_is_explained() -> None:

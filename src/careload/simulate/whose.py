@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from careload.clinic import Finding
+from careload.clinic import Finding, Service
 from careload.simulate.differences import HERE, THERE
 from careload.simulate.doubts import doubts
 from careload.simulate.many import Simulated
@@ -19,7 +19,29 @@ def all_doubts(found: Simulated | Comparison, precision: float | None = None) ->
     if isinstance(found, Simulated):
         return doubts(found, precision)
     here, there = doubts(found.here, precision, HERE), doubts(found.there, precision, THERE)
-    return _together(here, there)
+    return [*_together(here, there), *_unlike_starts(found)]
+
+
+def _unlike_starts(found: Comparison) -> Iterator[Finding]:
+    """Posts added bring patients of their own, since the start is given for each post."""
+    if found.there.warm_up:
+        return
+    start, posts = zip(*(_start(each.service) for each in (found.here, found.there)), strict=True)
+    if posts[0] != posts[1] and start[0] != start[1]:
+        alike = start[0] / posts[1]
+        yield Finding(
+            "starts-differ", "warning", BOTH, 0,
+            f"{HERE} begins with {start[0]:,.0f} people in care and {THERE} with {start[1]:,.0f}, since "
+            "start.patients is for each post and posts differ.",
+            "the same people in care on the first day, if posts are to be added to the service of today",
+            f"Set start.patients = {alike:.4g} in {THERE}, or start.warm_up_weeks so long that it is forgotten.",
+        )
+
+
+def _start(service: Service) -> tuple[float, int]:
+    """People in care on the first day, and posts."""
+    posts = sum(team["posts"] for team in service["team"].values())
+    return service["start"]["patients"] * posts, posts
 
 
 def _together(here: Sequence[Finding], there: Sequence[Finding]) -> list[Finding]:

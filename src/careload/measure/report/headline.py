@@ -125,7 +125,7 @@ def _returns(measurement: Measurement) -> list[str]:
         return [f"{_wait(found[0])}, whoever counts as waiting{short}"]
     if len(known) > 1:
         return [
-            f"half of all waits for the next visit last {low} or more, or {high} or more{short}: "
+            f"of those who wait for the next visit, half are seen within {low}, or within {high}{short}: "
             "the records do not say whose care has ended"
         ]
     if found[0].by:  # one bound only: everyone not seen again counts as waiting
@@ -135,8 +135,11 @@ def _returns(measurement: Measurement) -> list[str]:
 
 def _wait(estimate: Estimate) -> str:
     figure = words.figure(estimate)
-    at_least = f"{figure} or more" if estimate.value is not None else figure
-    return f"half of all waits for the next visit last {at_least}"
+    if estimate.value is not None:
+        half = f"half are seen within {figure}"
+    else:
+        half = "half are not seen again" if estimate.low is None else f"half are not seen for {figure}"
+    return f"of those who wait for the next visit, {half}"
 
 
 def too_short(measurement: Measurement) -> list[Finding]:

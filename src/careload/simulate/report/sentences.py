@@ -48,7 +48,7 @@ def what_patients_get(seen: Shown) -> str:
     if medians[0].value is None:
         return f"Of those who wait for a next visit, half are not seen again{_within(seen)}."
     return (
-        f"Half of all waits for the next visit last {words.figure(medians[0])} or more "
+        f"Of those who wait for a next visit, half are seen within {words.figure(medians[0])} "
         f"({words.sure(medians[0])}){_within(seen)}."
     )
 
@@ -63,7 +63,8 @@ def _becomes(medians: list[Estimate]) -> str:
         return f"The median wait for the next visit, {way} {whole if here.value is None else 'not reached'}"
     decimals = words.shared_places(medians)
     return (
-        f"Half of all waits for the next visit last {words.with_interval(there, decimals=decimals)} or more, "
+        "Of those who wait for a next visit, half are seen within "
+        f"{words.with_interval(there, decimals=decimals)}, "
         f"instead of {words.with_interval(here, unit=False, decimals=decimals)}"
     )
 
