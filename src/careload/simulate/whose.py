@@ -34,7 +34,7 @@ def _unlike_starts(found: Comparison) -> Iterator[Finding]:
             f"{HERE} begins with {start[0]:,.0f} people in care and {THERE} with {start[1]:,.0f}, since "
             "start.patients is for each post and posts differ.",
             "the same people in care on the first day, if posts are to be added to the service of today",
-            f"Set start.patients = {alike:.4g} in {THERE}, or start.warm_up_weeks so long that it is forgotten.",
+            f"Set start.patients = {alike:.4g} in {THERE}, or give both a start.warm_up_weeks of some years.",
         )
 
 
