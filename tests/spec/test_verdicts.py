@@ -25,7 +25,7 @@ def test_meets_with_rule_clock_and_share() -> None:
     assert said.mark == "R"
     assert said.because == (
         "80.0 % (78.0-82.0) of 1,500 waits were attended within 6 weeks of the referral. "
-        "The share required is 75.0 % (R)."
+        "The share required is 75.0 % (read in the text)."
     )
 
 
@@ -67,7 +67,7 @@ def test_a_share_from_memory_is_no_ground_for_a_verdict() -> None:
     rule = load_standards()["california-intake"]
     said = verdict(rule, 0.62, 0.6, 0.64, 700, observed="offered", **IN_2024)
     assert said.verdict == "cannot be said"
-    assert "The share required is 70.0 % (M); if that is right it would be missed." in said.because
+    assert "The share required is 70.0 % (from memory); if that is right it would be missed." in said.because
     assert "would be met" in verdict(rule, 0.7, 0.6, 0.8, 700, observed="offered", **IN_2024).because
 
 

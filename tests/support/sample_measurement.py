@@ -259,11 +259,11 @@ def _verdicts() -> tuple[Verdict, ...]:
     )
     follow_up = (
         "17.2 % (16.6-17.8) of 19,112 intervals were attended within 10 business days of the appointment "
-        "before. The share required is 80.0 % (S)."
+        "before. The share required is 80.0 % (known second-hand)."
     )
     urgent = (
         "83.0 % (74.1-89.3) of 96 requests were attended within 48 hours of the request. "
-        "The share required is 70.0 % (S)."
+        "The share required is 70.0 % (known second-hand)."
     )
     no_stays = "It cannot be said, because the records do not supply encounters."
     days, prior = "10 business days", "prior_appointment"

@@ -28,6 +28,9 @@ STATUS_WORDS = {
     "rate": "it is published as a rate and sets no target",
 }
 
+MARKS = {"R": "read in the text", "S": "known second-hand", "C": "computed", "M": "from memory"}
+"""How sure a share is, in words."""
+
 
 def verdict(
     standard: Standard,
@@ -157,7 +160,8 @@ def _asked(standard: Standard, share: float | None) -> str:
         each = "The text names no share, so it is read as holding for each."
         return each if standard.status == "binding" else ""
     mark = standard.marks.get("share", "")
-    asked = f"The share required is {number(standard.required_share, 'share', with_unit=True)} ({mark})."
+    required = number(standard.required_share, "share", with_unit=True)
+    asked = f"The share required is {required} ({MARKS.get(mark, 'no source named')})."
     if mark == "M" and share is not None:
         would = "be met" if share >= standard.required_share else "be missed"
         asked = f"{asked[:-1]}; if that is right it would {would}."
