@@ -31,7 +31,7 @@ MATTERS = 0.05
 """A drift of less than this share of the figure itself is not told."""
 WEEKS_A_FOURTH = 4
 """Fewest weeks in a fourth of a run from which a trend is read."""
-SLOWS = 0.5
+SLOWS = 0.8
 """A queue that settles slows: one whose last fourth adds less than this share of the one before does."""
 WEEKS = "the weeks, in the pictures over time of the page (--html) or in the tables of --parquet"
 """Where a reader finds how a figure went from week to week."""
@@ -181,7 +181,7 @@ def _room(simulated: Simulated, name: str) -> Iterator[Finding]:
         if beyond:
             yield Finding(
                 "waits-beyond-room", "warning" if share > MUCH else "note", name, beyond,
-                f"{beyond:,} {what} ({_small(100 * share)} % of all, over all runs) were longer than "
+                f"{beyond:,} of the {what} ({_small(100 * share)} % of all, over all runs) were longer than "
                 f"{DAYS_SHOWN - 2} days and are counted as {DAYS_SHOWN - 1}.",
                 f"waits of up to {DAYS_SHOWN - 2} days",
                 "Shares within a limit hold; take a mean, or a quantile that long, for too short.",
