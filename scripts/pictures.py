@@ -22,7 +22,7 @@ ONLY = ("return_interval", "return_within_standard", "overload")
 SERVICES = ROOT / "examples" / "services"
 AT_REST = {"start.warm_up_weeks": 416}
 REPLICATIONS = 40
-STEPS = (("return_interval", "median"), ("overload", "mean"))
+STEPS = (("return_interval", "median"), ("overload", "ratio"))
 """Figures whose waterfalls are drawn."""
 
 
