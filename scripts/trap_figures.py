@@ -34,7 +34,7 @@ Runs = NDArray[np.float64]
 RETURN, FIRST = "return interval, days", "first visit in 10 business days, %"
 CRISES, DROPPED, WAITING = "crises a year", "dropped out a year", "waiting for a first visit"
 UNPAID, LOAD, PAY = "unpaid hours a week", "overload", "pay a year"
-LEAVERS = "leavers per post and year"
+LEAVERS = "leavers per 100 clinician-years"
 
 TRAP = read_service(SERVICES / "trap.toml").changed({"start.warm_up_weeks": WARM_UP})
 OUT = read_service(SERVICES / "out-of-the-trap.toml").changed({"start.warm_up_weeks": WARM_UP})
@@ -164,9 +164,9 @@ def runs(service: Service, replications: int = REPLICATIONS, years: float = YEAR
         RETURN: named["return_interval", "median"],
         FIRST: 100 * _first_in_time(found),
         WAITING: _not_seen(found),
-        DROPPED: named["dropout", "rate"],
+        DROPPED: named["dropouts", "rate"],
         CRISES: named["crises", "rate"],
-        LOAD: named["overload", "mean"],
+        LOAD: named["overload", "ratio"],
         UNPAID: named["unpaid_hours", "mean"],
         LEAVERS: named["leaver_rate", "rate"],
         PAY: named["pay_cost", "rate"],
