@@ -57,12 +57,17 @@ def _about(section: Section) -> str:
 
 
 def _cells(parameter: Parameter) -> list[str]:
-    between = "" if parameter.low is None else f"{parameter.low:g} to {parameter.high:g}"
+    between = "" if parameter.low is None else f"{_plain(parameter.low)} to {_plain(parameter.high)}"
     between += f"; at most {parameter.most} numbers" if parameter.most else ""
     return [
         f"`{parameter.name}`", parameter.meaning, parameter.unit, between, _default(parameter.default),
         parameter.mark, parameter.source, parameter.who,
     ]
+
+
+def _plain(number: float | None) -> str:
+    """All digits, thousands apart: 10,000,000 and never 1e+07."""
+    return f"{number:,.10g}"
 
 
 def _default(value: object) -> str:
@@ -72,7 +77,9 @@ def _default(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return ", ".join(f"{each:g}" for each in value) or "none"
-    return "none" if value == "" else f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, int | float):
+        return _plain(value)
+    return "none" if value == "" else str(value)
 
 
 def _row(cells: Iterable[str]) -> str:

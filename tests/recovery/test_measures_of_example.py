@@ -111,7 +111,7 @@ def test_the_return_interval_counts_those_who_wait(
     def true_share(day: int) -> float:
         return by("seen", day) / (truth["attended"] - by("closed", day))
 
-    # Deaths and moves cut a wait off in the records; here they are told as not seen: some 200 of 33,400. And
+    # Deaths and moves cut a wait off in the records; here they are told as not seen: some 200 of 31,200. And
     # waits grow over the two years, while the curve takes what lies beyond the end to be as before.
     for day in (14, 28, 56):
         share = found.find("return_interval", f"seen_by_{day}")

@@ -77,6 +77,23 @@ class BusinessCalendar:
         return f"weekends and public holidays of {place}"
 
 
+@lru_cache(maxsize=1)
+def countries() -> frozenset[str]:
+    """Codes of two or three letters of the countries whose public holidays are known."""
+    import holidays
+
+    return frozenset(holidays.list_supported_countries(include_aliases=True))
+
+
+@lru_cache(maxsize=64)
+def subdivisions(country: str) -> frozenset[str]:
+    """Codes and names of the states or nations of a country whose own public holidays are known."""
+    import holidays
+
+    known = holidays.country_holidays(country)
+    return frozenset([*known.subdivisions, *known.subdivisions_aliases])
+
+
 @lru_cache(maxsize=64)
 def _years_of_the_package(country: str, subdivision: str) -> tuple[int, int]:
     import holidays

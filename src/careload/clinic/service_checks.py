@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from math import isclose
 from typing import Any
 
+from careload.clinic.calendar import STATUTES, countries, subdivisions
+from careload.clinic.errors import did_you_mean
 from careload.clinic.spot import Spot
 
 MONDAY = 0
@@ -26,7 +28,8 @@ def check_together(sections: Sections, root: Spot) -> None:
         _stages(need, spot)
         _ends_of_crises(need, spot)
         _somebody_treats(name, need, sections, spot)
-    _calendar(sections["calendar"], root.table("calendar"))
+    _public_holidays(sections["calendar"], root.table("calendar"))
+    _strike(sections["calendar"], root.table("calendar"))
     _start(sections["start"], root.table("start"))
 
 
@@ -104,7 +107,31 @@ def _asked_for(need: Mapping[str, Any]) -> Iterator[str]:
     return (site for site, rate in need["arrivals_per_week"].items() if rate)
 
 
-def _calendar(calendar: Mapping[str, Any], spot: Spot) -> None:
+def _public_holidays(calendar: Mapping[str, Any], spot: Spot) -> None:
+    country, part = calendar["country"], calendar["subdivision"]
+    if not _sound(country, part) or not country or (country, part) in STATUTES:
+        return
+    if country not in countries():
+        spot.at("country").tell(
+            f"calendar.country is {country!r}: no public holidays are known for it.",
+            "an ISO 3166 code such as US, GB or MX",
+            did_you_mean(country.upper(), countries()) or "Give its code, or none to close on weekends only.",
+        )
+    elif part and part not in subdivisions(country):
+        _no_such_part(part, country, spot.at("subdivision"))
+
+
+def _no_such_part(part: str, country: str, spot: Spot) -> None:
+    known = subdivisions(country)
+    near = did_you_mean(part, known) or did_you_mean(part.upper(), known)
+    spot.tell(
+        f"calendar.subdivision is {part!r}: no state or nation of {country} is known by it.",
+        f"one of {', '.join(sorted(known))}" if known else f"none, for {country} is known as a whole only",
+        near or f"Leave it out for the holidays of all of {country}.",
+    )
+
+
+def _strike(calendar: Mapping[str, Any], spot: Spot) -> None:
     first, last = calendar["strike_from"], calendar["strike_to"]
     given = [spot.value.get(key, "") != "" for key in ("strike_from", "strike_to")]
     if given != [first is not None, last is not None]:

@@ -14,7 +14,7 @@ def example_command(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder for the records.")],
     seed: Annotated[int, typer.Option(help="Same seed, same records.")] = 1,
 ) -> None:
-    """Writes the records of an invented clinic: first visits soon, next visits after six weeks."""
+    """Writes the records of an invented clinic: first visits soon, next visits after six to eight weeks."""
     from careload.simulate import write_example
 
     say_if_compiling()
