@@ -131,7 +131,7 @@ def test_intake_is_on_time_and_return_is_not(found: Measurement, truth: dict[str
     """The trap: the first clock is met, the second is not."""
     assert truth["first_visits_within_10_business_days"] / truth["first_visits"] > 0.85
     assert found.find("intake_within_standard", "share", standard="california-intake").value > 0.85  # type: ignore[operator]
-    assert found.find("intake_wait", "seen_by_14").value > 0.85  # type: ignore[operator]
+    assert found.find("intake_wait", "seen_by_14").value > 0.8  # type: ignore[operator]
     assert found.find("return_interval", "seen_by_14").value < 0.15  # type: ignore[operator]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -86,12 +86,12 @@ def countries() -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def subdivisions(country: str) -> frozenset[str]:
-    """Codes and names of the states or nations of a country whose own public holidays are known."""
+def subdivisions(country: str) -> Mapping[str, str]:
+    """Code or name to code of the states or nations of a country whose own public holidays are known."""
     import holidays
 
     known = holidays.country_holidays(country)
-    return frozenset([*known.subdivisions, *known.subdivisions_aliases])
+    return {**{code: code for code in known.subdivisions}, **known.subdivisions_aliases}
 
 
 @lru_cache(maxsize=64)

@@ -123,10 +123,11 @@ def _public_holidays(calendar: Mapping[str, Any], spot: Spot) -> None:
 
 def _no_such_part(part: str, country: str, spot: Spot) -> None:
     known = subdivisions(country)
+    codes = ", ".join(sorted(set(known.values())))
     near = did_you_mean(part, known) or did_you_mean(part.upper(), known)
     spot.tell(
         f"calendar.subdivision is {part!r}: no state or nation of {country} is known by it.",
-        f"one of {', '.join(sorted(known))}" if known else f"none, for {country} is known as a whole only",
+        f"one of {codes}" if codes else f"none, for {country} is known as a whole only",
         near or f"Leave it out for the holidays of all of {country}.",
     )
 
