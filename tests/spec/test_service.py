@@ -76,7 +76,7 @@ def test_everything_wrong_is_told_at_once_each_with_its_line() -> None:
     said = wrong(SMALL.replace("posts = 2", "posts = 2.5").replace('"adults"]', '"adult"]') + "[polcy]\n")
     assert "3 errors" in said
     assert "line 4: There is no need 'adult'. Expected a need of this file. Did you mean 'adults'?" in said
-    assert "line 10: posts is 2.5. Expected a whole number from 1 to 100000, in posts." in said
+    assert "line 10: posts is 2.5. Expected a whole number from 1 to 100,000, in posts." in said
     assert "line 12: 'polcy' is not a section of a service, or its name." in said
 
 
@@ -99,7 +99,7 @@ def test_everything_wrong_is_told_at_once_each_with_its_line() -> None:
      "line 7: weekday_weights of [need.adults] are all 0."),
     ("arrivals_per_week = 3", f"arrivals_per_week = 3\ncadence_days = {[7] * 9}",
      "line 7: cadence_days is [7, 7, 7, 7, 7, 7, 7, 7, 7]. Expected 1 to 8 numbers"),
-    ('treats = ["adults"]', 'treats = ["adults"]\npay_per_year = 0', "a number from 1 to 1e+07"),
+    ('treats = ["adults"]', 'treats = ["adults"]\npay_per_year = 0', "a number from 1 to 10,000,000"),
     ('treats = ["adults"]', 'treats = ["adults"]\noverflow_unpaid = 0.9', "sums to 1.3"),
     ("[site.North]", "[site.North]\n[start]\ndate = 2024-01-02", "Expected a Monday"),
     ("[site.North]", '[site.North]\n[calendar]\nstrike_from = "2024-02-01"', "2024-02-01 to no day"),
@@ -160,7 +160,7 @@ def test_every_message_says_what_to_do(place: str, value: object, told: tuple[st
 
 def test_what_is_missing_is_asked_for_with_its_range() -> None:
     said = wrong(SMALL.replace("posts = 2\n", ""))
-    assert "[team.first] has no posts. Expected a whole number from 1 to 100000, in posts." in said
+    assert "[team.first] has no posts. Expected a whole number from 1 to 100,000, in posts." in said
     assert "Add posts = … under [team.first]. It means: Posts, held or vacant." in said
 
 

@@ -138,7 +138,10 @@ def _within(value: float, parameter: Parameter) -> bool:
 
 
 def _range(parameter: Parameter) -> str:
-    return f" from {parameter.low:g} to {parameter.high:g}" if parameter.low is not None else ""
+    if parameter.low is None or parameter.high is None:
+        return ""
+    low, high = (f"{end:,.0f}" if end == int(end) else f"{end:g}" for end in (parameter.low, parameter.high))
+    return f" from {low} to {high}"
 
 
 READERS: Mapping[Kind, Callable[[Spot, Parameter, Names], Any]] = {
