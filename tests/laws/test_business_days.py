@@ -98,6 +98,7 @@ ENGINES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_limit_in_days_is_the_deadline_on_every_day_of_ten_years(
     tables: Callable[[str, pa.Table], Any], engine: str

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.fhir_reading import aside, fhir_files, opened
@@ -55,6 +56,7 @@ def rows_of(name: str) -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.lists(row, min_size=1, max_size=4, unique_by=lambda row: tuple(row[key] for key in table.key))
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.fixed_dictionaries({name: rows_of(name) for name in TABLES_OF_FHIR}))
 def test_what_is_written_is_read(tables: dict[str, list[dict[str, Any]]]) -> None:

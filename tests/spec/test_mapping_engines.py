@@ -105,6 +105,7 @@ def by_id(table: Any, column: str, key: str | None = "appointment") -> list[Any]
     return ["?" if row.get(bad) else row[column] for row in made]
 
 
+@pytest.mark.slow
 def test_duckdb_by_the_portable_definition_too(monkeypatch: pytest.MonkeyPatch) -> None:
     connection = ibis.duckdb.connect()
     connection.create_table("visits", ibis.memtable(rows(), schema=dict.fromkeys(rows()[0], "string")))

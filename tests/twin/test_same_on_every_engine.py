@@ -24,6 +24,7 @@ from tests.support.fhir_writer import write_fhir
 from tests.support.made_rows import made_rows
 from tests.support.records import records
 
+pytestmark = pytest.mark.slow
 ROWS = made_rows(11, patients=90, clinicians=8)
 BY = ("site", "profession")
 TOLERANCE = 1e-9
