@@ -9,13 +9,36 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 from numba.core import config as numba_config
 
+BLAS, ARRAY_MATHS = "scipy.linalg.cython_blas", "numba.np.arraymath"
+
+
+def _is_there_instead_of_loaded() -> None:
+    """Numba loads SciPy, for a quarter of a second, to know whether it is there: it is looked for instead.
+
+    Who compiles something that needs it loads it then.
+    """
+    if BLAS in sys.modules or ARRAY_MATHS in sys.modules:
+        return
+    modules: dict[str, Any] = sys.modules
+    modules[BLAS] = None
+    try:
+        maths: Any = import_module(ARRAY_MATHS)
+    finally:
+        del modules[BLAS]
+    maths._HAVE_BLAS = find_spec("scipy") is not None
+
+
+_is_there_instead_of_loaded()
 Function = TypeVar("Function", bound=Callable[..., Any])
 config: Any = numba_config
 njit: Any = numba.njit
