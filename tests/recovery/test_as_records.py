@@ -43,7 +43,7 @@ RUNS = (
 MEASURES = (
     "return_interval", "intake_wait", "no_show", "overload", "contact_hours", "after_hours", "caseload",
     "silent_backlog", "ed_visits", "dropout", "lead_time", "prescribed_interval", "same_clinician",
-    "new_to_return_ratio", "slot_fill",
+    "new_to_return_ratio", "slot_fill", "non_contact_hours",
 )
 VISITS = ("first_visit", "return_visit", "crisis_visit", "group_visit")
 
