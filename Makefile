@@ -1,7 +1,7 @@
 # Careload's commands. They need Debian 12 or newer (or the like) with Python 3.11-3.14, make and git.
 #
 #   make run    set up, measure the bundled example, write report/index.html
-#   make test   install what the tests need and run them all
+#   make test   install what the tests need and run all but the longest (those: make bench-simulate)
 #   make bench  measure speed and memory (two hours; `make bench-simulate` the simulator alone)
 #   make docs   remake the pictures and pages that the program writes
 #   make lock   choose new versions of the packages and pin them by hash
@@ -44,6 +44,7 @@ bench-simulate: $(VENV)/.test
 	$(PYTHON) -m benchmarks.return_clinic.compare --sizes S M L --rounds 3
 	$(PYTHON) -m benchmarks.simulate_page
 	$(PYTHON) -m benchmarks.return_clinic.faults
+	$(PYTHON) -m pytest -q -m long
 
 docs: $(VENV)/.test
 	for page in scripts/*_page.py scripts/pictures.py; do $(PYTHON) $$page || exit 1; done

@@ -37,8 +37,8 @@ from careload.simulate.spans import lower_quantile, quantile, seen_by
 
 SERVICES = Path(__file__).parents[2] / "examples" / "services"
 RUNS = (
-    pytest.param(("trap", 5, 399), marks=pytest.mark.slow), ("solo", 1, 700), ("mississippi", 2, 560),
-    pytest.param(("weekly", 3, 203), marks=pytest.mark.slow),
+    pytest.param(("trap", 5, 399), marks=pytest.mark.long), ("solo", 1, 700), ("mississippi", 2, 560),
+    pytest.param(("weekly", 3, 203), marks=pytest.mark.long),
 )
 MEASURES = (
     "return_interval", "intake_wait", "no_show", "overload", "contact_hours", "after_hours", "caseload",
