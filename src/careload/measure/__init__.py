@@ -2,12 +2,14 @@
 
 Takes `Records`, a standard and the columns to break down by. Gives a
 `Measurement`: every number as an `Estimate` with its interval, what each
-standard says, and what could not be measured and why.
+standard says, and what could not be measured and why; and the `View` in which records are read as they stood on one
+day, for rooms that ask questions of their own.
 """
 
 import sys
 from types import ModuleType
 
+from careload.measure.day import day_of
 from careload.measure.definition import Definition, definitions
 from careload.measure.noticed import noticed
 from careload.measure.options import check_options
@@ -16,6 +18,7 @@ from careload.measure.own import measure_own
 from careload.measure.result import Measurement, NotMeasurable, Series, Verdict, records_json
 from careload.measure.run import measure
 from careload.measure.standards import Standard, standards_named
+from careload.measure.view import View
 
 __all__ = [
     "Definition",
@@ -24,7 +27,9 @@ __all__ = [
     "Series",
     "Standard",
     "Verdict",
+    "View",
     "check_options",
+    "day_of",
     "definitions",
     "measure",
     "measure_own",

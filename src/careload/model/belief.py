@@ -1,0 +1,104 @@
+"""One parameter with its doubt: what is believed, how surely, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Draws = NDArray[np.float64]
+Origin = Literal["records", "lower bound", "simulation", "prior", "given"]
+Determined = Literal["well", "roughly", "weakly", "not identified", "given"]
+
+LEVEL = 0.90
+"""Of every interval of a fit."""
+NUMBER_OF_DRAWS = 400
+ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
+
+ORIGINS: Mapping[Origin, str] = {
+    "records": "from the records",
+    "lower bound": "from the records, as a lower bound",
+    "simulation": "from the records, by simulating the service many times",
+    "prior": "not from the records: from the literature, or assumed",
+    "given": "given by whoever asked for the fit",
+}
+WORDS: Mapping[Determined, str] = {
+    "well": "the records determine it well",
+    "roughly": "the records determine it roughly",
+    "weakly": "the records say little of it",
+    "not identified": "not identified: the answer rests on the assumption",
+    "given": "taken as given",
+}
+
+
+@dataclass(frozen=True)
+class Belief:
+    """What is believed of one parameter of a service.
+
+    place       dotted, as ``--set`` takes it: ``need.anxiety.dropout_per_day``, ``need.anxiety.arrivals_per_week.North``
+    value       as a service file holds it
+    unit        of the value
+    low, high   90 % interval; None where the value is no number, or nobody has said how sure it is
+    origin      where it comes from, a key of `ORIGINS`
+    determined  how well the records determine it, a key of `WORDS`
+    formula     how it follows from what was counted, in one line
+    counts      what was counted: words to number
+    note        what a reader must know beside the number; what would settle it where it is not identified
+    source      where a value that is not from the records comes from
+    mark        how sure that source is: read, second-hand, computed, assumed; "" for one from the records
+    draws       values as likely as each other, joint with those of other parameters of the same place in the row;
+                empty where there is one value only
+    """
+
+    place: str
+    value: Any
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    origin: Origin = "records"
+    determined: Determined = "well"
+    formula: str = ""
+    counts: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
+    source: str = ""
+    mark: str = ""
+    draws: Draws = field(default_factory=lambda: np.zeros(0), repr=False, compare=False)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the value is one number."""
+        return isinstance(self.value, int | float) and not isinstance(self.value, bool)
+
+
+Beliefs = Mapping[str, Belief]
+"""Place to what is believed of it."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the records say of one parameter, before it is set beside what was believed without them.
+
+    place, value, formula, counts, note  as in `Belief`
+    draws   values as likely as each other given the records; empty for what was counted whole
+    origin  ``records`` or ``lower bound``
+    trusted False where the figure is an association that no change would have to follow: then the prior stands, and
+            `note` says so
+    """
+
+    place: str
+    value: Any
+    formula: str
+    counts: Mapping[str, float] = field(default_factory=dict)
+    draws: Draws = field(default_factory=lambda: np.zeros(0), repr=False)
+    origin: Origin = "records"
+    note: str = ""
+    trusted: bool = True
+
+
+def interval(draws: Draws) -> tuple[float, float]:
+    """The middle 90 % of draws."""
+    low, high = np.quantile(draws, ENDS)
+    return float(low), float(high)

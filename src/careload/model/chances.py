@@ -1,0 +1,71 @@
+"""Doubt in closed form, and at the top of a likelihood: draws as likely as each other given what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from careload.model.belief import NUMBER_OF_DRAWS, Draws
+
+Numbers = NDArray[np.float64]
+JEFFREYS = 0.5
+"""Added to each count: the prior that favours no scale (Jeffreys 1946)."""
+
+
+def rate_draws(chance: np.random.Generator, events: float, exposure: float) -> Draws:
+    """A rate whose events are Poisson: rate ~ Gamma(events + 1/2) / exposure."""
+    return np.asarray(chance.gamma(events + JEFFREYS, 1.0 / exposure, NUMBER_OF_DRAWS))
+
+
+def share_draws(chance: np.random.Generator, yes: float, of: float) -> Draws:
+    """A share of independent cases: share ~ Beta(yes + 1/2, of - yes + 1/2)."""
+    return np.asarray(chance.beta(yes + JEFFREYS, of - yes + JEFFREYS, NUMBER_OF_DRAWS))
+
+
+def mean_draws(chance: np.random.Generator, mean: float, standard_error: float) -> Draws:
+    """A mean of many: mean ~ Normal(mean, standard error)."""
+    return np.asarray(chance.normal(mean, standard_error, NUMBER_OF_DRAWS))
+
+
+def most_likely(
+    minus_log_likelihood: Callable[[Numbers], float], start: Sequence[float], chance: np.random.Generator
+) -> tuple[Numbers, Numbers]:
+    """The most likely parameters, and draws of them: Normal(top, inverse of the curvature there).
+
+    minus_log_likelihood  of parameters that may take any value (take logarithms or log-odds first)
+    start                 where to begin
+    chance                of the draws
+
+    Returns the top, (parameters,), and draws, (draws, parameters). Where the likelihood is flat in some direction
+    the draws reach far along it.
+    """
+    top = minimize(minus_log_likelihood, np.asarray(start, dtype=float), method="Nelder-Mead",
+                   options={"maxiter": 400 * len(start), "xatol": 1e-5, "fatol": 1e-7}).x
+    top = minimize(minus_log_likelihood, top, method="BFGS").x
+    spread = _inverse(curvature(minus_log_likelihood, top))
+    return np.asarray(top), np.asarray(chance.multivariate_normal(top, spread, NUMBER_OF_DRAWS))
+
+
+def curvature(function: Callable[[Numbers], float], at: Numbers, step: float = 1e-3) -> Numbers:
+    """Second derivatives by differences on both sides, (parameters, parameters)."""
+    number = len(at)
+    steps = np.eye(number) * step
+    found = np.zeros((number, number))
+    for i in range(number):
+        for j in range(i + 1):
+            ends = [function(at + a * steps[i] + b * steps[j]) for a in (1, -1) for b in (1, -1)]
+            found[i, j] = found[j, i] = (ends[0] - ends[1] - ends[2] + ends[3]) / (4 * step**2)
+    return found
+
+
+FLATTEST = 1e-2
+"""The least curvature that is believed: a standard deviation of 10, on a scale of logarithms nothing known at all."""
+
+
+def _inverse(second: Numbers) -> Numbers:
+    """The inverse of a curvature; directions in which it is flat or turns the wrong way are taken for nearly flat."""
+    values, vectors = np.linalg.eigh(np.nan_to_num(second))
+    return np.asarray((vectors / np.maximum(values, FLATTEST)) @ vectors.T)

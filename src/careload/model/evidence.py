@@ -1,0 +1,88 @@
+"""What a fit reads: the records as they stood on one day, and what is known beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import ibis.expr.types as ir
+import numpy as np
+from numpy.typing import NDArray
+
+from careload.history import Records, fetch
+from careload.measure import View
+from careload.model.courses import Courses, days_to_the_next
+from careload.model.prior import generator
+
+
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a fit reads.
+
+    view   the records as they stood on one day
+    known  place to value: what whoever asks knows beside the records (pay, licences, a calendar)
+    seed   of all draws
+    """
+
+    view: View
+    known: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 1
+
+    @property
+    def records(self) -> Records:
+        """All records, also what happened after the day."""
+        return self.view.records
+
+    @property
+    def as_of(self) -> date:
+        """The day at whose end the records are read."""
+        return self.view.as_of
+
+    @cached_property
+    def first(self) -> date:
+        """Day of the earliest appointment held, missed or cancelled."""
+        return self.view.first_day
+
+    @property
+    def days(self) -> int:
+        """Days from the first to the last, both counted."""
+        return (self.as_of - self.first).days + 1
+
+    @property
+    def years(self) -> float:
+        """The same in years."""
+        return self.days / 365.25
+
+    @cached_property
+    def courses(self) -> Courses:
+        """Treatments and spells of waiting."""
+        return Courses(self.view, self.rebook_days)
+
+    @cached_property
+    def rebook_days(self) -> int:
+        """Days after a no-show for which the visit is booked again, as far as the records tell."""
+        return days_to_the_next(self.view)
+
+    def has(self, need: str) -> bool:
+        """Whether the records supply ``table`` or ``table.column``; several with ``|``: any of them."""
+        return any(self._supplies(each) for each in need.split("|"))
+
+    def _supplies(self, need: str) -> bool:
+        table, _, column = need.partition(".")
+        return self.records.has(need) or (bool(column) and self.records.has(table)
+                                          and self.view.supplies(table, column))
+
+    def generator(self, place: str) -> np.random.Generator:
+        """Chance for the draws of one place."""
+        return generator(place, self.seed)
+
+
+def columns_of(table: ir.Table) -> dict[str, NDArray[Any]]:
+    """A small table fetched from the engine, as arrays by column; what is missing is None or nan."""
+    rows = fetch(table)
+    return {name: np.array([row[name] for row in rows]) for name in table.columns}

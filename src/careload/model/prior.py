@@ -1,0 +1,117 @@
+"""What is believed of a parameter before any record is read.
+
+    x ~ Normal on its scale, the middle 90 % from low to high;  scale: x, log x or log x/(1-x)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+from careload.clinic import Parameter, registry
+from careload.model.belief import NUMBER_OF_DRAWS, Draws
+
+Scale = Literal["plain", "log", "logit"]
+Numbers = NDArray[np.float64]
+
+Z = 1.6448536269514722
+"""Half the width of the middle 90 % of a normal law, in standard deviations."""
+SPREAD = 2.0
+"""How far a parameter nobody has listed may be above or below its default, as a factor (assumed)."""
+
+TO: Mapping[Scale, Callable[[Any], Any]] = {"plain": np.asarray, "log": np.log, "logit": logit}
+BACK: Mapping[Scale, Callable[[Any], Any]] = {"plain": np.asarray, "log": np.exp, "logit": expit}
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Where a parameter is believed to lie before any record is read.
+
+    low, high  ends of the middle 90 %, in the unit of the parameter
+    scale      on which it is normal
+    middle     the value taken where nothing else is known
+    source, mark  of the range
+    """
+
+    low: float
+    high: float
+    scale: Scale
+    middle: float
+    source: str
+    mark: str
+
+    @property
+    def width(self) -> float:
+        """Width of the middle 90 % on the scale."""
+        return float(TO[self.scale](self.high) - TO[self.scale](self.low))
+
+    def at(self, normal: Numbers) -> Numbers:
+        """Values at so many standard deviations from the middle of the range."""
+        low, high = (float(TO[self.scale](end)) for end in (self.low, self.high))
+        return np.asarray(BACK[self.scale]((low + high) / 2 + normal * (high - low) / (2 * Z)))
+
+
+def prior_of(place: str) -> Prior | None:
+    """What is believed of the parameter at a place; None where the literature cannot say, as of posts or arrivals.
+
+    place  ``need.anxiety.dropout_per_day``, of any table and site
+    """
+    parameter = parameter_at(place)
+    listed = _listed().get(pattern_of(place))
+    if listed is not None:
+        middle = listed.get("middle", parameter.default)
+        return Prior(listed["low"], listed["high"], listed["scale"], float(middle), listed["source"], listed["mark"])
+    default = parameter.default
+    if parameter.kind not in ("number", "share") or not default or parameter.section in OWN:
+        return None
+    within = [end for end in (parameter.low, parameter.high) if end is not None]
+    low, high = (min(max(default * factor, within[0]), within[1]) for factor in (1 / SPREAD, SPREAD))
+    return Prior(low, high, "log", float(default), "half to twice the default", "assumed")
+
+
+OWN = ("team", "start", "site", "policy")
+"""Sections about which only the service itself can say anything."""
+
+
+def draws_of(prior: Prior, place: str, seed: int, number: int = NUMBER_OF_DRAWS) -> Draws:
+    """Values as likely as each other before any record is read."""
+    parameter = parameter_at(place)
+    values = prior.at(generator(place, seed).standard_normal(number))
+    return np.clip(values, parameter.low, parameter.high)
+
+
+def generator(place: str, seed: int) -> np.random.Generator:
+    """Chance of its own for each place: another parameter more or less changes nothing here."""
+    key = int.from_bytes(hashlib.blake2b(place.encode(), digest_size=8).digest(), "little")
+    return np.random.Generator(np.random.PCG64([seed, key]))
+
+
+def pattern_of(place: str) -> str:
+    """The place with ``*`` for the name of the table, without a site: ``need.*.arrivals_per_week``."""
+    parameter = parameter_at(place)
+    return f"{parameter.section}.{'*.' if registry()[parameter.section].many else ''}{parameter.name}"
+
+
+def parameter_at(place: str) -> Parameter:
+    """The definition of the parameter at a place; KeyError when there is none."""
+    section, _, rest = place.partition(".")
+    whole = registry()[section]
+    if not whole.many:
+        return whole.parameters[rest]
+    names = rest.split(".")
+    # Names of tables and of sites may hold dots: the parameter is the first known word after the first.
+    return next(whole.parameters[name] for name in names[1:] if name in whole.parameters)
+
+
+@lru_cache(maxsize=1)
+def _listed() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads(resources.files(__package__).joinpath("priors.toml").read_text(encoding="utf-8"))
