@@ -38,7 +38,7 @@ WORDS: Mapping[Determined, str] = {
 class Belief:
     """What is believed of one parameter of a service.
 
-    place       dotted, as ``--set`` takes it: ``need.anxiety.dropout_per_day``, ``need.anxiety.arrivals_per_week.North``
+    place       dotted, as ``--set`` takes it: ``need.anxiety.dropout_per_day``
     value       as a service file holds it
     unit        of the value
     low, high   90 % interval; None where the value is no number, or nobody has said how sure it is
@@ -49,8 +49,8 @@ class Belief:
     note        what a reader must know beside the number; what would settle it where it is not identified
     source      where a value that is not from the records comes from
     mark        how sure that source is: read, second-hand, computed, assumed; "" for one from the records
-    draws       values as likely as each other, joint with those of other parameters of the same place in the row;
-                empty where there is one value only
+    draws       values as likely as each other, joint with those of other parameters at the same place of
+                theirs; empty where there is one value only
     """
 
     place: str
@@ -84,8 +84,9 @@ class Found:
     place, value, formula, counts, note  as in `Belief`
     draws   values as likely as each other given the records; empty for what was counted whole
     origin  ``records`` or ``lower bound``
-    trusted False where the figure is an association that no change would have to follow: then the prior stands, and
-            `note` says so
+    trusted False where the figure is an association that no change would have to follow: then the prior
+            stands, and `note` says so
+    none_seen  nothing of the kind was seen: the interval reaches down to the least the parameter can be
     """
 
     place: str
@@ -96,6 +97,7 @@ class Found:
     origin: Origin = "records"
     note: str = ""
     trusted: bool = True
+    none_seen: bool = False
 
 
 def interval(draws: Draws) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Doubt in closed form, and at the top of a likelihood: draws as likely as each other given what was counted."""
+"""Doubt in closed form, and at the top of a likelihood: draws as likely as each other given the counts."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def most_likely(
     start                 where to begin
     chance                of the draws
 
-    Returns the top, (parameters,), and draws, (draws, parameters). Where the likelihood is flat in some direction
-    the draws reach far along it.
+    Returns the top, (parameters,), and draws, (draws, parameters). Where the likelihood is flat in some
+    direction the draws reach far along it.
     """
     top = minimize(minus_log_likelihood, np.asarray(start, dtype=float), method="Nelder-Mead",
                    options={"maxiter": 400 * len(start), "xatol": 1e-5, "fatol": 1e-7}).x
@@ -62,10 +62,10 @@ def curvature(function: Callable[[Numbers], float], at: Numbers, step: float = 1
 
 
 FLATTEST = 1e-2
-"""The least curvature that is believed: a standard deviation of 10, on a scale of logarithms nothing known at all."""
+"""The least curvature believed: a standard deviation of 10, on a scale of logarithms nothing known at all."""
 
 
 def _inverse(second: Numbers) -> Numbers:
-    """The inverse of a curvature; directions in which it is flat or turns the wrong way are taken for nearly flat."""
+    """The inverse of a curvature; where it is flat or turns the wrong way it is taken for nearly flat."""
     values, vectors = np.linalg.eigh(np.nan_to_num(second))
     return np.asarray((vectors / np.maximum(values, FLATTEST)) @ vectors.T)

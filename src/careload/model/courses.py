@@ -1,4 +1,4 @@
-"""Courses of care as a fit reads them: treatments visit by visit, and spells of waiting with what ended them."""
+"""Courses of care as a fit reads them: treatments visit by visit, spells of waiting and what ended them."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ class Courses:
     def visits(self) -> ir.Table:
         """One row per visit attended within an episode.
 
-        patient, episode (first day of it), need, number (visits attended in it before), day, gap_days (since the
-        visit before in it), plan (days until the next, written at this visit), plan_before (at the one before),
-        site, profession, clinician, kind, group (whether held in a group), closed_on, reason (why the episode
-        closed; null while open), whole (whether the episode began within the records)
+        patient, episode (first day of it), need, number (visits attended in it before), day, gap_days (since
+        the visit before in it), plan (days until the next, written at this visit), plan_before (at the one
+        before), site, profession, clinician, kind, group (whether held in a group), closed_on, reason (why
+        the episode closed; null while open), whole (whether the episode began within the records)
         """
         return self.view.keep("model_visits", _visits(self))
 
@@ -56,28 +56,28 @@ class Courses:
     def spells(self) -> ir.Table:
         """One row per spell of waiting, from what opened it to what ended it.
 
-        patient, need, site, profession, clinician; opened: ``asked``, ``held``, ``missed`` or ``crisis``; day of it;
-        due (the day the next visit should happen; null without a plan); end: ``seen`` (a visit held or missed),
-        ``crisis``, ``admitted``, ``dropped``, ``died``, ``moved``, ``completed``, ``other``, ``waiting``;
-        end_day (`as_of` for those waiting); late_days = end_day - due, the midnights it lay beyond due;
-        open_days = end_day - day
+        patient, need, site, profession, clinician; opened: ``asked``, ``held``, ``missed`` or ``crisis``; day
+        of it; due (the day the next visit should happen; null without a plan); end: ``seen`` (a visit held or
+        missed), ``crisis``, ``admitted``, ``dropped``, ``died``, ``moved``, ``completed``, ``other``,
+        ``waiting``; end_day (`as_of` for those waiting); late_days = end_day - due, the midnights it lay
+        beyond due; open_days = end_day - day
         """
         return self.view.keep("model_spells", _spells(self))
 
 
 SOONEST = 0.1
-"""The quantile of days from a no-show to the next visit that is taken for the rule: later ones found no slot."""
+"""The quantile of days from a no-show to the next visit taken for the rule: later ones found no slot."""
 
 
 def days_to_the_next(view: View) -> int:
-    """Days after a no-show for which the visit is booked again: those that one in ten does not reach; at least 1."""
+    """Days after a no-show for which the visit is booked again: what one in ten is below; at least 1."""
     rows = view.appointments.filter(view.appointments.status.isin(["completed", "no_show", "booked"]))
     order = ibis.window(group_by=rows.patient, order_by=[rows.starts_at])
     after = rows.mutate(next=rows.day.lead().over(order))
     missed = after.filter((after.status == "no_show") & after.next.notnull())
     days = missed.next.delta(missed.day, unit="day").cast("int64")
     found = fetch(missed.select(days=days).agg(days=ibis._.days.quantile(SOONEST)))[0]["days"]
-    return REBOOK_DAYS if found is None else max(1, round(found))
+    return int(REBOOK_DAYS) if found is None else max(1, round(found))
 
 
 def _visits(courses: Courses) -> ir.Table:
@@ -130,7 +130,8 @@ def _spells(courses: Courses) -> ir.Table:
         (opened.next_event == "asked", "other"), else_=opened.next_event,
     )
     after = ibis.cases(
-        (opened.event == "asked", ibis.literal(ADVANCE_DAYS)), (opened.event == "missed", courses.rebook_days),
+        (opened.event == "asked", ibis.literal(ADVANCE_DAYS)),
+        (opened.event == "missed", ibis.literal(courses.rebook_days)),
         (opened.event == "held", opened.plan), else_=ibis.literal(0),
     )
     spells = opened.mutate(
@@ -164,7 +165,8 @@ def _asked(view: View) -> ir.Table | None:
         return None
     rows = view.table("referrals")
     rows = rows.filter(rows.requested_at.date() <= view.as_of)
-    return rows.select("patient", "site", at="requested_at", day=rows.requested_at.date(), event=ibis.literal("asked"))
+    asked = {"at": rows.requested_at, "day": rows.requested_at.date(), "event": ibis.literal("asked")}
+    return rows.select("patient", "site", **asked)
 
 
 def _gave_up(view: View) -> ir.Table | None:

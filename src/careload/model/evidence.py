@@ -18,8 +18,6 @@ from careload.model.courses import Courses, days_to_the_next
 from careload.model.prior import generator
 
 
-
-
 @dataclass(frozen=True)
 class Evidence:
     """What a fit reads.

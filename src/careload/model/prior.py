@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -52,7 +53,20 @@ class Prior:
     @property
     def width(self) -> float:
         """Width of the middle 90 % on the scale."""
-        return float(TO[self.scale](self.high) - TO[self.scale](self.low))
+        return self.width_of(self.low, self.high)
+
+    def width_of(self, low: float, high: float) -> float:
+        """Width of a range on the scale; what lies beyond its ends counts as at them."""
+        inside = {"plain": (-math.inf, math.inf), "log": (1e-9, math.inf), "logit": (1e-9, 1 - 1e-9)}
+        ends = [float(TO[self.scale](np.clip(end, *inside[self.scale]))) for end in (low, high)]
+        return ends[1] - ends[0]
+
+    def density(self, values: Numbers) -> Numbers:
+        """How likely values are, against each other: the density on the scale over the slope of the scale."""
+        low, high = (float(TO[self.scale](end)) for end in (self.low, self.high))
+        away = (TO[self.scale](values) - (low + high) / 2) / ((high - low) / (2 * Z))
+        slope = {"plain": 1.0, "log": 1 / values, "logit": 1 / (values * (1 - values))}[self.scale]
+        return np.asarray(np.exp(-0.5 * away**2) * slope)
 
     def at(self, normal: Numbers) -> Numbers:
         """Values at so many standard deviations from the middle of the range."""
@@ -61,15 +75,16 @@ class Prior:
 
 
 def prior_of(place: str) -> Prior | None:
-    """What is believed of the parameter at a place; None where the literature cannot say, as of posts or arrivals.
+    """What is believed of the parameter at a place; None where nobody can say beforehand, as of posts.
 
     place  ``need.anxiety.dropout_per_day``, of any table and site
     """
     parameter = parameter_at(place)
     listed = _listed().get(pattern_of(place))
     if listed is not None:
-        middle = listed.get("middle", parameter.default)
-        return Prior(listed["low"], listed["high"], listed["scale"], float(middle), listed["source"], listed["mark"])
+        middle = float(listed.get("middle", parameter.default))
+        low, high, scale = listed["low"], listed["high"], listed["scale"]
+        return Prior(low, high, scale, middle, listed["source"], listed["mark"])
     default = parameter.default
     if parameter.kind not in ("number", "share") or not default or parameter.section in OWN:
         return None

@@ -1,7 +1,7 @@
 """Parameters straight from records: one model per file, formula first.
 
-Each file has one `Family`: what it needs of the records, and a function that finds its parameters. `FAMILIES` names
-them in the order in which they are fitted; a later one may read what an earlier one found.
+Each file has one `Family`: what it needs of the records, and a function that finds its parameters. `FAMILIES`
+names them in the order in which they are fitted; a later one may read what an earlier one found.
 """
 
 from careload.model.direct import crises, no_show, treatment, waiting

@@ -59,7 +59,7 @@ def curve(x: Numbers, lead: Numbers, first: np.ndarray) -> Numbers:
 
 
 def counted(evidence: Evidence) -> tuple[Numbers, np.ndarray, Numbers, Numbers]:
-    """Days booked ahead, whether a first visit, no-shows, and visits held or missed, by day ahead and kind."""
+    """Days booked ahead, whether a first visit, no-shows, visits held or missed: by day ahead and kind."""
     rows = evidence.view.due
     rows = rows.filter(rows.status.isin(["completed", "no_show"]) & rows.booked_on.notnull())
     lead = ibis.greatest(rows.day.delta(rows.booked_on, unit="day").cast("int64"), 0)
@@ -74,7 +74,8 @@ def counted(evidence: Evidence) -> tuple[Numbers, np.ndarray, Numbers, Numbers]:
 
 def _doubt(x: Numbers) -> float:
     """Minus the logarithm of the prior, so that what no visit tells of stays where the literature has it."""
-    return 0.5 * sum(((value - _middle(name)) / _spread(name)) ** 2 for value, name in zip(x, PLACES, strict=True))
+    away = [(value - _middle(name)) / _spread(name) for value, name in zip(x, PLACES, strict=True)]
+    return float(0.5 * np.square(away).sum())
 
 
 def _middle(name: str) -> float:

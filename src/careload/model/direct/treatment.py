@@ -1,13 +1,16 @@
-"""How many visits treatment takes, and how much progress a visit loses when the gap before it grows.
+"""How many visits treatment takes, and what a visit loses when the gap before it grows.
 
     a patient needs N = 1 + Poisson(m - 1) visits with progress
-    a visit brings progress with chance q = exp(-loss log2(gap / plan)) beyond the planned gap, else 1
-    P(discharged at visit k) = q sum_s Bin(s; k - 1, q) Poisson(s; m - 1)
-    P(not yet after k visits) = sum_s Bin(s; k, q) P(Poisson(m - 1) >= s)
+    a visit brings progress with chance q = exp(-loss log2(gap / planned gap)) beyond the planned gap, else 1
+    P(discharged at visit k)    = q sum_s Bin(s; k - 1, q) Poisson(s; m - 1)
+    P(not yet after k visits)   = sum_s Bin(s; k, q) P(Poisson(m - 1) >= s)
 
-with q the patient's own over all visits so far: loss times the sum of the doublings over k. Whoever drops out, dies,
-moves or is still in care is cut off after k visits. m by need group, one loss for all of them. Only episodes that
-began within the records: of the others nobody knows how many visits went before.
+with q a patient's own mean over all visits: loss times the sum of the doublings over k. A negative loss makes
+q more than 1: each visit brings one, and with chance q - 1 another. Whoever drops out, dies or moves,
+or is still in care, is cut off after k visits. m by need group, one loss for all. Only episodes that began within the
+records count: of others nobody knows how many visits went before.
+
+The likelihood is worked out on a grid of m and loss, so the draws are exact up to the grid.
 """
 
 from __future__ import annotations
@@ -18,29 +21,46 @@ from dataclasses import dataclass
 import ibis
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom, poisson
+from scipy.special import gammaln
+from scipy.stats import poisson
 
-from careload.model.belief import Beliefs, Found
-from careload.model.chances import Numbers, most_likely
+from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Found
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.prior import Z, prior_of
 
+Numbers = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
 STEP = 0.5
-"""Doublings are counted to the nearest half: patients alike are counted together."""
+"""Doublings are counted to the nearest half, so that patients alike are counted together."""
+MOST_VISITS = 300
+"""More than any course of treatment; episodes with more are left out."""
 LOSS = "progress_lost_per_doubling"
-MOST_VISITS = 400
-LOSS_FORMULA = "chance of progress = exp(-loss log2(gap / planned gap)), by visits to discharge against gaps"
-FORMULA = "visits to discharge, cut off where care goes on or ends otherwise; 1 + Poisson(m - 1) with progress"
+LOSSES = np.linspace(-1, 1, 21)
+EXTRA = np.geomspace(0.3, 150, 40)
+"""m - 1, before the grid is drawn closer around what is likely."""
+UNLIKELY = 20.0
+"""How far in logarithms below the top the grid still reaches."""
+FINE = 40
+TINY, TINIEST = 1e-9, 1e-300
 
 
 @dataclass(frozen=True)
 class Treated:
-    """Patients alike: need group, visits, doublings of the gaps beyond plan, discharged or cut off; how many."""
+    """Patients alike, by kind.
+
+    needs       names of the need groups
+    need        (kinds,) place in `needs`
+    visits      (kinds,) visits attended
+    doublings   (kinds,) sum over visits of log2(gap / planned gap) beyond the plan
+    discharged  (kinds,) treatment was completed; else cut off
+    patients    (kinds,) how many
+    """
 
     needs: tuple[str, ...]
-    need: NDArray[np.int64]
-    visits: NDArray[np.int64]
+    need: Whole
+    visits: Whole
     doublings: Numbers
     discharged: NDArray[np.bool_]
     patients: Numbers
@@ -51,56 +71,23 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     treated = counted(evidence)
     if not treated.discharged.any():
         return
-    prior = prior_of(f"need.{treated.needs[0]}.{LOSS}")
-    assert prior is not None
-    middle, spread = (prior.low + prior.high) / 2, prior.width / (2 * Z)
-
-    def minus_log_likelihood(x: Numbers) -> float:
-        away = (x[-1] - middle) / spread
-        return -float((treated.patients * log_chance(treated, np.exp(x[:-1]), x[-1])).sum()) + 0.5 * away**2
-
-    start = [*np.log(np.maximum(_mean_visits(treated) - 1, 0.2)), middle]
-    top, draws = most_likely(minus_log_likelihood, start, evidence.generator("treatment"))
+    extra, loss = draws_of_both(treated, evidence.generator("treatment"))
     for place, need in enumerate(treated.needs):
         own = treated.need == place
-        counts = {"patients": int(treated.patients[own].sum()),
-                  "discharged": int(treated.patients[own & treated.discharged].sum())}
-        yield Found(f"need.{need}.visits_needed", float(1 + np.exp(top[place])), FORMULA, counts,
-                    np.asarray(1 + np.exp(draws[:, place])))
-        yield Found(f"need.{need}.{LOSS}", float(top[-1]), LOSS_FORMULA, {
-            "patients of all need groups": int(treated.patients.sum()),
-            "discharged": int(treated.patients[treated.discharged].sum()),
-        }, draws[:, -1])
-
-
-def log_chance(treated: Treated, extra: Numbers, loss: float) -> Numbers:
-    """Logarithm of the chance of what became of each kind of patient.
-
-    extra  m - 1 of each need group
-    loss   per doubling
-    """
-    visits, mean = treated.visits, extra[treated.need]
-    per_visit = np.minimum(2.0, np.exp(-loss * treated.doublings / visits))
-    seen = np.where(treated.discharged, visits - 1, visits)
-    found = np.zeros(len(visits))
-    for number in range(int(seen.max(initial=0)) + 1):
-        steps = _steps(number, seen, per_visit)
-        ends = np.where(treated.discharged, _ends(number, mean, per_visit), poisson.sf(number - 1, mean))
-        found += steps * ends
-    return np.asarray(np.log(np.maximum(found, 1e-300)))
-
-
-def _steps(number: int, visits: NDArray[np.int64], per_visit: Numbers) -> Numbers:
-    """Chance of `number` steps of progress beyond one a visit where a visit brings more than one, else of all."""
-    surely = per_visit > 1
-    return np.asarray(np.where(
-        surely, binom.pmf(number, visits, np.where(surely, per_visit - 1, 0.5)),
-        binom.pmf(number, visits, np.minimum(per_visit, 1.0)),
-    ))
-
-
-def _ends(number: int, mean: Numbers, per_visit: Numbers) -> Numbers:
-    return np.asarray(np.minimum(per_visit, 1.0) * poisson.pmf(number, mean))
+        patients, discharged = _numbers(treated, own)
+        if discharged:
+            yield Found(
+                f"need.{need}.visits_needed", float(1 + np.median(extra[place])),
+                "visits to discharge, cut off where care goes on or ends otherwise; N = 1 + Poisson(m - 1)",
+                {"patients": patients, "of them discharged": discharged}, 1 + extra[place],
+            )
+        patients, discharged = _numbers(treated, own | True)
+        yield Found(
+            f"need.{need}.{LOSS}", float(np.median(loss)),
+            "progress of a visit = exp(-loss log2(gap / planned gap)), from visits to discharge and gaps",
+            {"patients of all need groups": patients, "of them discharged": discharged}, loss,
+            note="One for all need groups.",
+        )
 
 
 def counted(evidence: Evidence) -> Treated:
@@ -108,32 +95,111 @@ def counted(evidence: Evidence) -> Treated:
     rows = evidence.courses.visits
     rows = rows.filter(rows.whole)
     beyond = (rows.gap_days / ibis.greatest(rows.plan_before, 1)).log2()
-    counts = (rows.number > 0) & rows.plan_before.notnull()
-    rows = rows.mutate(doublings=ibis.ifelse(counts, ibis.greatest(beyond, 0.0), 0.0))
+    follows = (rows.number > 0) & rows.plan_before.notnull() & (rows.gap_days > 0)
+    rows = rows.mutate(doublings=ibis.ifelse(follows, ibis.greatest(beyond, 0.0), 0.0))
     each = rows.group_by("patient", "episode").agg(
         need=rows.need.min(), visits=rows.day.count(), doublings=rows.doublings.sum(),
         discharged=(rows.reason == "completed").fill_null(False).max(),
     )
-    each = each.mutate(half=(each.doublings / STEP).round().cast("int64"))
-    table = each.group_by("need", "visits", "half", "discharged").agg(patients=each.patient.count())
+    each = each.mutate(half=(each.doublings / STEP + 0.5).floor().cast("int64"))
+    table = each.filter(each.visits <= MOST_VISITS)
+    table = table.group_by("need", "visits", "half", "discharged").agg(patients=table.patient.count())
     found = columns_of(table.order_by("need", "visits", "half", "discharged"))
     needs = tuple(sorted(set(found["need"].tolist())))
-    kept = found["visits"].astype(np.int64) <= MOST_VISITS
     return Treated(
-        needs, np.array([needs.index(each) for each in found["need"]], dtype=np.int64)[kept],
-        found["visits"].astype(np.int64)[kept], found["half"].astype(float)[kept] * STEP,
-        found["discharged"].astype(bool)[kept], found["patients"].astype(float)[kept],
+        needs, np.array([needs.index(each) for each in found["need"]], dtype=np.int64),
+        found["visits"].astype(np.int64), found["half"].astype(float) * STEP,
+        found["discharged"].astype(bool), found["patients"].astype(float),
     )
 
 
-def _mean_visits(treated: Treated) -> Numbers:
-    """Visits by those discharged, by need group; 12 where nobody was."""
-    found = []
-    for place in range(len(treated.needs)):
-        own = (treated.need == place) & treated.discharged
-        some = treated.patients[own].sum() > 0
-        found.append(float(np.average(treated.visits[own], weights=treated.patients[own])) if some else 12.0)
-    return np.array(found)
+def draws_of_both(treated: Treated, chance: np.random.Generator) -> tuple[Numbers, Numbers]:
+    """Draws of m - 1, (needs, draws), and of the loss, (draws,)."""
+    grids = [EXTRA] * len(treated.needs)
+    losses, whole = LOSSES, likelihoods(treated, grids, LOSSES)
+    for _ in range(2):
+        likely = _of_losses(whole, losses)
+        losses = _closer(losses, likely)
+        grids = [_closer(grid, own.max(axis=0)) for grid, own in zip(grids, whole, strict=True)]
+        whole = likelihoods(treated, grids, losses)
+    place = _drawn(_of_losses(whole, losses), chance, NUMBER_OF_DRAWS)
+    extra = np.array([
+        [grid[_drawn(own[each], chance, 1)[0]] for each in place]
+        for grid, own in zip(grids, whole, strict=True)
+    ])
+    return extra, losses[place]
+
+
+def likelihoods(treated: Treated, grids: list[Numbers], losses: Numbers) -> list[Numbers]:
+    """Log-likelihood of each need group, (losses, values of m - 1).
+
+    grids   values of m - 1 of each need group
+    losses  per doubling
+    """
+    found = [np.zeros((len(losses), len(grid))) for grid in grids]
+    for row, loss in enumerate(losses):
+        per_visit = np.clip(np.exp(-loss * treated.doublings / treated.visits), TINY, 2.0)
+        for place, grid in enumerate(grids):
+            own = treated.need == place
+            chances = chances_of(treated.visits[own], treated.discharged[own], per_visit[own], grid)
+            found[place][row] = treated.patients[own] @ np.log(np.maximum(chances, TINIEST))
+    return found
+
+
+def chances_of(visits: Whole, discharged: NDArray[np.bool_], per_visit: Numbers, extra: Numbers) -> Numbers:
+    """Chance of what became of each kind of patient, (kinds, values of m - 1).
+
+    per_visit  (kinds,) steps of progress a visit brings, 0 to 2
+    extra      (values,) m - 1
+    """
+    most = int(visits.max(initial=1))
+    steps = np.arange(most + 1 + (most if (per_visit > 1).any() else 0))
+    before = np.where(discharged, visits - 1, visits)
+    reached = _steps_reached(before, per_visit, steps)
+    still = poisson.sf(steps[:, None] - 1, extra)
+    exact, next_too = poisson.pmf(steps[:, None], extra), poisson.pmf(steps[:, None] + 1, extra)
+    one, two = np.minimum(per_visit, 1.0), np.maximum(per_visit - 1, 0.0)
+    ended = one[:, None] * (reached @ exact) + two[:, None] * (reached @ next_too)
+    return np.asarray(np.where(discharged[:, None], ended, reached @ still))
+
+
+def _steps_reached(visits: Whole, per_visit: Numbers, steps: Whole) -> Numbers:
+    """Chance that so many visits brought so many steps of progress, (kinds, steps)."""
+    surely = per_visit > 1
+    base, share = np.where(surely, visits, 0), np.where(surely, per_visit - 1, per_visit)
+    more = steps - base[:, None]
+    possible = (more >= 0) & (more <= visits[:, None])
+    more = np.where(possible, more, 0)
+    rest = visits[:, None] - more
+    factorial = gammaln(np.arange(int(visits.max(initial=0)) + 1) + 1)
+    logs = factorial[visits][:, None] - factorial[more] - factorial[np.maximum(rest, 0)]
+    logs = logs + more * np.log(share)[:, None] + rest * np.log(np.maximum(1 - share, TINY))[:, None]
+    return np.where(possible, np.exp(logs), 0.0)
+
+
+def _of_losses(whole: list[Numbers], losses: Numbers) -> Numbers:
+    """Logarithm of how likely each loss is: the prior, and each need group whatever its m."""
+    prior = prior_of(f"need.any.{LOSS}")
+    assert prior is not None
+    away = (losses - (prior.low + prior.high) / 2) / (prior.width / (2 * Z))
+    return np.asarray(sum(np.logaddexp.reduce(own, axis=1) for own in whole) - 0.5 * away**2)
+
+
+def _closer(grid: Numbers, likely: Numbers) -> Numbers:
+    """A finer grid over what is not unlikely, one step of the old one more on either side."""
+    chosen = np.flatnonzero(likely > likely.max() - UNLIKELY)
+    first, last = max(0, chosen[0] - 1), min(len(grid) - 1, chosen[-1] + 1)
+    return np.linspace(grid[first], grid[last], FINE)
+
+
+def _drawn(logs: Numbers, chance: np.random.Generator, number: int) -> Whole:
+    odds = np.exp(logs - logs.max())
+    return np.asarray(chance.choice(len(odds), number, p=odds / odds.sum()))
+
+
+def _numbers(treated: Treated, own: NDArray[np.bool_]) -> tuple[int, int]:
+    """Patients, and those of them discharged."""
+    return int(treated.patients[own].sum()), int(treated.patients[own & treated.discharged].sum())
 
 
 FAMILY = Family("visits to discharge", ("episodes.closed_on", "episodes.reason"), find)

@@ -1,8 +1,8 @@
 """What waiting does: dropping out, crises, quitting after a visit, dying and moving away.
 
     P(event at a midnight beyond due) = events / midnights beyond due           (geometric, competing risks)
-    dropping out = all who stayed away - those who got well untreated           (no record tells the two apart)
-    dropout_per_visit = who stayed away before the next visit was due / visits with one planned
+    dropping out = all who stayed away - those who got well untreated        (no record tells the two apart)
+    dropout_per_visit = those who stayed away on the day of a visit / visits with a next one planned
     died, moved per year = 1 - exp(-events / years in care)
 
 Rates of need groups with few events lean on those of the others (`pooling`).
@@ -21,21 +21,22 @@ from careload.model.belief import Beliefs, Draws, Found
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.pooling import pooled_rates
-from careload.model.prior import draws_of, prior_of
+from careload.model.prior import draws_of, generator, prior_of
 
 DAYS_A_MONTH, DAYS_A_YEAR = 365.25 / 12, 365.25
 Column = NDArray[Any]
+MANY, LEAST = 20_000, 1e-9
 
 
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Hazards of every need group."""
     found = counted(evidence)
     yield from _staying_away(evidence, found)
-    yield from _rate(evidence, found, "crisis_per_day", "crises", "midnights", "crises / midnights beyond due",
-                     {"crises": "crises", "midnights": "midnights beyond due"})
-    yield from _rate(evidence, found, "dropout_per_visit", "quits", "visits",
-                     "stayed away before the next visit was due / visits with one planned",
-                     {"quits": "stayed away before due", "visits": "visits with one planned"})
+    midnights = ("midnights", "midnights beyond due")
+    if evidence.has("encounters"):
+        yield from _rate(evidence, found, "crisis_per_day", ("crises", "crises beyond due"), midnights)
+    yield from _rate(evidence, found, "dropout_per_visit", ("quits", "stayed away after a visit"),
+                     ("visits", "visits with a next one planned"))
     for name, word in (("died_per_year", "died"), ("moved_per_year", "moved")):
         yield from _yearly(evidence, found, name, word)
 
@@ -59,32 +60,35 @@ def counted(evidence: Evidence) -> dict[str, Column]:
 
 def _staying_away(evidence: Evidence, found: dict[str, Column]) -> Iterator[Found]:
     """Dropping out while overdue: all who stayed away, less those who got well, of whom no record tells."""
-    values, draws = pooled_rates(found["dropped"], found["midnights"], evidence.generator("dropped"))
+    draws = pooled_rates(found["dropped"], found["midnights"], evidence.generator("dropped"))
     for place, need in enumerate(found["need"]):
-        well = f"need.{need}.remission_per_month"
-        prior = prior_of(well)
-        assert prior is not None
-        recovered = per_day(draws_of(prior, well, evidence.seed))
-        # Of all who stay away the share that got well is no surer than the prior, and never all of them.
-        share = np.minimum(recovered / (recovered + _usual(evidence, str(need))), 1.0)
-        rest = np.where(draws[place] > recovered, draws[place] - recovered, draws[place] * (1 - share))
-        middle = float(per_day(np.array(prior.middle)))
-        value = values[place] - middle if values[place] > middle else float(np.median(rest))
+        rest = dropping_out(draws[place], str(need), evidence.seed)
         yield Found(
-            f"need.{need}.dropout_per_day", value,
+            f"need.{need}.dropout_per_day", float(np.median(rest)),
             "stayed away while overdue / midnights beyond due - remission a day", {
                 "stayed away while overdue": int(found["dropped"][place]),
                 "midnights beyond due": int(found["midnights"][place]),
-            }, rest,
-            note="No record tells who got well from who dropped out: the remission of the literature is taken off.",
+            }, rest, note="No record tells who got well from who dropped out: remission is taken off.",
         )
 
 
-def _usual(evidence: Evidence, need: str) -> Draws:
-    place = f"need.{need}.dropout_per_day"
-    prior = prior_of(place)
-    assert prior is not None
-    return draws_of(prior, place, evidence.seed)
+def dropping_out(away: Draws, need: str, seed: int) -> Draws:
+    """Chance a day of dropping out, from that of staying away whatever the reason.
+
+    A draw is as likely as its remission, and as the dropping out that is left, were before any record: draws
+    in which more got well than stayed away are impossible.
+    """
+    well, drop = f"need.{need}.remission_per_month", f"need.{need}.dropout_per_day"
+    of_well, of_drop = prior_of(well), prior_of(drop)
+    assert of_well is not None
+    assert of_drop is not None
+    chance = generator(f"{drop} of those who stayed away", seed)
+    candidates = per_day(draws_of(of_well, well, seed, MANY))
+    rest = chance.choice(away, MANY) - candidates
+    odds = np.where(rest > 0, of_drop.density(np.maximum(rest, LEAST)), 0.0)
+    if not odds.any():
+        return draws_of(of_drop, drop, seed) * 0.0 + np.maximum(away - candidates[: len(away)], LEAST)
+    return np.asarray(chance.choice(rest, len(away), p=odds / odds.sum()))
 
 
 def per_day(per_month: Draws) -> Draws:
@@ -93,25 +97,29 @@ def per_day(per_month: Draws) -> Draws:
 
 
 def _rate(
-    evidence: Evidence, found: dict[str, Column], name: str, events: str, exposure: str, formula: str,
-    words: dict[str, str],
+    evidence: Evidence, found: dict[str, Column], name: str, events: tuple[str, str],
+    exposure: tuple[str, str],
 ) -> Iterator[Found]:
-    if not evidence.has("encounters") and name == "crisis_per_day":
-        return
-    values, draws = pooled_rates(found[events], found[exposure], evidence.generator(name))
+    """A chance of each need group, events over exposure; each a column and its words."""
+    draws = pooled_rates(found[events[0]], found[exposure[0]], evidence.generator(name))
     for place, need in enumerate(found["need"]):
-        counts = {words[key]: int(found[key][place]) for key in (events, exposure)}
-        yield Found(f"need.{need}.{name}", float(values[place]), formula, counts, draws[place])
-
-
-def _yearly(evidence: Evidence, found: dict[str, Column], name: str, word: str) -> Iterator[Found]:
-    values, draws = pooled_rates(found[word], found["days"] / DAYS_A_YEAR, evidence.generator(name))
-    for place, need in enumerate(found["need"]):
+        counts = {words: int(found[column][place]) for column, words in (events, exposure)}
         yield Found(
-            f"need.{need}.{name}", float(-np.expm1(-values[place])), f"1 - exp(-{word} / years in care)",
-            {word: int(found[word][place]), "years in care": round(float(found["days"][place]) / DAYS_A_YEAR, 1)},
-            np.asarray(-np.expm1(-draws[place])),
+            f"need.{need}.{name}", float(np.median(draws[place])), f"{events[1]} / {exposure[1]}", counts,
+            draws[place], none_seen=not found[events[0]][place],
         )
 
 
-FAMILY = Family("waits and what ends them", ("episodes.closed_on", "appointments.prescribed_interval_days"), find)
+def _yearly(evidence: Evidence, found: dict[str, Column], name: str, word: str) -> Iterator[Found]:
+    years = found["days"] / DAYS_A_YEAR
+    draws = -np.expm1(-pooled_rates(found[word], years, evidence.generator(name)))
+    for place, need in enumerate(found["need"]):
+        counts = {word: int(found[word][place]), "years in care": round(float(years[place]), 1)}
+        yield Found(
+            f"need.{need}.{name}", float(np.median(draws[place])), f"1 - exp(-{word} / years in care)",
+            counts, draws[place], none_seen=not found[word][place],
+        )
+
+
+NEEDS = ("episodes.closed_on", "appointments.prescribed_interval_days")
+FAMILY = Family("waits and what ends them", NEEDS, find)

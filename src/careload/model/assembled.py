@@ -1,0 +1,117 @@
+"""A service from what is believed: every parameter has a belief, and together they hold."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from careload.clinic import Parameter, Section, Service, registry, service_from
+from careload.model.belief import Belief, Beliefs
+from careload.model.evidence import Evidence
+from careload.model.family import by_assumption
+from careload.model.prior import parameter_at, pattern_of
+
+
+def completed(found: Beliefs, evidence: Evidence) -> Beliefs:
+    """What was found, what is known beside the records, and of all else what was believed before.
+
+    What is known beside the records stands above what they say: whoever asks takes it as given.
+    """
+    places = dict(_places(found))
+    every = {place: found.get(place) or _without_records(place, evidence) for place in places}
+    every |= {place: _given(belief, evidence.known[place])
+              for place, belief in every.items() if place in evidence.known}
+    return {place: _with_remedy(belief) for place, belief in every.items()}
+
+
+def service_of(beliefs: Iterable[Belief], name: str) -> Service:
+    """The service in which every parameter has the value believed in.
+
+    Raises `SettingsError` when they do not hold together.
+    """
+    document: dict[str, Any] = {"name": name}
+    for belief in beliefs:
+        table = document
+        *tables, key = keys_of(belief.place)
+        for each in tables:
+            table = table.setdefault(each, {})
+        table[key] = _as_written(belief.value, parameter_at(belief.place))
+    return service_from(document, name)
+
+
+def keys_of(place: str) -> list[str]:
+    """The keys of a place; names of tables and sites may hold dots themselves."""
+    section, _, rest = place.partition(".")
+    if not registry()[section].many:
+        return [section, rest]
+    parameter = parameter_at(place).name
+    name, _, site = rest.partition(f".{parameter}")
+    return [section, name, parameter, *([site.removeprefix(".")] if site else [])]
+
+
+def _places(found: Beliefs) -> Iterator[tuple[str, Parameter]]:
+    """Every place of a service that has the tables of what was found."""
+    keys = [keys_of(place) for place in found]
+    for section in registry().values():
+        names = dict.fromkeys(each[1] for each in keys if each[0] == section.name and section.many)
+        # A site is known by the teams that work there, and a profession by those who belong to it.
+        named = [belief.value for place, belief in found.items()
+                 if place.startswith("team.") and place.endswith(f".{section.name}")]
+        yield from _of_section(section, list(names | dict.fromkeys(named)), found)
+
+
+def _of_section(section: Section, names: list[str], found: Beliefs) -> Iterator[tuple[str, Parameter]]:
+    for name in names if section.many else [""]:
+        head = f"{section.name}.{name}." if section.many else f"{section.name}."
+        for parameter in section.parameters.values():
+            if parameter.kind == "by_site":
+                start = f"{head}{parameter.name}."
+                yield from ((place, parameter) for place in found if place.startswith(start))
+            elif parameter.default is not None or f"{head}{parameter.name}" in found:
+                yield f"{head}{parameter.name}", parameter
+
+
+def _without_records(place: str, evidence: Evidence) -> Belief:
+    return by_assumption(place, evidence, "")
+
+
+def _given(belief: Belief, value: Any) -> Belief:
+    return Belief(belief.place, value, belief.unit, origin="given", determined="given")
+
+
+def _with_remedy(belief: Belief) -> Belief:
+    """A belief that the records do not determine names the data that would."""
+    if belief.determined != "not identified":
+        return belief
+    remedy = settled_by(belief.place)
+    words = [belief.note, f"What would settle it: {remedy}." if remedy else ""]
+    return replace(belief, note=" ".join(word for word in words if word))
+
+
+def settled_by(place: str) -> str:
+    """The records that would settle a parameter; "" for what no record can, such as a decision."""
+    pattern = pattern_of(place)
+    return _settled_by().get(pattern) or _settled_by().get(f"{pattern.partition('.')[0]}.*", "")
+
+
+@lru_cache(maxsize=1)
+def _settled_by() -> Mapping[str, str]:
+    text = resources.files(__package__).joinpath("settled_by.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _as_written(value: Any, parameter: Parameter) -> Any:
+    """A value as a service file writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return list(value)
+    if parameter.kind == "whole":
+        return round(value)
+    if isinstance(value, float) and parameter.low is not None and parameter.high is not None:
+        return min(max(value, parameter.low), parameter.high)
+    return value
