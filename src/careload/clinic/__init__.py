@@ -7,7 +7,7 @@ the calendar and the clocks by which waits are counted (`BusinessCalendar`, `clo
 and a service with all its parameters (`registry`, `read_service`).
 """
 
-from careload.clinic.calendar import BusinessCalendar
+from careload.clinic.calendar import BusinessCalendar, countries
 from careload.clinic.clocks import ahead_of_utc, clock_changes
 from careload.clinic.errors import (
     CannotWrite,
@@ -57,6 +57,7 @@ __all__ = [
     "ahead_of_utc",
     "check_outputs",
     "clock_changes",
+    "countries",
     "did_you_mean",
     "made_folder",
     "nearest",

@@ -5,6 +5,7 @@ Takes the words of a command. Gives, for each question, one thin function that a
 
     measure, check, map, overdue, own, example   of records
     simulate, sweep, settles                     of a service
+    fit, explain                                 from records to a service
     shared                                       options, progress and messages of all
 """
 
@@ -12,6 +13,8 @@ from collections.abc import Callable
 
 from careload.commands.check import check_command
 from careload.commands.example import example_command
+from careload.commands.explain import explain_command
+from careload.commands.fit import fit_command
 from careload.commands.map import map_command
 from careload.commands.measure import measure_command
 from careload.commands.overdue import overdue_command
@@ -31,6 +34,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "simulate": simulate_command,
     "sweep": sweep_command,
     "settles": settles_command,
+    "fit": fit_command,
+    "explain": explain_command,
 }
 """Name to function, in the order in which the help lists them."""
 

@@ -2,8 +2,8 @@
 
 Takes `Records`, a standard and the columns to break down by. Gives a
 `Measurement`: every number as an `Estimate` with its interval, what each
-standard says, and what could not be measured and why; and the `View` in which records are read as they stood on one
-day, for rooms that ask questions of their own.
+standard says, and what could not be measured and why; and the `View` of records as they stood on one day, for
+rooms that ask questions of their own.
 """
 
 import sys

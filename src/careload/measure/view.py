@@ -49,7 +49,8 @@ class View:
         if not theirs:
             return rows
         people = self.records.tables["clinicians"].select("clinician", *theirs)
-        return rows.drop(*theirs).left_join(people, "clinician").drop("clinician_right")
+        own = [column for column in theirs if column in rows.columns]  # leaves have neither
+        return rows.drop(*own).left_join(people, "clinician").drop("clinician_right")
 
     def supplies(self, name: str, column: str) -> bool:
         """Whether rows of table `name` have `column`, their own or their clinician's."""

@@ -1,7 +1,7 @@
 """What do we believe?
 
-Takes `Records`. Gives a `Model`: a service that `careload.simulate` can run, and of every parameter in it
-what is believed (`Belief`): value, 90 % interval, where it comes from, and in a plain word how well the records
+Takes `Records`. Gives a `Model`: a service that `careload.simulate` can run, and of each parameter in it what
+is believed (`Belief`): value, 90 % interval, where it comes from, and in a plain word how well the records
 determine it.
 
     belief      one parameter with its doubt; `prior`: what is believed before any record
@@ -9,4 +9,18 @@ determine it.
     family      parameters fitted by one model each, formula first, one file each in `direct/`
     assembled   the service of what is believed
     fit         all of it; `written`: as files; `explain`: where one number comes from
+    trust       how well a fit on the first part of the records forecasts the rest
+    terminal    all of it for a person at a terminal
 """
+
+from careload.model.belief import Belief
+from careload.model.explain import Explanation, explain
+from careload.model.fit import Model, fit
+from careload.model.terminal import summary
+from careload.model.trust.hold_out import HoldOut, Scored
+from careload.model.written import as_json, beside, read_beliefs, write_model
+
+__all__ = [
+    "Belief", "Explanation", "HoldOut", "Model", "Scored", "as_json", "beside", "explain", "fit",
+    "read_beliefs", "summary", "write_model",
+]

@@ -9,6 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from careload.clinic import SMALLEST_GROUP
+
 Draws = NDArray[np.float64]
 Origin = Literal["records", "lower bound", "simulation", "prior", "given"]
 Determined = Literal["well", "roughly", "weakly", "not identified", "given"]
@@ -66,6 +68,12 @@ class Belief:
     source: str = ""
     mark: str = ""
     draws: Draws = field(default_factory=lambda: np.zeros(0), repr=False, compare=False)
+
+    @property
+    def shown_counts(self) -> Mapping[str, float]:
+        """What was counted, to be shown: nothing where one of the counts is a small cell, 1 to 10."""
+        small = any(0 < number < SMALLEST_GROUP for number in self.counts.values())
+        return {} if small else self.counts
 
     @property
     def is_number(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,10 +12,12 @@ from careload.clinic import Service
 from careload.history import Records, query_errors
 from careload.measure import View, day_of
 from careload.model.assembled import completed, service_of
-from careload.model.belief import Belief
+from careload.model.belief import Belief, Beliefs
 from careload.model.direct import FAMILIES
 from careload.model.evidence import Evidence
 from careload.model.family import fitted
+from careload.model.trust.forecast import drawn
+from careload.model.trust.hold_out import RUNS, HoldOut, cut_of, hold_out
 
 Progress = Callable[[str, int, int], None]
 
@@ -28,6 +31,8 @@ class Model:
     seed         of all draws
     beliefs      of every parameter, in the order of a service file
     service      the service with the values believed in
+    hold_out     how a fit on the first part of the records forecasts the rest; None where they are too short
+    warnings     what must be known before anything else, in sentences
     """
 
     name: str
@@ -36,6 +41,8 @@ class Model:
     seed: int
     beliefs: tuple[Belief, ...]
     service: Service
+    hold_out: HoldOut | None
+    warnings: tuple[str, ...]
 
     def __getitem__(self, place: str) -> Belief:
         """What is believed of the parameter at a place; KeyError when there is none."""
@@ -46,10 +53,14 @@ class Model:
         """Beliefs about numbers that rest on assumptions."""
         return tuple(each for each in self.beliefs if each.determined == "not identified" and each.is_number)
 
+    def drawn(self, number: int) -> Service:
+        """The service in which every parameter has the value of its draw of that number."""
+        return drawn(self.beliefs, number, self.name)
+
 
 def fit(
     records: Records, *, as_of: date | None = None, known: Mapping[str, Any] | None = None, seed: int = 1,
-    progress: Progress | None = None,
+    held_out: bool = True, executor: Executor | None = None, progress: Progress | None = None,
 ) -> Model:
     """A service fitted to records.
 
@@ -57,24 +68,48 @@ def fit(
     as_of     the day at whose end they are read; default: day of the last visit held or missed
     known     place to value: what is known beside them (pay, licences, a calendar); it stands above them
     seed      same seed, same draws
+    held_out  fit their first three quarters too, and see how that forecasts the rest
+    executor  where forecasts are run; None for the processors of this machine
     progress  told before each step: name, done, of
 
     Raises `UsageError` for a day before the records begin, `UnreadableRecords` when no visit was held or
     missed.
     """
     with query_errors(records.source):
-        evidence = Evidence(View(records, day_of(records, as_of)), known or {}, seed)
-        found = direct(evidence, progress)
-    beliefs = completed(found, evidence)
+        view = View(records, day_of(records, as_of))
+        beliefs = believed_on(view, known or {}, seed, progress)
+        found = _held_out(view, known or {}, seed, executor, progress) if held_out else None
     service = service_of(beliefs.values(), records.source)
-    return Model(records.source, evidence.first, evidence.as_of, seed, tuple(beliefs.values()), service)
+    return Model(records.source, view.first_day, view.as_of, seed, tuple(beliefs.values()), service, found,
+                 tuple(_warnings(found)) if held_out else ())
 
 
-def direct(evidence: Evidence, progress: Progress | None = None) -> dict[str, Belief]:
-    """What is found straight from the records, family by family."""
+def believed_on(view: View, known: Mapping[str, Any], seed: int, progress: Progress | None = None) -> Beliefs:
+    """What is believed of every parameter at the end of the day of a view."""
+    evidence = Evidence(view, known, seed)
     found: dict[str, Belief] = {}
     for done, family in enumerate(FAMILIES):
         if progress:
             progress(family.name, done, len(FAMILIES))
         found |= {belief.place: belief for belief in fitted(family, evidence, found)}
-    return found
+    return completed(found, evidence)
+
+
+def _held_out(
+    view: View, known: Mapping[str, Any], seed: int, executor: Executor | None, progress: Progress | None
+) -> HoldOut | None:
+    cut = cut_of(view.first_day, view.as_of)
+    if cut is None:
+        return None
+    beliefs = believed_on(View(view.records, cut.fitted_to), known, seed, progress)
+    services = [drawn(list(beliefs.values()), number, view.records.source) for number in range(RUNS)]
+    return hold_out(view, cut, services, seed, executor)
+
+
+def _warnings(found: HoldOut | None) -> list[str]:
+    if found is None:
+        return ["The records are too short to hold a part of them out: how well this forecasts is not known."]
+    return [
+        f"Forecasting {each.measure.replace('_', ' ')}, this fit loses to a naive rival: "
+        f"{', '.join(each.lost_to)}." for each in found.scored if each.lost_to
+    ]

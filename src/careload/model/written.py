@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from careload.clinic import SettingsError, registry, whole_file
+from careload.clinic import SMALLEST_GROUP, SettingsError, registry, whole_file
 from careload.model.assembled import keys_of
-from careload.model.belief import ORIGINS, WORDS, Belief
+from careload.model.belief import LEVEL, ORIGINS, WORDS, Belief
 from careload.model.fit import Model
+from careload.model.trust.hold_out import HoldOut, Scored
 
 SCHEMA = "careload-fit-1"
 FIELDS = ("place", "value", "unit", "low", "high", "origin", "determined", "formula", "counts", "note",
@@ -47,13 +48,37 @@ def as_json(model: Model, *, draws: bool = False) -> dict[str, Any]:
     """
     return {
         "schema": SCHEMA, "records": model.name, "first": model.first.isoformat(),
-        "as_of": model.as_of.isoformat(), "seed": model.seed, "level": 0.9,
+        "as_of": model.as_of.isoformat(), "seed": model.seed, "level": LEVEL,
+        "warnings": list(model.warnings), "hold_out": _hold_out(model.hold_out),
         "beliefs": [_belief(belief, draws=draws) for belief in model.beliefs],
     }
 
 
+def _hold_out(found: HoldOut | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "fitted_to": found.fitted_to.isoformat(), "first": found.first.isoformat(), "periods": found.periods,
+        "scored": [_scored(each) for each in found.scored],
+    }
+
+
+def _scored(found: Scored) -> dict[str, Any]:
+    series = {name: [_number(each) for each in getattr(found, name).tolist()]
+              for name in ("happened", "middle", "low", "high")}
+    numbers = {name: _number(getattr(found, name)) for name in ("score", "held", "error")}
+    rivals = {name: _number(score) for name, score in found.rivals.items()}
+    return {"measure": found.measure, "unit": found.unit, **numbers, "rivals": rivals, **series}
+
+
+def _number(value: float) -> float | None:
+    """A number to six digits; None where there is none."""
+    return _rounded(value) if np.isfinite(value) else None
+
+
 def _belief(belief: Belief, *, draws: bool) -> dict[str, Any]:
     found = {name: _plain(getattr(belief, name)) for name in FIELDS}
+    found["counts"] = _plain(belief.shown_counts)
     if draws and len(belief.draws):
         found["draws"] = [_rounded(each) for each in belief.draws.tolist()]
     return found
@@ -136,9 +161,15 @@ def about(belief: Belief) -> str:
     """What is believed beside the value, in a few words."""
     words = [] if belief.low is None or belief.high is None else [f"{belief.low:.3g} to {belief.high:.3g}"]
     words.append(ORIGINS[belief.origin] if belief.determined == "given" else WORDS[belief.determined])
-    if belief.counts:
-        words.append(", ".join(f"{number:,.10g} {word}" for word, number in belief.counts.items()))
-    return "; ".join(words)
+    words.append(counted(belief))
+    return "; ".join(word for word in words if word)
+
+
+def counted(belief: Belief) -> str:
+    """What was counted, in words; "" where nothing was, or nothing may be shown."""
+    if belief.counts and not belief.shown_counts:
+        return f"counts of fewer than {SMALLEST_GROUP} are not shown"
+    return ", ".join(f"{number:,.10g} {word}" for word, number in belief.shown_counts.items())
 
 
 def _value(value: Any) -> str:

@@ -20,12 +20,13 @@ from careload.simulate.machine_code import is_compiled
 from careload.simulate.many import Simulated, run_logged, simulate
 from careload.simulate.parquet import write_parquet
 from careload.simulate.plan import plan_of
-from careload.simulate.pool import Interrupted, processes
+from careload.simulate.pool import Interrupted, processes, spread
 from careload.simulate.run import Run, run
 from careload.simulate.services import ready_service
 from careload.simulate.sweep import Scenario, Swept, sweep
 from careload.simulate.terminal import summary, sweep_table
 from careload.simulate.versus import Comparison, Difference, Share, Waterfall, compare
+from careload.simulate.weekly import Weekly, weekly
 from careload.simulate.whose import all_doubts
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Change", "Comparison", "Difference", "Interrupted", "Run", "Scenario", "Share", "Simulated",
-    "Swept", "Truth", "Vary", "Waterfall", "all_doubts", "as_json", "as_records", "changes_between",
+    "Swept", "Truth", "Vary", "Waterfall", "Weekly", "all_doubts", "as_json", "as_records", "changes_between",
     "compare", "doubts", "grid", "is_compiled", "latin", "plan_of", "processes",
-    "ready_service", "run", "run_logged", "simulate", "summary", "sweep", "sweep_table",
-    "write_example", "write_parquet", "write_records",
+    "ready_service", "run", "run_logged", "simulate", "spread", "summary", "sweep", "sweep_table",
+    "weekly", "write_example", "write_parquet", "write_records",
 ]
 
 _WRITTEN = {

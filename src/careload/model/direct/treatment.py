@@ -6,9 +6,9 @@
     P(not yet after k visits)   = sum_s Bin(s; k, q) P(Poisson(m - 1) >= s)
 
 with q a patient's own mean over all visits: loss times the sum of the doublings over k. A negative loss makes
-q more than 1: each visit brings one, and with chance q - 1 another. Whoever drops out, dies or moves,
-or is still in care, is cut off after k visits. m by need group, one loss for all. Only episodes that began within the
-records count: of others nobody knows how many visits went before.
+q more than 1: each visit brings one, and with chance q - 1 another. Whoever drops out, dies or moves, or is
+still in care, is cut off after k visits. m by need group, one loss for all. Only episodes that began within
+the records count: of others nobody knows how many visits went before.
 
 The likelihood is worked out on a grid of m and loss, so the draws are exact up to the grid.
 """

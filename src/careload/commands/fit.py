@@ -1,0 +1,51 @@
+"""`careload fit`: what do the records say a service is?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from careload.commands.shared import (
+    AsOf,
+    KeyFile,
+    Mapping,
+    Source,
+    as_day,
+    check_places,
+    print_json,
+    print_rich,
+    progress_bar,
+    read_records,
+    say,
+    say_if_compiling,
+)
+
+
+def fit_command(
+    records: Source,
+    out: Annotated[Path, typer.Option(metavar="SERVICE", help="Service file to write.")],
+    mapping: Mapping = None,
+    as_of: AsOf = None,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same draws.")] = 1,
+    json_: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+    key_file: KeyFile = None,
+) -> None:
+    """What do the records say? Fits a service to simulate, every number with its doubt."""
+    from careload.model import beside
+
+    day = as_day(as_of)
+    check_places((out, beside(out)), (records, mapping, key_file))
+    read = read_records(records, mapping, key_file, None)
+    from careload.model import as_json, fit, summary, write_model
+
+    say_if_compiling()
+    with progress_bar("fitting") as step:
+        model = fit(read, as_of=day, seed=seed, progress=step)
+    write_model(model, out)
+    say(f"Service written to {out}, what is believed of its numbers to {beside(out)}.")
+    if json_:
+        print_json(as_json(model))
+    else:
+        print_rich(summary(model))

@@ -1,0 +1,67 @@
+"""A model for a person at a terminal: what the records determine, what they do not, how well it forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from careload.model.belief import WORDS, Belief, Determined
+from careload.model.fit import Model
+from careload.model.trust.hold_out import HoldOut
+from careload.model.written import about
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+ORDER: tuple[Determined, ...] = ("not identified", "weakly", "roughly", "well", "given")
+
+
+def summary(model: Model) -> RenderableType:
+    """The answer to print."""
+    from rich.console import Group
+
+    return Group(*_parts(model))
+
+
+def _parts(model: Model) -> Iterator[RenderableType]:
+    yield from (f"{warning}\n" for warning in model.warnings)
+    yield f"{model.name}: fitted to {model.first} to {model.as_of}. {_numbers(model)}\n"
+    if model.hold_out is not None:
+        yield _forecasts(model.hold_out)
+    for word in ORDER:
+        own = [belief for belief in model.beliefs if belief.determined == word and belief.is_number]
+        if own and word != "given":
+            yield _table(f"{WORDS[word].capitalize()} ({len(own)})", own)
+
+
+def _numbers(model: Model) -> str:
+    numbers = [belief for belief in model.beliefs if belief.is_number]
+    resting = len(model.not_identified)
+    return f"Of {len(numbers)} numbers {resting} rest on assumptions, not on these records."
+
+
+def _forecasts(found: HoldOut) -> RenderableType:
+    from rich.table import Table
+
+    title = f"Fitted to {found.fitted_to}, forecast {found.periods} times four weeks (score: lower is better)"
+    table = Table(title=title, title_justify="left")
+    rivals = list(found.scored[0].rivals) if found.scored else []
+    for head in ("", "this fit", *rivals, "held by 90 %", "off by"):
+        table.add_column(head, justify="left" if not head else "right")
+    for each in found.scored:
+        table.add_row(each.measure.replace("_", " "), f"{each.score:.3g}",
+                      *(f"{each.rivals[name]:.3g}" for name in rivals), f"{100 * each.held:.0f} %",
+                      f"{each.error:+.3g} {each.unit}")
+    return table
+
+
+def _table(title: str, beliefs: Sequence[Belief]) -> RenderableType:
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", show_header=False)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right")
+    table.add_column(overflow="fold")
+    for belief in beliefs:
+        table.add_row(belief.place, f"{belief.value:.4g}", about(belief))
+    return table

@@ -1,0 +1,10 @@
+"""How far can a fit be trusted?
+
+Takes records and a fit of their first part. Gives how well it forecasts the rest, beside three naive rivals.
+
+    periods   what the records show, by four weeks
+    forecast  what the fitted service shows, run forward with the doubt about its parameters
+    rivals    the last value, the same season a year before, a straight line
+    score     how far a forecast was from what happened, and how often its intervals held it
+    hold_out  all of it
+"""

@@ -1,0 +1,68 @@
+"""What a fitted service shows, run forward: each run with parameters of a draw of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from careload.clinic import Service
+from careload.model.assembled import service_of
+from careload.model.belief import Belief
+from careload.model.trust.periods import DAYS, WEEKS
+from careload.simulate import plan_of, run, spread, weekly
+
+Numbers = NDArray[np.float64]
+Ensemble = Mapping[str, Numbers]
+"""Measure to (runs, periods)."""
+
+
+def drawn(beliefs: Sequence[Belief], number: int, name: str) -> Service:
+    """The service in which every parameter has the value of its draw of that number.
+
+    beliefs  of every parameter
+    number   of the draw
+    name     of the service
+    """
+    return service_of([_at(belief, number) for belief in beliefs], name)
+
+
+def _at(belief: Belief, number: int) -> Belief:
+    if not len(belief.draws):
+        return belief
+    return replace(belief, value=float(belief.draws[number % len(belief.draws)]))
+
+
+def forecast(
+    services: Sequence[Service], periods: int, seed: int, executor: Executor | None = None
+) -> Ensemble:
+    """Each service run once over so many periods of four weeks, each with luck of its own.
+
+    services  one for each run; the same again where the parameters are known
+    """
+    tasks = [(service, periods, seed, number) for number, service in enumerate(services)]
+    found: dict[int, dict[str, Numbers]] = {}
+    with closing(spread(_one, tasks, executor)) as results:
+        for place, values in results:
+            found[place] = values
+    names = found[0]
+    return {name: np.stack([found[place][name] for place in range(len(tasks))]) for name in names}
+
+
+def _one(service: Service, periods: int, seed: int, number: int) -> dict[str, Numbers]:
+    ran = weekly(run(plan_of(service, periods * DAYS), seed, number))
+    people, staff = ran.patients, ran.clinicians
+
+    def mean(weeks: Numbers) -> Numbers:
+        return np.asarray(weeks.reshape(periods, WEEKS).mean(axis=1))
+
+    return {
+        "visits": mean(people["attended"]), "no_shows": mean(people["missed"]),
+        "caseload": mean(people["in_care"] - people["not_yet_seen"]),
+        "return_interval": ran.return_interval, "intake_wait": ran.intake_wait,
+        "leavers": WEEKS * mean(staff["left"]),
+    }
