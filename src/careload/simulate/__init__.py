@@ -19,7 +19,7 @@ from careload.simulate.doubts import doubts
 from careload.simulate.machine_code import is_compiled
 from careload.simulate.many import Simulated, run_logged, simulate
 from careload.simulate.parquet import write_parquet
-from careload.simulate.plan import plan_of
+from careload.simulate.plan import plan_of, teams_by_site
 from careload.simulate.pool import Interrupted, processes, spread
 from careload.simulate.run import Run, run
 from careload.simulate.services import ready_service
@@ -38,7 +38,7 @@ __all__ = [
     "Swept", "Truth", "Vary", "Waterfall", "Weekly", "all_doubts", "as_json", "as_records", "changes_between",
     "compare", "doubts", "grid", "is_compiled", "latin", "plan_of", "processes",
     "ready_service", "run", "run_logged", "simulate", "spread", "summary", "sweep", "sweep_table",
-    "weekly", "write_example", "write_parquet", "write_records",
+    "teams_by_site", "weekly", "write_example", "write_parquet", "write_records",
 ]
 
 _WRITTEN = {

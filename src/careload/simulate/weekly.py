@@ -16,7 +16,8 @@ class Weekly:
     """One run of the whole service, from its first day.
 
     patients         count of patients (``attended``, ``in_care``, …) to (weeks,)
-    clinicians       count of clinicians and their hours (``left``, ``due_hours``, …) to (weeks,)
+    clinicians       count of clinicians and their hours (``left``, ``due_hours``, …) to (weeks, teams), teams
+                     as `teams_by_site` has them
     return_interval  (four weeks,) mean days between visits that ended with a visit then; nan without any
     intake_wait      (four weeks,) mean days from asking of those seen for a first time then; likewise
     """
@@ -30,11 +31,11 @@ class Weekly:
 def weekly(ran: Run) -> Weekly:
     """A run as whole weeks."""
     weeks = ran.days // 7
-    cells, teams = ran.tally.cells[:weeks].sum(axis=1), ran.tally.teams[:weeks].sum(axis=1)
+    cells, teams = ran.tally.cells[:weeks].sum(axis=1), ran.tally.teams[:weeks]
     days = ran.tally.monthly[:, : ran.days // 28]
     return Weekly(
         {name: cells[:, place].astype(float) for place, name in enumerate(CELL_COUNTS)},
-        {name: teams[:, place] for place, name in enumerate(TEAM_COUNTS)},
+        {name: teams[:, :, place] for place, name in enumerate(TEAM_COUNTS)},
         _mean(days[INTERVALS]), _mean(days[WAITS]),
     )
 

@@ -64,5 +64,5 @@ def _one(service: Service, periods: int, seed: int, number: int) -> dict[str, Nu
         "visits": mean(people["attended"]), "no_shows": mean(people["missed"]),
         "caseload": mean(people["in_care"] - people["not_yet_seen"]),
         "return_interval": ran.return_interval, "intake_wait": ran.intake_wait,
-        "leavers": WEEKS * mean(staff["left"]),
+        "leavers": WEEKS * mean(staff["left"].sum(axis=1)),
     }

@@ -1,0 +1,157 @@
+"""What shows of clinicians, by team, over some weeks: in the records, and in a run of the simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+from numpy.typing import NDArray
+
+from careload.clinic import Service
+from careload.history import fetch
+from careload.model.evidence import Evidence
+from careload.simulate import Weekly, teams_by_site
+
+Numbers = NDArray[np.float64]
+Team = tuple[str, str]
+"""Site and profession."""
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """What shows of clinicians. Of teams, in the order of the plan; nan where it is not recorded.
+
+    years      (teams,) clinician-years
+    leavers    (teams,) clinicians who left
+    vacant     (teams,) years posts stood vacant
+    filled     (teams,) vacancies filled
+    unpaid     (teams,) hours worked unpaid for each hour paid
+    exhausted  (surveys, teams) share burned out, in the order in which they were asked
+    asked      (surveys, teams) people who answered
+    """
+
+    years: Numbers
+    leavers: Numbers
+    vacant: Numbers
+    filled: Numbers
+    unpaid: Numbers
+    exhausted: Numbers
+    asked: Numbers
+
+
+def teams_of(service: Service) -> list[Team]:
+    """Site and profession of each team, as the plan numbers them."""
+    return [(service["team"][name]["site"], service["team"][name]["profession"])
+            for name in teams_by_site(service)]
+
+
+def of_run(ran: Weekly, surveys: Sequence[int]) -> Staffing:
+    """What a run shows.
+
+    surveys  weeks at whose end staff are asked; of a team as many are burned out as its exhaustion, summed,
+             makes whole people, as in the records a run is written as
+    """
+    counts = {name: own.sum(axis=0) for name, own in ran.clinicians.items()}
+    weeks = 7 / DAYS_A_YEAR
+    held = np.rint(np.stack([ran.clinicians["filled"][week] for week in surveys])) if surveys else EMPTY
+    tired = np.rint(np.stack([ran.clinicians["exhaustion"][week] for week in surveys])) if surveys else EMPTY
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return Staffing(
+            counts["filled"] * weeks, counts["left"], counts["vacant"] * weeks, counts["hired"],
+            counts["unpaid_hours"] / counts["paid_hours"], tired / held, held,
+        )
+
+
+EMPTY: Numbers = np.zeros((0, 0))
+
+
+def of_records(evidence: Evidence, teams: Sequence[Team], first: date) -> tuple[Staffing, list[int]]:
+    """What the records show from a Monday on, and the weeks from it at which staff were asked.
+
+    Without a table of clinicians, of posts or of hours, its part is nan; without surveys there are none.
+    """
+    years, leavers = _people(evidence, teams, first)
+    vacant, filled = _vacancies(evidence, teams, first)
+    exhausted, asked, weeks = _surveys(evidence, teams, first)
+    return Staffing(years, leavers, vacant, filled, _unpaid(evidence, teams, first), exhausted, asked), weeks
+
+
+def _people(evidence: Evidence, teams: Sequence[Team], first: date) -> tuple[Numbers, Numbers]:
+    if not evidence.has("clinicians.hired_on"):
+        return _nothing(teams), _nothing(teams)
+    rows = evidence.view.table("clinicians")
+    rows = _within(rows.mutate(begin=rows.hired_on, end=rows.left_on), evidence, first)
+    found = _by_team(rows, teams, years=rows.days.sum() / DAYS_A_YEAR, left=rows.ended.sum())
+    return found["years"], found["left"]
+
+
+def _vacancies(evidence: Evidence, teams: Sequence[Team], first: date) -> tuple[Numbers, Numbers]:
+    if not evidence.has("posts"):
+        return _nothing(teams), _nothing(teams)
+    rows = evidence.view.table("posts")
+    rows = _within(rows.mutate(begin=rows.vacant_from, end=rows.filled_on), evidence, first)
+    found = _by_team(rows, teams, years=rows.days.sum() / DAYS_A_YEAR, filled=rows.ended.sum())
+    return found["years"], found["filled"]
+
+
+def _within(rows: ir.Table, evidence: Evidence, first: date) -> ir.Table:
+    """Rows with their days from `first` to the day of the view, and whether they ended in these."""
+    as_of, start = ibis.literal(evidence.as_of), ibis.literal(first)
+    end = ibis.coalesce(ibis.least(rows.end, as_of), as_of)
+    rows = rows.mutate(
+        ended=(rows.end.notnull() & (rows.end <= as_of) & (rows.end >= start)).cast("int64"),
+        days=end.delta(ibis.greatest(rows.begin, start), unit="day").cast("int64") + 1,
+    )
+    return rows.filter(rows.begin.notnull() & (rows.begin <= as_of) & (rows.days > 0))
+
+
+def _unpaid(evidence: Evidence, teams: Sequence[Team], first: date) -> Numbers:
+    if not (evidence.has("hours.after_hours") and evidence.has("hours.paid")):
+        return _nothing(teams)
+    rows = evidence.view.table("hours")
+    rows = rows.filter((rows.week_start >= first) & (rows.week_start <= evidence.as_of))
+    found = _by_team(rows, teams, unpaid=rows.after_hours.sum(), paid=rows.paid.sum())
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(found["unpaid"] / found["paid"])
+
+
+def _surveys(evidence: Evidence, teams: Sequence[Team], first: date) -> tuple[Numbers, Numbers, list[int]]:
+    if not evidence.has("surveys.burned_out"):
+        return EMPTY, EMPTY, []
+    rows = evidence.view.table("surveys")
+    rows = rows.filter((rows.asked_on >= first) & (rows.asked_on <= evidence.as_of))
+    kept = fetch(rows.group_by("asked_on", "site", "profession").agg(
+        burned=rows.burned_out.sum(), answered=rows.answered.sum()))
+    days = sorted({row["asked_on"] for row in kept})
+    shares, asked = np.full((len(days), len(teams)), np.nan), np.zeros((len(days), len(teams)))
+    for row in kept:
+        team = (row["site"], row["profession"])
+        if team in teams and row["answered"] and row["burned"] is not None:
+            place = days.index(row["asked_on"]), list(teams).index(team)
+            shares[place], asked[place] = row["burned"] / row["answered"], row["answered"]
+    return shares, asked, [(day - first).days // 7 for day in days]
+
+
+def _by_team(rows: ir.Table, teams: Sequence[Team], **sums: ir.NumericScalar) -> Mapping[str, Numbers]:
+    """Sums by team; 0 for a team of which nothing is recorded."""
+    found = {name: np.zeros(len(teams)) for name in sums}
+    for row in fetch(rows.group_by("site", "profession").agg(**sums)):
+        team = (row["site"], row["profession"])
+        if team in teams:
+            _add(found, list(teams).index(team), row)
+    return found
+
+
+def _add(found: Mapping[str, Numbers], place: int, row: Mapping[str, Any]) -> None:
+    for name, own in found.items():
+        own[place] = float(row[name] or 0.0)
+
+
+def _nothing(teams: Sequence[Team]) -> Numbers:
+    return np.full(len(teams), np.nan)
