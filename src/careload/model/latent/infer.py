@@ -137,7 +137,7 @@ def one_run(setting: Setting, theta: Numbers, number: int) -> Numbers:
     plan = plan_of(with_workforce(setting.service, values), 7 * setting.weeks)
     shown = of_run(weekly(run(plan, setting.seed, number)), setting.surveys)
     found = moments(shown, setting.log_pay)
-    return np.nan_to_num(np.array([found[name] for name in setting.names]))
+    return np.asarray(np.nan_to_num([found[name] for name in setting.names]))
 
 
 def _belief(each: Latent, found: Posterior, place: int, shown: Staffing) -> Belief:
