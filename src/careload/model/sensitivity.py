@@ -3,9 +3,9 @@
     Morris:  mu* = mean |f(x with one factor moved) - f(x)| / step  over paths through draws (Morris 1991)
     Sobol:   total index = E Var(f | all but one) / Var f           of the few that matter (Saltelli 2010)
 
-A factor is one parameter in all its tables (the dropout of all need groups together), from the bottom to the
-top of what is believed of it; all runs have the same luck. Factors are moved apart from each other, also where
-what is believed of them hangs together.
+A factor is one parameter in all its tables (the dropout of all need groups together), from the bottom to
+the top of what is believed of it; all runs have the same luck. Factors are moved apart from each other, also
+where what is believed of them hangs together.
 """
 
 from __future__ import annotations
