@@ -4,7 +4,20 @@ Each file has one `Family`: what it needs of the records, and a function that fi
 them in the order in which they are fitted; a later one may read what an earlier one found.
 """
 
-from careload.model.direct import crises, no_show, treatment, waiting
+from careload.model.direct import (
+    absences,
+    crises,
+    hours,
+    no_show,
+    professions,
+    teams,
+    template,
+    treatment,
+    waiting,
+)
 from careload.model.family import Family
 
-FAMILIES: tuple[Family, ...] = (no_show.FAMILY, waiting.FAMILY, crises.FAMILY, treatment.FAMILY)
+FAMILIES: tuple[Family, ...] = (
+    no_show.FAMILY, waiting.FAMILY, crises.FAMILY, treatment.FAMILY,
+    teams.FAMILY, professions.FAMILY, absences.FAMILY, hours.FAMILY, template.FAMILY,
+)
