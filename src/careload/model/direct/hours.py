@@ -130,7 +130,7 @@ def coefficients(weeks: Weeks, paid_hours: float, chance: np.random.Generator) -
     middle, precision = _before(paid_hours)
     start = np.linalg.solve(squares + np.diag(precision), with_y + precision * middle)
     left = weeks.y_squares.sum() - 2 * start @ with_y + start @ squares @ start
-    noise = max(float(left) / max(weeks.weeks - len(X), 1), 1e-6)
+    noise = max(float(left) / max(weeks.weeks - len(weeks.squares) - len(X), 1), 1e-6)
     whole = squares / noise + np.diag(precision)
     right = with_y / noise + precision * middle
     best = np.linalg.solve(whole, right)
@@ -184,9 +184,8 @@ def counted(evidence: Evidence) -> dict[str, Weeks]:
     sums: dict[str, Any] = {f"s{i}_{j}": (rows[X[i]] * rows[X[j]]).sum() for i, j in pairs}
     sums |= {f"t{i}": rows[X[i]].sum() for i in range(len(X))}
     sums |= {f"y{i}": (rows[X[i]] * rows.y).sum() for i in range(len(X))}
-    table = rows.group_by("profession", "clinician", "quarter").agg(
-        yy=(rows.y * rows.y).sum(), weeks=rows.count(), **sums,
-    )
+    sums |= {"y": rows.y.sum(), "yy": (rows.y * rows.y).sum(), "weeks": rows.count()}
+    table = rows.group_by("profession", "clinician", "quarter").agg(**sums)
     found = columns_of(table.order_by("profession", "clinician", "quarter"))
     return {str(each): _weeks(found, found["profession"] == each) for each in dict.fromkeys(found["profession"])}
 
@@ -201,8 +200,12 @@ def _weeks(found: dict[str, NDArray[Any]], own: NDArray[np.bool_]) -> Weeks:
         for j in range(i + 1):
             squares[:, i, j] = squares[:, j, i] = of(f"s{i}_{j}")
     with_y = np.stack([of(f"y{i}") for i in range(len(X))], axis=1)
-    sums = np.array([of(f"t{i}").sum() for i in range(len(X))])
-    return Weeks(squares, with_y, of("yy"), sums, int(of("weeks").sum()), len(set(found["clinician"][own])))
+    sums = np.stack([of(f"t{i}") for i in range(len(X))], axis=1)
+    weeks, y = of("weeks"), of("y")
+    return Weeks(
+        squares - sums[:, :, None] * sums[:, None, :] / weeks[:, None, None], with_y - sums * (y / weeks)[:, None],
+        of("yy") - y**2 / weeks, sums.sum(axis=0), int(weeks.sum()), len(set(found["clinician"][own])),
+    )
 
 
 def _with_visits(rows: ir.Table, evidence: Evidence) -> ir.Table:

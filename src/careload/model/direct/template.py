@@ -27,7 +27,7 @@ from careload.model.direct.hours import beyond_paid
 from careload.model.direct.teams import posts_of, team_name
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
-from careload.model.prior import draws_of, prior_of
+from careload.model.given import draws_at
 
 DAYS_A_WEEK, WORKING_DAYS_A_YEAR = 5, 365.25 / 7 * 5
 ROUNDING_SLOTS = 0.4
@@ -104,17 +104,6 @@ def _away(evidence: Evidence, so_far: Beliefs) -> tuple[Draws, tuple[str, ...]]:
         return np.ones(NUMBER_OF_DRAWS), ()
     days = sum(draws_at(evidence, so_far, f"workforce.{word}_days_per_year") for word in ("sick", "leave"))
     return np.asarray(1 / (1 - np.minimum(days / WORKING_DAYS_A_YEAR, 0.9))), (NO_LEAVES,)
-
-
-def draws_at(evidence: Evidence, so_far: Beliefs, place: str) -> Draws:
-    """Draws of what was found at a place, else of what is believed without records."""
-    if place in so_far and len(so_far[place].draws):
-        return so_far[place].draws
-    prior = prior_of(place)
-    assert prior is not None
-    if place in so_far:
-        return np.full(NUMBER_OF_DRAWS, float(so_far[place].value))
-    return draws_of(prior, place, evidence.seed)
 
 
 def settled(evidence: Evidence) -> dict[str, NDArray[Any]]:
