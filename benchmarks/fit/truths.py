@@ -30,9 +30,12 @@ DRAWN = {
     "no_show": ("return_soon", "return_late", "intake_soon", "intake_late", "scale_days"),
     "workforce": ("exhaustion_rise", "exhaustion_recovery", "exhaustion_start", "leaving_per_year",
                   "leaving_if_exhausted", "leaving_if_new", "days_to_fill", "ramp_weeks", "ramp_from",
-                  "hand_over_loss", "sick_days_per_year", "leave_days_per_year"),
-    "profession": ("visit_hours", "intake_hours", "note_hours", "missed_hours", "patient_hours",
-                   "fixed_hours"),
+                  "hand_over_loss"),
+}
+RANGES = {
+    "profession": {"visit_hours": (0.5, 1), "intake_hours": (0.75, 1.5), "note_hours": (0.1, 0.5),
+                   "missed_hours": (0.05, 0.3), "patient_hours": (0.02, 0.15), "fixed_hours": (2, 8)},
+    "workforce": {"sick_days_per_year": (2, 12), "leave_days_per_year": (10, 30)},
 }
 LOADS = (0.7, 1.2)
 """Visits asked for each visit offered."""
@@ -51,7 +54,8 @@ def truth(clinicians: int, seed: int, **more: Any) -> Service:
         "profession": {name: _profession(name, chance) for name in PROFESSIONS},
         "need": {name: _need(chance) for name in NEEDS},
         "no_show": {name: _drawn(f"no_show.{name}", chance) for name in DRAWN["no_show"]},
-        "workforce": {name: _drawn(f"workforce.{name}", chance) for name in DRAWN["workforce"]},
+        "workforce": {name: _drawn(f"workforce.{name}", chance) for name in DRAWN["workforce"]}
+        | _between("workforce", chance),
         "calendar": {"country": "US"},
         "start": {"date": "2022-01-03", "patients": 40, "overdue_weeks": 1},
     }
@@ -71,13 +75,17 @@ def _drawn(place: str, chance: np.random.Generator) -> float:
     return float(f"{value:.6g}")
 
 
+def _between(section: str, chance: np.random.Generator) -> dict[str, float]:
+    """Numbers of which nothing is believed beforehand, evenly between the ends of their ranges."""
+    return {name: round(float(chance.uniform(*ends)), 4) for name, ends in RANGES[section].items()}
+
+
 def _profession(name: str, chance: np.random.Generator) -> dict[str, Any]:
     shares = chance.dirichlet((2, 4, 2))
     overflow = dict(zip(("displaced", "unpaid", "undone"), shares, strict=True))
     overflow["undone"] = 1 - overflow["displaced"] - overflow["unpaid"]
     return {
-        "treats": list(TREATS[name]), **{own: _drawn(f"profession.{name}.{own}", chance)
-                                         for own in DRAWN["profession"]},
+        "treats": list(TREATS[name]), **_between("profession", chance),
         **{f"overflow_{way}": float(share) for way, share in overflow.items()},
     }
 

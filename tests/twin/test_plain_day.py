@@ -17,7 +17,7 @@ from careload.clinic import Service, parse_service
 from careload.simulate import Run, plan_of, run
 from careload.simulate.kernel.records import CELL_COUNTS, LOG_KINDS, TEAM_COUNTS, Plan
 from tests.support.random_services import RANDOM, services
-from tests.support.small_services import BARE_QUEUE, SMALL_SERVICES, STRIKE
+from tests.support.small_services import BARE_QUEUE, OUTSIDE, SMALL_SERVICES, STRIKE
 from tests.twin.plain_day import Books, run_plainly
 
 A_YEAR = 364
@@ -102,6 +102,17 @@ def test_the_services_that_come_with_careload(name: str) -> None:
 def test_overdue_for_weeks_on_the_first_day() -> None:
     service = parse_service(STRIKE).changed({"start.overdue_weeks": 8, "team.therapists.return_slots": 6})
     compared(plan_of(service, 120), seed=1)
+
+
+def test_a_first_day_as_a_real_service_has_it() -> None:
+    """Teams that differ in patients and in how long these are overdue, vacant posts, people not seen yet."""
+    service = parse_service(OUTSIDE).changed({
+        "team.clinic.vacant": 1, "team.clinic.start_patients": 0.7, "team.annex.start_patients": 1.6,
+        "team.annex.start_overdue": 3, "start.overdue_weeks": 1, "need.adults.waiting": {"Clinic": 9},
+        "need.young.waiting": {"Clinic": 3, "Annex": 4}, "need.young.waiting_weeks": 6,
+        "workforce.days_to_fill": 40,
+    })
+    compared(plan_of(service, 150), seed=3)
 
 
 def test_outside_where_newcomers_share_the_line_of_the_others() -> None:

@@ -15,6 +15,8 @@ from careload.model.evidence import Evidence
 from careload.model.family import by_assumption
 from careload.model.prior import parameter_at, pattern_of
 
+OTHERS, LEFT, SIX = ("overflow_displaced", "overflow_unpaid"), "overflow_undone", 6
+
 
 def completed(found: Beliefs, evidence: Evidence) -> Beliefs:
     """What was found, what is known beside the records, and of all else what was believed before.
@@ -25,7 +27,7 @@ def completed(found: Beliefs, evidence: Evidence) -> Beliefs:
     every = {place: found.get(place) or _without_records(place, evidence) for place in places}
     every |= {place: _given(belief, evidence.known[place])
               for place, belief in every.items() if place in evidence.known}
-    return {place: _with_remedy(belief) for place, belief in every.items()}
+    return {place: _with_remedy(belief) for place, belief in _whole(every).items()}
 
 
 def service_of(beliefs: Iterable[Belief], name: str) -> Service:
@@ -73,6 +75,19 @@ def _of_section(section: Section, names: list[str], found: Beliefs) -> Iterator[
                 yield from ((place, parameter) for place in found if place.startswith(start))
             elif parameter.default is not None or f"{head}{parameter.name}" in found:
                 yield f"{head}{parameter.name}", parameter
+
+
+def _whole(beliefs: Beliefs) -> Beliefs:
+    """Beliefs in which the three shares of the overflow sum to one also as a file keeps them, to six digits."""
+    found = dict(beliefs)
+    for place, belief in beliefs.items():
+        if place.endswith(f".{LEFT}"):
+            others = [place.replace(LEFT, name) for name in OTHERS]
+            for other in others:
+                found[other] = replace(found[other], value=round(float(found[other].value), SIX))
+            rest = 1 - sum(float(found[other].value) for other in others)
+            found[place] = replace(belief, value=round(rest, SIX))
+    return found
 
 
 def _without_records(place: str, evidence: Evidence) -> Belief:

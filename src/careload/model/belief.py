@@ -20,6 +20,9 @@ LEVEL = 0.90
 NUMBER_OF_DRAWS = 400
 ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 
+OF_STAFF = ("clinician", "leaver", "post", "vacanc", "employed", "survey", "year", "hours", "runs", "slots a week")
+"""Words of counts that are not of patients."""
+
 ORIGINS: Mapping[Origin, str] = {
     "records": "from the records",
     "lower bound": "from the records, as a lower bound",
@@ -71,9 +74,11 @@ class Belief:
 
     @property
     def shown_counts(self) -> Mapping[str, float]:
-        """What was counted, to be shown: nothing where one of the counts is a small cell, 1 to 10."""
-        small = any(0 < number < SMALLEST_GROUP for number in self.counts.values())
-        return {} if small else self.counts
+        """What was counted, to be shown: nothing where fewer than 11 patients were, no fewer than 11 staff."""
+        small = [words for words, number in self.counts.items() if 0 < number < SMALLEST_GROUP]
+        if not all(any(staff in words for staff in OF_STAFF) for words in small):
+            return {}
+        return {words: number for words, number in self.counts.items() if words not in small}
 
     @property
     def is_number(self) -> bool:

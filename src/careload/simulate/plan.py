@@ -71,7 +71,7 @@ def _records(rows: list[dict[str, Any]], dtype: np.dtype[Any]) -> Records:
 
 
 def _rules(service: Service, counted_from: int) -> np.void:
-    workforce, policy, start = service["workforce"], service["policy"], service["start"]
+    workforce, policy = service["workforce"], service["policy"]
     exhausts = service["mechanisms"]["exhaustion"]
     strike_from, strike_to = _strike(service)
     found = _records([{
@@ -93,7 +93,6 @@ def _rules(service: Service, counted_from: int) -> np.void:
         "leave_rate": workforce["leave_days_per_year"] / WORKING_DAYS_A_YEAR,
         "strike": limit(service["calendar"]["strike_share"]),
         "strike_from": strike_from, "strike_to": strike_to,
-        "start_patients": start["patients"], "start_overdue": round(7 * start["overdue_weeks"]),
         "counted_from": counted_from, "no_show": _no_show(service),
     }], RULES)
     return cast(np.void, found[0])
@@ -124,9 +123,23 @@ def _teams(service: Service, teams: list[str]) -> Records:
             **{way: if_on(service, "overload", profession[f"overflow_{way}"])
                for way in ("displaced", "unpaid", "undone")},
             **_leaving_and_filling(service, profession, service["site"][team["site"]]["outside_pay_index"]),
+            **_first_day(service, team),
         })
+        rows[-1]["start_before"] = sum(
+            row["start_patients"] * (row["posts"] - row["vacant"]) for row in rows[:-1] if row["site"] == site
+        )
         first += team["posts"]
     return _records(rows, TEAM)
+
+
+def _first_day(service: Service, team: Mapping[str, Any]) -> dict[str, float]:
+    """Vacant posts, patients of each held, and the days by which these are overdue."""
+    start = service["start"]
+    return {
+        "vacant": if_on(service, "hiring", min(team["vacant"], team["posts"])),
+        "start_patients": start["patients"] * team["start_patients"],
+        "start_overdue": round(7 * start["overdue_weeks"] * team["start_overdue"]),
+    }
 
 
 def _template(service: Service, team: Mapping[str, Any]) -> dict[str, float]:
@@ -184,7 +197,8 @@ def _cells(service: Service, teams: Records, treats: Whole, cells: list[tuple[in
         alike = not service["policy"]["own_clinician"] and all(teams["shares_slots"][t] for t in treating)
         shared = alike and not any(told)
         line = cell * LINES_OF_A_CELL + (POOL if shared else FIRST_ROUTINE)
-        rows.append({"site": site, "need": need, "first": line})
+        waiting = needs[need]["waiting"].get(list(service["site"])[site], 0)
+        rows.append({"site": site, "need": need, "first": line, "start_waiting": round(waiting)})
     return _records(rows, CELL)
 
 

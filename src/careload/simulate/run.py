@@ -84,7 +84,8 @@ def run(plan: Plan, seed: int = 1, replication: int = 0, logged: bool = False) -
 
 def room_at_first(plan: Plan) -> int:
     """Records of patients at first: those of the first day, 182 days of referrals, and half as much again."""
-    patients = float(plan.rules["start_patients"]) * plan.teams["posts"].sum() + plan.arrivals[:182].sum()
+    patients = float((plan.teams["start_patients"] * plan.teams["posts"]).sum())
+    patients += float(plan.cells["start_waiting"].sum() + plan.arrivals[:182].sum())
     return LEAST_ROOM + int(ROOM_FOR_GROWTH * patients)
 
 

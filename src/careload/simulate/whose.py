@@ -40,8 +40,9 @@ def _unlike_starts(found: Comparison) -> Iterator[Finding]:
 
 def _start(service: Service) -> tuple[float, int]:
     """People in care on the first day, and posts."""
-    posts = sum(team["posts"] for team in service["team"].values())
-    return service["start"]["patients"] * posts, posts
+    teams = service["team"].values()
+    patients = sum(team["start_patients"] * (team["posts"] - team["vacant"]) for team in teams)
+    return service["start"]["patients"] * patients, sum(team["posts"] for team in teams)
 
 
 def _together(here: Sequence[Finding], there: Sequence[Finding]) -> list[Finding]:

@@ -30,16 +30,21 @@ FIRST_MIDNIGHTS = 64
 DROPPED = ("dropped_waiting", "dropped_after_visit", "dropped_no_shows", "dropped_hand_over")
 
 
-def ask(service: Service, day: int, cell: int, key: int, way: str) -> None:
-    """Somebody asks for care; the first visit is due tomorrow."""
+def asking(service: Service, cell: int, key: int, day: int) -> Patient:
+    """Somebody who asks for care on a day."""
     need, luck = service.needs[service.cells[cell].need], service.luck
-    patient = Patient(
+    return Patient(
         key, cell,
         urgent=draw(key, luck.urgency, 0) < need.urgent,
         group=draw(key, luck.group, 0) < need.group,
         to_go=min(bisect_right(need.needed, unit(draw(key, luck.need, 0))), MOST_VISITS - 1),
         arrived=day,
     )
+
+
+def ask(service: Service, day: int, cell: int, key: int, way: str) -> None:
+    """Somebody asks for care; the first visit is due tomorrow."""
+    patient = asking(service, cell, key, day)
     service.in_care.append(patient)
     count(service, day, cell, way)
     log(service, day, "asked_urgently" if patient.urgent else "asked", key, None, cell)

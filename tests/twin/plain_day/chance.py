@@ -21,6 +21,10 @@ def mix(bits: int) -> int:
     return bits ^ bits >> 31
 
 
+def key_of_cell(site: int, need: int) -> int:
+    return mix(site * 2**32 + need + 1)
+
+
 def draw(key: int, cause: int, count: int) -> int:
     return mix((key + cause + count * GOLDEN) % WORD)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from careload.simulate.kernel.chance import luck
 from careload.simulate.kernel.records import CUT_OFF, MOST_VISITS, Plan
 from tests.twin.plain_day import care
 from tests.twin.plain_day.books import Books, count_span
-from tests.twin.plain_day.chance import draw, geometric, mix, poisson, unit
+from tests.twin.plain_day.chance import draw, geometric, key_of_cell, poisson, unit
 from tests.twin.plain_day.people import post_changes, week_ends
 from tests.twin.plain_day.seen import first_of, slots
 from tests.twin.plain_day.who import FIRST_OF_START, Patient, Post, Service, Site
@@ -67,7 +69,7 @@ def referrals(service: Service, day: int) -> None:
     for number, cell in enumerate(service.cells):
         answer = service.needs[cell.need].per_week_waited * service.sites[cell.site].long_wait
         mean = float(service.plan.arrivals[day, number]) * max(0.0, 1.0 + answer)
-        key = mix(cell.site * 2**32 + cell.need + 1)
+        key = key_of_cell(cell.site, cell.need)
         for each in range(poisson(mean, key, service.luck.referral, day)):
             care.ask(service, day, number, draw(key, key, day * MOST_REFERRALS_A_DAY + each), "referred")
     for site in service.sites:
@@ -116,16 +118,43 @@ def week(service: Service, day: int) -> None:
 
 
 def begin(service: Service) -> None:
-    """Patients amid treatment, post by post, each with a next visit; those due first are entered first."""
-    rules, keys, posts = service.rules, [], []
+    """Patients amid treatment, post by post, each with a next visit; those due first are entered first.
+
+    After them those who asked before the first day, by need group; those who asked first are entered first.
+    """
     for site in service.sites:
-        for turn, post in enumerate(site.posts):
-            before, after = (int(rules.start_patients * number + 1e-9) for number in (turn, turn + 1))
-            keys += [draw(post.key, FIRST_OF_START, number) for number in range(after - before)]
-            posts += [post] * (after - before)
-    dues = [int(7 * unit(draw(key, service.luck.start, 0))) - rules.start_overdue for key in keys]
-    for due, key, post in sorted(zip(dues, keys, posts, strict=True), key=lambda each: each[0]):
-        in_care(service, post, key, due)
+        first = []
+        for post in site.posts:
+            turn = post.place - post.team.first_post
+            number = in_care_until(post.team, turn + 1) - in_care_until(post.team, turn)
+            for key in (draw(post.key, FIRST_OF_START, each) for each in range(number)):
+                due = int(7 * unit(draw(key, service.luck.start, 0))) - post.team.start_overdue
+                first.append((due, key, post))
+        for due, key, post in sorted(first, key=lambda each: each[0]):
+            in_care(service, post, key, due)
+        for cell, row in enumerate(service.cells):
+            if row.site == site.number:
+                wait_for_a_first_visit(service, cell)
+
+
+def in_care_until(team: Any, posts: int) -> int:
+    """Patients at the first so many posts of a team, as far as they are held, and at the teams before it."""
+    return int(team.start_before + team.start_patients * min(posts, team.posts - team.vacant) + 1e-9)
+
+
+def wait_for_a_first_visit(service: Service, cell: int) -> None:
+    row = service.cells[cell]
+    need, whose = service.needs[row.need], key_of_cell(row.site, row.need)
+    keys = [draw(whose, FIRST_OF_START, number) for number in range(row.start_waiting)]
+    days = [-1 - int(need.start_waited * unit(draw(key, service.luck.start, 0))) for key in keys]
+    for day, key in sorted(zip(days, keys, strict=True), key=lambda each: each[0]):
+        patient = care.asking(service, cell, key, day)
+        service.in_care.append(patient)
+        service.where[key] = row.site
+        care.draw_life(service, 0, patient)
+        care.plan_visit(service, patient, day, day + 1)
+        if day + 1 < 0:
+            long_due(service, patient)
 
 
 def in_care(service: Service, post: Post, key: int, due: int) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from careload.simulate.kernel.records import LINES_OF_A_CELL, POOL, Plan
-from tests.twin.plain_day.chance import draw
+from tests.twin.plain_day.chance import draw, geometric
 
 Line = tuple[str, int]
 """What is waited for, and the cell or (own) the post."""
@@ -125,9 +125,11 @@ class Service:
 
     def _post(self, team: Any, turn: int) -> Post:
         key, spread = draw(team.key, FIRST_OF_START, turn), (turn + 0.5) / team.posts
+        vacant = turn >= team.posts - team.vacant
+        filled = geometric(draw(key, self.luck.hiring, 0), team.filling) if vacant else None
         return Post(
             team.first_post + turn, team, key, dict.fromkeys(KINDS_OF_SLOTS, spread),
-            self.rules.exhaustion_start,
+            self.rules.exhaustion_start, filled=filled,
         )
 
     def _site(self, number: int, row: Any) -> Site:

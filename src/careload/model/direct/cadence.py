@@ -32,7 +32,7 @@ LEAST_PLANS = 5
 MOST_STAGES = 8
 FOLLOWS, SURELY = 0.1, 1.645
 """Slope from which plans follow waits, and how many standard errors above it (assumed)."""
-NOTE = ("Planned intervals rise with the waits of the month (slope {slope:.2f}): what is written down is what "
+NOTE = ("Planned intervals rise with the waits of the month (slope {slope:.2f}): what is written is what "
         "there was, not what treatment asks for.")
 FORMULA = "the interval most often planned after so many visits"
 

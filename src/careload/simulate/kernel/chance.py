@@ -63,6 +63,12 @@ def mix(bits: np.uint64) -> np.uint64:
 
 
 @inlined
+def key_of_cell(site: int, need: int) -> np.uint64:
+    """The place of a need group at a site in every stream of chance, whatever others there are."""
+    return mix((np.uint64(site) << np.uint64(32)) + np.uint64(need + 1))
+
+
+@inlined
 def draw(key: np.uint64, cause: np.uint64, count: int) -> np.uint64:
     """64 random bits: the `count`-th draw of whoever has this key, for this cause."""
     return mix(key + cause + np.uint64(count) * GOLDEN)

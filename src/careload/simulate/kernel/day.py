@@ -33,7 +33,7 @@ from careload.simulate.kernel.care import (
     leave_care,
     waits_on,
 )
-from careload.simulate.kernel.chance import draw, mix, poisson
+from careload.simulate.kernel.chance import draw, key_of_cell, poisson
 from careload.simulate.kernel.compiled import compiled, inlined, kept
 from careload.simulate.kernel.counting import count_last_span
 from careload.simulate.kernel.desk import (
@@ -214,12 +214,6 @@ def referrals(desk, site, day):
                 ask(desk, day, np.int32(cell), key, REFERRED)
     if is_open(desk, day) and site_at(desk, site).outside > 0.0:
         outside(desk, site, day)
-
-
-@inlined
-def key_of_cell(site, need):
-    """The place of a need group at a site in every stream of chance, whatever others there are."""
-    return mix((np.uint64(site) << np.uint64(32)) + np.uint64(need + 1))
 
 
 @compiled

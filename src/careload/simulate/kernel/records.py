@@ -83,6 +83,8 @@ TEAM = np.dtype(
         ("missed_hours", "f8"), ("patient_hours", "f8"), ("fixed_hours", "f8"), ("paid_hours", "f8"),
         ("displaced", "f8"), ("unpaid", "f8"), ("undone", "f8"),
         ("leaving", "f8"), ("filling", "f8"),  # per week; logarithm of staying vacant a day
+        ("vacant", "i4"), ("start_overdue", "i4"),  # on the first day: posts, the last ones; days
+        ("start_patients", "f8"), ("start_before", "f8"),  # per post held; at the teams before it at the site
     ],
     align=True,
 )
@@ -95,7 +97,7 @@ NEED = np.dtype(
         ("log_crisis_wait", "f8"), ("admitted", "f8"), ("emergency", "f8"),
         ("log_life", "f8"), ("died_part", "f8"),
         ("reentry", "u8"), ("relapse", "u8"), ("log_away", "f8"),
-        ("mean_need", "f8"), ("per_week_waited", "f8"),
+        ("mean_need", "f8"), ("per_week_waited", "f8"), ("start_waited", "i4"),  # days
         ("cadence", "i4", (MOST_VISITS,)),  # days until the next visit, by visits attended
         ("stage", "i4", (MOST_VISITS,)),  # likewise
         ("progress", "f4", (MOST_STAGES, DAYS_SHOWN)),  # visits' worth by stage and gap
@@ -110,13 +112,19 @@ RULES = np.dtype(
         ("log_exhausted", "f8"), ("if_new", "f8"), ("hand_over_loss", "u8"), ("notice", "i4"),
         ("replaced_at_once", "i4"), ("ramp_days", "f8"), ("ramp_from", "f8"),
         ("sick", "u8"), ("leave_rate", "f8"), ("strike", "u8"), ("strike_from", "i4"), ("strike_to", "i4"),
-        ("start_patients", "f8"), ("start_overdue", "i4"), ("counted_from", "i4"),
+        ("counted_from", "i4"),
         ("no_show", "u8", (2, DAYS_SHOWN)),  # limit of missing, by lead time: first visits, return visits
     ],
     align=True,
 )
 
-CELL = np.dtype([("site", "i4"), ("need", "i4"), ("first", "i4")], align=True)  # line of routine first visits
+CELL = np.dtype(
+    [
+        ("site", "i4"), ("need", "i4"), ("first", "i4"),  # line of routine first visits
+        ("start_waiting", "i4"),  # for a first visit
+    ],
+    align=True,
+)
 SITE = np.dtype([("first_post", "i4"), ("posts", "i4"), ("outside", "f8")], align=True)
 STOCK = np.dtype([("started", "i4"), ("in_care", "i4"), ("due", "i4"), ("not_seen", "i4")], align=True)
 LATELY = np.dtype(

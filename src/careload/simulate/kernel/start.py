@@ -1,11 +1,11 @@
-"""The first day: posts held, patients in care, each with a next visit."""
+"""The first day: posts held and vacant, patients in care, each with a next visit, others still waiting."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from careload.simulate.kernel.care import draw_life, line_of, plan_visit, take_on
-from careload.simulate.kernel.chance import draw, geometric, unit
+from careload.simulate.kernel.care import draw_life, line_of, plan_visit, take_on, visits_needed
+from careload.simulate.kernel.chance import draw, geometric, key_of_cell, unit
 from careload.simulate.kernel.compiled import compiled, inlined
 from careload.simulate.kernel.desk import (
     arrivals_on,
@@ -55,20 +55,69 @@ def begin(desk, site):
     for place in posts:
         open_post(desk, place)
     # By day due, so that the lines of those long due are in order.
-    earliest = -rules_of(desk).start_overdue
-    for due in range(earliest, earliest + 7):
+    for due in range(earliest_due(desk, site), 7):
         for place in posts:
-            many = in_care_before(desk, place + 1 - first) - in_care_before(desk, place - first)
-            for number in range(many):
+            team = team_at(desk, post_at(desk, place).team)
+            turn = place - team.first_post
+            for number in range(in_care_before(team, turn + 1) - in_care_before(team, turn)):
                 key = draw(post_at(desk, place).key, FIRST_OF_START, number)
-                if earliest + int(7.0 * unit(draw(key, luck_of(desk).start, 0))) == due:
+                if int(7.0 * unit(draw(key, luck_of(desk).start, 0))) - team.start_overdue == due:
                     in_care(desk, np.int32(place), key, np.int32(due))
+    for need in range(desk.n_needs):
+        wait_for_a_first_visit(desk, site, need)
+
+
+@compiled
+def earliest_due(desk, site):
+    """The earliest day on which a patient of a site can have been due."""
+    longest, first = np.int32(0), site_at(desk, site).first_post
+    for place in range(first, first + site_at(desk, site).posts):
+        longest = max(longest, team_at(desk, post_at(desk, place).team).start_overdue)
+    return -longest
 
 
 @inlined
-def in_care_before(desk, posts):
-    """Patients in care on the first day at the first so many posts of a site."""
-    return int(rules_of(desk).start_patients * posts + ROUNDING)
+def in_care_before(team, posts):
+    """Patients in care on the first day at the first so many posts of a team, and at the teams before it."""
+    held = min(posts, team.posts - team.vacant)
+    return int(team.start_before + team.start_patients * held + ROUNDING)
+
+
+@compiled
+def wait_for_a_first_visit(desk, site, need):
+    """Those who asked before the first day and have not been seen, of a need group at a site."""
+    cell = np.int32(site * desk.n_needs + need)
+    kind, waiting = need_of_cell(desk, cell), cell_at(desk, cell).start_waiting
+    for day in range(-kind.start_waited, 0):
+        for number in range(waiting):
+            key = draw(key_of_cell(site, need), FIRST_OF_START, number)
+            if -1 - int(kind.start_waited * unit(draw(key, luck_of(desk).start, 0))) == day:
+                asked_before(desk, cell, key, np.int32(day))
+
+
+@compiled
+def asked_before(desk, cell, key, day):
+    """A patient who asked on a day before the first."""
+    person = new_patient(desk)
+    if person == NOBODY:
+        return
+    patient, luck, kind = patient_at(desk, person), luck_of(desk), need_of_cell(desk, cell)
+    patient.key, patient.cell, patient.need = key, cell, cell_at(desk, cell).need
+    patient.arrived, patient.last = day, NOT_YET
+    patient.post = patient.own_after = patient.own_before = NOBODY
+    patient.visits = patient.tries = patient.missed = 0
+    patient.to_go = visits_needed(kind, unit(draw(key, luck.need, 0)))
+    patient.urgent = draw(key, luck.urgency, 0) < kind.urgent
+    patient.group = draw(key, luck.group, 0) < kind.group
+    stock = stock_at(desk, cell)
+    stock.in_care += 1
+    stock.not_seen += 1
+    stock.started += 1
+    draw_life(desk, 0, person)
+    if day + 1 >= 0:
+        plan_visit(desk, person, day, day + 1)
+    else:
+        long_due(desk, person, day, day + 1)
 
 
 @compiled
@@ -83,6 +132,8 @@ def open_post(desk, place):
     post.crisis_credit = post.intake_credit = post.open_credit = turn
     post.return_credit = post.session_credit = turn
     post.exhaustion = rules_of(desk).exhaustion_start
+    if place - team.first_post >= team.posts - team.vacant:
+        post.filled = geometric(draw(post.key, luck_of(desk).hiring, post.holder), team.filling)
 
 
 @compiled
@@ -110,14 +161,14 @@ def in_care(desk, place, key, due):
     if due >= 0:
         plan_visit(desk, person, patient.last, due)
     else:
-        long_due(desk, person, due)
+        long_due(desk, person, patient.last, due)
 
 
 @compiled
-def long_due(desk, person, due):
+def long_due(desk, person, booked, due):
     """A patient who is overdue on the first day: what ends the wait is drawn from that day on."""
     patient = patient_at(desk, person)
-    patient.booked, patient.due = patient.last, due
+    patient.booked, patient.due = booked, due
     line = line_of(desk, patient)
     patient.line, patient.state, patient.drawn = line, WAITING, True
     stock_at(desk, patient.cell).due += 1

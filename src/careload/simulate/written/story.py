@@ -49,10 +49,10 @@ class Stays:
 
     key            u8
     cell           need group at a site
-    asked          day of asking; NO_DAY for those in care on the first day
+    asked          day of asking; NO_DAY for those seen before the first day
     urgent         asked urgently
     visits_before  visits attended before the first day
-    last_before    day of the last of these; NO_DAY for those who asked
+    last_before    day of the last of these, or of asking before the first day; NO_DAY for those later
     ended, way     day of the end and its place in CELL_COUNTS; NO_DAY and -1 for those still in care
     patient        whose stay: the place of the patient's first stay
     """
@@ -183,7 +183,7 @@ def names(service: Service, section: str) -> NDArray[Any]:
 def stays_of(story: Story) -> Stays:
     """Times in care, from those in care on the first day and those who asked."""
     asked, before = story.entries(LOG_ASKED, LOG_ASKED_URGENTLY), first_day(story.run)
-    unknown = np.zeros(len(asked), dtype=np.int64)
+    unknown, not_seen = np.zeros(len(asked), dtype=np.int64), before["visits"] == 0
     key = np.concatenate([before["key"], asked["key"]])
     place_of, ends = Sought(key), story.entries(LOG_ENDED)
     ended, way = np.full(len(key), NO_DAY), np.full(len(key), -1)
@@ -191,10 +191,12 @@ def stays_of(story: Story) -> Stays:
     return Stays(
         key=key,
         cell=np.concatenate([before["cell"], asked["value"]]).astype(np.int64),
-        asked=np.concatenate([np.full(len(before), NO_DAY), asked["day"]]),
-        urgent=np.concatenate([np.zeros(len(before), dtype=bool), asked["kind"] == LOG_ASKED_URGENTLY]),
+        asked=np.concatenate([np.where(not_seen, before["arrived"], NO_DAY), asked["day"]]),
+        urgent=np.concatenate([before["urgent"] != 0, asked["kind"] == LOG_ASKED_URGENTLY]),
         visits_before=np.concatenate([before["visits"], unknown]),
-        last_before=np.concatenate([before["last"], np.full(len(asked), NO_DAY)]),
+        last_before=np.concatenate([
+            np.where(not_seen, before["arrived"], before["last"]), np.full(len(asked), NO_DAY),
+        ]),
         ended=ended, way=way, patient=whose(key, place_of),
     )
 
