@@ -124,9 +124,10 @@ def number_of(day: ir.DateValue) -> ir.IntegerValue:
     return day.delta(ibis.literal(MONDAY), unit="day").cast("int64")
 
 
-def days_after(day: ir.DateValue, number: int) -> ir.DateValue:
+def days_after(day: ir.DateValue, number: int | ir.IntegerValue) -> ir.DateValue:
     """The day so many days later. By way of a time: some engines make a time of a day and an interval anyway."""
-    return (day.cast("timestamp") + ibis.interval(days=number)).date()
+    later = ibis.interval(days=number) if isinstance(number, int) else number.as_interval("D")
+    return (day.cast("timestamp") + later).date()
 
 
 def week_of(day: ir.DateValue) -> ir.IntegerValue:

@@ -35,6 +35,13 @@ NAMES = ("note_hours", "missed_hours", "patient_hours", "fixed_hours", "overflow
 WEEKS_A_QUARTER = 13
 FULL = 0.9
 """The quantile of hours paid in a week that is taken for a full one: fewer are paid in weeks with days away."""
+NEAR, HUNDREDTH = 0.05, 0.01
+"""Quantiles so near tell how sure it is; hours are written in hundredths."""
+LEAST_EXCESS = 10.0
+"""Fewer hours beyond those paid say nothing of what becomes of them (assumed)."""
+WIDER = 1.5
+"""Weeks of one clinician are off together, where it is not known whose a patient is: by so much the doubt is wider than
+their scatter says (found by simulation of services whose truth is known)."""
 LEAST_WEEKS = 20
 """Fewer clinician-weeks say nothing (assumed)."""
 LOOSE = 5.0
@@ -68,12 +75,12 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     for profession, weeks in counted(evidence).items():
         if weeks.weeks < LEAST_WEEKS or profession not in paid:
             continue
-        value, draws = coefficients(weeks, paid[profession][0], evidence.generator(f"hours {profession}"))
+        value, draws = coefficients(weeks, *paid[profession][:2], evidence.generator(f"hours {profession}"))
         counts = {"clinician-weeks": weeks.weeks, "clinicians": weeks.clinicians}
         for place, name in enumerate(NAMES[:-1]):
             if weeks.sums[place] > 0:
                 yield Found(f"profession.{profession}.{name}", float(value[place]), FORMULA, counts, draws[place])
-        if profession in overflow and weeks.sums[-1] > 0:
+        if profession in overflow and overflow[profession][1].sum() >= LEAST_EXCESS:
             yield from _shares(evidence, profession, value[-1], draws[-1], *overflow[profession])
 
 
@@ -108,23 +115,26 @@ ROUNDING = 0.1
 def full_weeks(evidence: Evidence) -> dict[str, tuple[float, Draws, dict[str, float]]]:
     """By profession: hours paid in a full week for each FTE, draws, counts."""
     rows = clinician_weeks(evidence)
-    each = rows.mutate(each=rows.paid / rows.fte).filter(rows.paid > 0)
-    each = each.group_by("profession", "clinician").agg(hours=each.each.quantile(FULL), weeks=each.count())
-    table = each.group_by("profession").agg(
-        hours=each.hours.mean(), spread=each.hours.std(how="pop"), clinicians=each.count(), weeks=each.weeks.sum(),
+    rows = rows.mutate(each=rows.paid / rows.fte)
+    table = rows.group_by("profession").agg(
+        low=rows.each.quantile(FULL - NEAR), hours=rows.each.quantile(FULL), high=rows.each.quantile(FULL + NEAR),
+        weeks=rows.count(), clinicians=rows.clinician.nunique(),
     )
     found = columns_of(table.order_by("profession"))
     by = {}
-    for row, profession in enumerate(found["profession"].astype(str)):
-        members, hours = int(found["clinicians"][row]), float(found["hours"][row])
-        error = float(found["spread"][row]) / np.sqrt(max(members - 1, 1))
+    for row, profession in enumerate(found["profession"].tolist()):
+        hours, wide = float(found["hours"][row]), float(found["high"][row] - found["low"][row]) / 2
         chance = evidence.generator(f"paid {profession}")
-        draws = hours + np.hypot(error, 0.01) * chance.standard_normal(NUMBER_OF_DRAWS)
-        by[profession] = hours, draws, {"clinicians": members, "clinician-weeks": int(found["weeks"][row])}
+        draws = hours + np.hypot(wide, HUNDREDTH) * chance.standard_normal(NUMBER_OF_DRAWS)
+        by[profession] = hours, np.maximum(draws, 1.0), {
+            "clinicians": int(found["clinicians"][row]), "clinician-weeks": int(found["weeks"][row]),
+        }
     return by
 
 
-def coefficients(weeks: Weeks, paid_hours: float, chance: np.random.Generator) -> tuple[Numbers, Draws]:
+def coefficients(
+    weeks: Weeks, paid_hours: float, paid_draws: Draws, chance: np.random.Generator
+) -> tuple[Numbers, Draws]:
     """Coefficients in the units of the registry, (5,), and draws, (5, draws)."""
     squares, with_y = weeks.squares.sum(axis=0), weeks.with_y.sum(axis=0)
     middle, precision = _before(paid_hours)
@@ -142,9 +152,11 @@ def coefficients(weeks: Weeks, paid_hours: float, chance: np.random.Generator) -
     doubt = inverse @ (spread if number > 2 * len(X) else spread + whole) @ inverse
     root = np.linalg.cholesky(whole)
     value = nnls(root.T, np.linalg.solve(root, right))[0]
-    draws = chance.multivariate_normal(best, doubt, NUMBER_OF_DRAWS, method="eigh")
-    unit = np.array([1, 1, 1, paid_hours, 1])
-    return value * unit, np.maximum(draws * unit, 0).T
+    draws = chance.multivariate_normal(best, doubt * WIDER**2, NUMBER_OF_DRAWS, method="eigh").T
+    unit, fixed = np.ones(len(X)), X.index("paid")
+    unit[fixed] = paid_hours
+    draws[fixed] *= paid_draws
+    return value * unit, np.maximum(draws, 0)
 
 
 def _before(paid_hours: float) -> tuple[Numbers, Numbers]:
@@ -169,7 +181,8 @@ def clinician_weeks(evidence: Evidence) -> ir.Table:
     rows = rows.filter(rows.fte > 0).mutate(excess=ibis.greatest(rows.due - rows.paid, 0.0))
     before = ibis.window(group_by=rows.clinician, order_by=[rows.week])
     return rows.mutate(put_off=rows.excess.lag().over(before)).select(
-        "clinician", "site", "profession", "fte", "week", "week_start", "paid", "due", "contact", "after", "excess", "put_off",
+        "clinician", "site", "profession", "fte", "hired_on", "week", "week_start", "paid", "due", "contact", "after",
+        "excess", "put_off",
     )
 
 
