@@ -1,4 +1,5 @@
-"""Doubt where what is counted comes from few people, each of whom is alike over time and differs from the others.
+"""Doubt where what is counted comes from few people, each of whom is alike over time and differs from the
+others.
 
     ratio of a group = sum of amounts / sum of sizes
     its standard error = sigma ratio sqrt(sum of sizes squared) / sum of sizes
@@ -25,7 +26,8 @@ EVEN_WEIGHT = 4.0
 
 
 def group_ratios(
-    group: NDArray[np.int64], amount: Numbers, size: Numbers, chance: np.random.Generator, rounding: float = 0.0
+    group: NDArray[np.int64], amount: Numbers, size: Numbers, chance: np.random.Generator,
+    rounding: float = 0.0,
 ) -> tuple[Numbers, Draws]:
     """Ratios of groups of members and draws of them, (groups,) and (groups, draws).
 

@@ -1,4 +1,5 @@
-"""What a family takes as given: what whoever asks knows, what earlier families found, else what is believed anyway."""
+"""What a family takes as given: what whoever asks knows, what earlier families found, else what is believed
+anyway."""
 
 from __future__ import annotations
 

@@ -3,9 +3,8 @@
     sick days a year  = days sick / open days employed, not on strike x working days a year
     leave days a year = days of leave / those of them not sick x working days a year
 
-A strike is neither: its days are left out above and below the line. Clinicians differ: the doubt is as wide as days
-away fall unevenly on them.
-"""
+A strike is neither: its days are left out above and below the line. Clinicians differ: the doubt is as wide
+as days away fall unevenly on them. """
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Whom a profession treats, and how long its visits are.
 
-    treats      = need groups of the intakes and return visits it holds; a need group is an exception, and left out,
-                  where fewer than EXCEPTION of what would be if all professions saw all need groups alike
-    visit_hours = minutes of slots for return visits and crises / slots / 60; likewise of intakes and group sessions
+    treats      = need groups of the intakes and returns it holds; one is an exception, and left out, with
+                  fewer than EXCEPTION of the visits it had if all professions saw all need groups alike
+    visit_hours = minutes of slots for return visits and crises / slots / 60; likewise intakes and groups
 
 Planned minutes, of slots where these are recorded, else of visits; doubt by clinician (`clusters`).
 """
@@ -25,10 +25,13 @@ from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 
 EXCEPTION = 0.05
-"""A profession that sees a need group less often than so much of its share sees it as an exception (assumed)."""
+"""A profession that sees a need group less often than so much of its share sees it as an exception
+(assumed)."""
 MINUTES, HALF_A_MINUTE = 60, 0.5
-LENGTHS = {"visit_hours": ("return", "crisis", "other"), "intake_hours": ("intake",), "group_hours": ("group",)}
-TREATS = "need groups of the intakes and return visits it held; fewer than a twentieth of its share are exceptions"
+LENGTHS = {
+    "visit_hours": ("return", "crisis", "other"), "intake_hours": ("intake",), "group_hours": ("group",),
+}
+TREATS = "need groups of the intakes and return visits it held; less than a twentieth of its share: exception"
 
 Seen = dict[tuple[str, str, str], float]
 """Site, profession, need group to visits."""
@@ -58,8 +61,9 @@ def _treats(
         if added:
             said.append(f"At one site nobody else is there for {', '.join(added)}.")
         if needs:
-            yield Found(f"profession.{profession}.treats", tuple(sorted(needs)), TREATS,
-                        {f"visits for {need}": int(number) for need, number in own.items()}, note=" ".join(said))
+            counts = {f"visits for {need}": int(number) for need, number in own.items()}
+            yield Found(f"profession.{profession}.treats", tuple(sorted(needs)), TREATS, counts,
+                        note=" ".join(said))
 
 
 def treated_needs(seen: Seen, professions: list[str]) -> dict[str, set[str]]:
@@ -79,7 +83,8 @@ def treated_needs(seen: Seen, professions: list[str]) -> dict[str, set[str]]:
 def with_somebody_for_everyone(
     treated: dict[str, set[str]], seen: Seen, posts: dict[tuple[str, str], int], asked: list[tuple[str, str]]
 ) -> dict[str, set[str]]:
-    """Add to `treated` who sees most, at each site, of a need group somebody asked for and nobody there treats.
+    """Add to `treated` who sees most, at each site, of a need group somebody asked for and nobody there
+    treats.
 
     asked  (site, need group) of everybody who asked or was seen
 
@@ -138,9 +143,10 @@ def _lengths(
     # Minutes are written whole: half of one either way is not known.
     draws = draws + chance.uniform(-HALF_A_MINUTE, HALF_A_MINUTE, draws.shape)
     for place, profession in enumerate(own):
-        counts = {"slots or visits": int(number[group == place].sum()), "clinicians": int((group == place).sum())}
-        yield Found(f"profession.{profession}.{name}", float(minutes[place]) / MINUTES, "planned minutes / 60, mean",
-                    counts, draws[place] / MINUTES)
+        mine = group == place
+        counts = {"slots or visits": int(number[mine].sum()), "clinicians": int(mine.sum())}
+        yield Found(f"profession.{profession}.{name}", float(minutes[place]) / MINUTES,
+                    "planned minutes / 60, mean", counts, draws[place] / MINUTES)
 
 
 def _minutes(evidence: Evidence, kinds: tuple[str, ...]) -> dict[str, NDArray[Any]]:

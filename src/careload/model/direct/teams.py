@@ -63,7 +63,8 @@ def _structure(teams: dict[str, NDArray[Any]]) -> Iterator[Found]:
         counts = {"clinicians employed": int(teams["held"][row]), "posts vacant": int(teams["vacant"][row])}
         yield Found(f"team.{name}.site", site, "the clinicians' site", {})
         yield Found(f"team.{name}.profession", profession, "the clinicians' profession", {})
-        yield Found(f"team.{name}.posts", int(teams["posts"][row]), "clinicians employed + posts vacant", counts)
+        yield Found(f"team.{name}.posts", int(teams["posts"][row]), "clinicians employed + posts vacant",
+                    counts)
         if teams["fte"][row] is not None and teams["fte"][row] > 0:
             yield Found(f"team.{name}.fte", float(teams["fte"][row]), "mean FTE of posts", counts)
 
@@ -91,8 +92,8 @@ def _seats(evidence: Evidence, teams: dict[str, NDArray[Any]]) -> Iterator[Found
     for site, profession in zip(teams["site"], teams["profession"], strict=True):
         if (site, profession) in usual:
             seats, times = usual[site, profession]
-            yield Found(f"team.{team_name(site, profession)}.group_seats", seats, "the usual capacity of a session",
-                        {"sessions": times}, origin=origin)
+            yield Found(f"team.{team_name(site, profession)}.group_seats", seats,
+                        "the usual capacity of a session", {"sessions": times}, origin=origin)
 
 
 FAMILY = Family("teams", ("appointments.starts_at",), find)
