@@ -2,7 +2,8 @@
 away.
 
 Days are counted without a calendar: `so many weekdays lie before a day` is arithmetic, and the few weekdays
-on which the service was closed are taken off. So nothing is made for each clinician and day. """
+on which the service was closed are taken off. So nothing is made for each clinician and day.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +53,8 @@ class Staffing:
         (null: here).
 
         Those on no list of clinicians stand where most of their visits were; nobody wrote down when they
-        came. """
+        came.
+        """
         return self.view.keep("model_clinicians", _people(self.view))
 
     @cached_property
@@ -188,6 +190,7 @@ def _seen(view: View) -> ir.Table:
     )
     places = places.filter(places.place == 0)
     gone = places.until < ibis.literal(view.as_of - timedelta(days=GONE_AFTER_DAYS))
+    gone = gone & (places.clinician != EVERYBODY)
     return places.select(
         clinician=places.clinician, site=places.site.fill_null(EVERYBODY),
         profession=places.profession.fill_null(EVERYBODY), fte=ibis.literal(1.0, type="float64"),

@@ -1,6 +1,6 @@
 """What is lost when a clinician leaves, and how long before it they take no new patient.
 
-    hand_over_loss = (patients of leavers who dropped out within a week after - as many as drop out anyway)
+    hand_over_loss = (patients of leavers who dropped out within days after - as many as drop out anyway)
                      / patients of leavers
     notice_weeks: whole weeks n before leaving; new patients a leaver sees in a week ~ Poisson,
                   at one rate before the last n, at a much smaller one in them; each n as likely as its fit
@@ -25,14 +25,14 @@ from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.staffing import days_after
 
-WITHIN_DAYS = 7
-"""After the last day of a clinician in which dropping out counts as of the hand-over (assumed)."""
+WITHIN_DAYS = 3
+"""After the last day of a clinician in which dropping out counts as of the hand-over: a weekend (assumed)."""
 LEAST_PATIENTS = 5
 MOST_WEEKS, LOOK_BACK = 26, 52
 FEWER = 0.2
 """Under notice new patients are believed to be about so many of the usual (assumed)."""
 NOTICE_SURE = 0.9
-FORMULA = "patients of leavers who dropped out within 7 days, less those who do anyway / patients of leavers"
+FORMULA = "patients of leavers who dropped out within 3 days, less those who do anyway / patients of leavers"
 
 
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:

@@ -10,7 +10,8 @@ day gave notice before, and a newcomer can leave only when a notice has run out.
     later hazard given the ratio of newcomers ~ Gamma(leavers + 1/2) / (years later + ratio x years new)
 
 with the ratio as believed before, weighted by how likely it makes what was seen. What exhaustion and pay do
-is not seen here: their doubt is that of the literature, carried on. """
+is not seen here: their doubt is that of the literature, carried on.
+"""
 
 from __future__ import annotations
 

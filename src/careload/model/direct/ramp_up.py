@@ -5,7 +5,8 @@
 
 The full template of the clinician's team is what those settled in offer (`template`). Slots of a week scatter
 around it with a variance of phi times their mean: phi from the residuals, at least what rounding makes. Both
-parameters as believed before, so that few hires leave them where the literature has them. """
+parameters as believed before, so that few hires leave them where the literature has them.
+"""
 
 from __future__ import annotations
 

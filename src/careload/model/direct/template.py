@@ -5,7 +5,8 @@
 
 What overload took from the template is put back: the simulator takes it off again. Days present are open days
 employed less days away; a clinician's first half year is left out, in which the template is not full. Figures
-are as sure as clinicians of a team are alike (`clusters`). """
+are as sure as clinicians of a team are alike (`clusters`).
+"""
 
 from __future__ import annotations
 
@@ -28,6 +29,7 @@ from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.given import draws_at
 
+LEAST_DAYS = 20
 DAYS_A_WEEK, WORKING_DAYS_A_YEAR = 5, 365.25 / 7 * 5
 ROUNDING_SLOTS = 0.4
 """A template of fractions of slots begins and ends amid one: the standard deviation of the difference of
@@ -62,6 +64,8 @@ def _template(evidence: Evidence, so_far: Beliefs, teams: dict[str, NDArray[Any]
     by_slots = evidence.has("slots.starts_at")
     origin: Origin = "records" if by_slots else "lower bound"
     back = put_back(evidence, so_far, places) if by_slots else None
+    if not any(offered[kind].sum() for kind in KINDS):
+        return
     for kind, name in KINDS.items():
         value, draws = _rates(evidence, kind, offered, members, has_any)
         for place in range(len(places)):
@@ -76,6 +80,9 @@ def _template(evidence: Evidence, so_far: Beliefs, teams: dict[str, NDArray[Any]
             said = (*(() if by_slots else (BOUND,)), *notes, *(() if has_any[place] else (NOBODY_HERE,)),
                     *((NEW,) if own.any() and offered["new"][own].all() else ()))
             none = value[place] == 0 and not more.any()
+            # A few days without crises are no template without slots for them.
+            if none and kind != "return" and counts["open days present"] < LEAST_DAYS:
+                continue
             yield Found(
                 f"team.{team_name(sites[place], professions[place])}.{name}",
                 float(value[place] * np.median(away) + np.median(more)), FORMULA, counts,
