@@ -2,7 +2,7 @@
 others.
 
     ratio of a group = sum of amounts / sum of sizes
-    its standard error = sigma ratio sqrt(sum of sizes squared) / sum of sizes
+    its standard error = sigma ratio sqrt(sum of sizes squared) / sum of sizes, and what rounding adds
     sigma = relative spread between members of a group, of all groups together
 
     rate of all = events / exposure, its doubt that of a Poisson law widened by
@@ -29,7 +29,7 @@ NEVER = 0.5
 
 def group_ratios(
     group: NDArray[np.int64], amount: Numbers, size: Numbers, chance: np.random.Generator,
-    rounding: float = 0.0,
+    rounding: float = 0.0, within: float = 0.0,
 ) -> tuple[Numbers, Draws]:
     """Ratios of groups of members and draws of them, (groups,) and (groups, draws).
 
@@ -37,13 +37,15 @@ def group_ratios(
     amount    (members,) what is summed above the line
     size      (members,) what is summed below it
     rounding  by how much each amount may be off, standard deviation
+    within    relative standard deviation of a single one of what sizes count
     """
     number = int(group.max(initial=-1)) + 1
     whole, sizes = np.bincount(group, size, number), np.bincount(group, size**2, number)
     ratio = np.bincount(group, amount, number) / whole
     spread, degrees = spread_between_members(group, amount, size, ratio)
     members = np.bincount(group, size > 0, number)
-    error = np.sqrt(spread**2 * ratio**2 * sizes + rounding**2 * members) / whole
+    single = rounding**2 * members + (within * ratio) ** 2 * whole
+    error = np.sqrt((spread * ratio) ** 2 * sizes + single) / whole
     far = chance.standard_t(degrees, (number, NUMBER_OF_DRAWS))
     return ratio, np.maximum(ratio[:, None] + error[:, None] * far, 0.0)
 

@@ -18,6 +18,7 @@ from careload.model.belief import Beliefs, Found
 from careload.model.clusters import uneven_rate
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
+from careload.model.given import within_range
 
 WORKING_DAYS_A_YEAR = 365.25 / 7 * 5
 FORMULA = {
@@ -27,6 +28,7 @@ FORMULA = {
 WORDS = {"sick": "days sick", "leave": "days of leave"}
 
 
+@within_range
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Days of sickness and of leave in a year."""
     staffing = evidence.staffing

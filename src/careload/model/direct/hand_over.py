@@ -23,6 +23,7 @@ from careload.model.chances import Numbers
 from careload.model.clusters import uneven_share
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
+from careload.model.given import within_range
 from careload.model.staffing import days_after
 
 WITHIN_DAYS = 3
@@ -35,6 +36,7 @@ NOTICE_SURE = 0.9
 FORMULA = "patients of leavers who dropped out within 3 days, less those who do anyway / patients of leavers"
 
 
+@within_range
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Loss at hand-over, and notice."""
     dropped, patients = counted(evidence)

@@ -29,6 +29,7 @@ from careload.model.caseload import caseload_by_week
 from careload.model.chances import Numbers
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
+from careload.model.given import within_range
 from careload.model.prior import prior_of
 from careload.model.staffing import week_of
 
@@ -75,6 +76,7 @@ class Weeks:
     clinicians: int
 
 
+@within_range
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Hours of each kind of work, hours paid, and the three ways of the overflow, by profession."""
     paid = full_weeks(evidence)
@@ -82,7 +84,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
         yield Found(f"profession.{profession}.paid_hours", hours, FULL_WEEK, counts, draws)
     overflow = overflow_by_profession(evidence)
     for profession, weeks in counted(evidence).items():
-        if weeks.weeks < LEAST_WEEKS or profession not in paid:
+        if profession not in paid:
             continue
         value, draws = coefficients(weeks, *paid[profession][:2], evidence.generator(f"hours {profession}"))
         counts = {"clinician-weeks": weeks.weeks, "clinicians": weeks.clinicians}
@@ -133,6 +135,8 @@ def full_weeks(evidence: Evidence) -> dict[str, tuple[float, Draws, dict[str, fl
     found = columns_of(table.order_by("profession"))
     by: dict[str, tuple[float, Draws, dict[str, float]]] = {}
     for row, profession in enumerate(found["profession"].tolist()):
+        if found["weeks"][row] < LEAST_WEEKS:
+            continue
         hours, wide = float(found["hours"][row]), float(found["high"][row] - found["low"][row]) / 2
         chance = evidence.generator(f"paid {profession}")
         draws = hours + np.hypot(wide, HUNDREDTH) * chance.standard_normal(NUMBER_OF_DRAWS)

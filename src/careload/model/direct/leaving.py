@@ -28,14 +28,14 @@ from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
 from careload.model.chances import JEFFREYS
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
-from careload.model.given import draws_at, known_or
+from careload.model.given import draws_at, known_or, within_range
 from careload.model.prior import prior_of
 from careload.model.staffing import days_after
 
 A_YEAR, DAYS_A_YEAR = 365, 365.25
 CANDIDATES = 20_000
-LEAST_YEARS = 0.5
-"""Fewer years of newcomers say nothing of them (assumed)."""
+LEAST_YEARS, LEAST_NEW_YEARS = 1.0, 0.5
+"""Fewer years employed say nothing; fewer years of newcomers nothing of them (assumed)."""
 FORMULA = "leavers / years employed / (leaving_if_exhausted^exhaustion, mean x pay^elasticity x quit index)"
 BESIDE = "Exhaustion from {source}; what exhaustion does to leaving is of the literature."
 NO_PAY = "Pay is taken to be like that outside: nobody has said otherwise."
@@ -51,10 +51,11 @@ class Tenures:
     years: float
 
 
+@within_range
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Leaving at no exhaustion, and how many times likelier newcomers leave."""
     seen = counted(evidence, notice_days(evidence, so_far))
-    if seen.years + seen.new_years <= 0:
+    if seen.years + seen.new_years < LEAST_YEARS:
         return
     ratio, hazard = hazards(seen, evidence.generator("leaving"))
     exhaustion, source = exhaustion_of(evidence, so_far)
@@ -71,7 +72,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     }
     note = BESIDE.format(source=source) + ("" if paid else " " + NO_PAY)
     yield Found("workforce.leaving_per_year", float(np.median(rested)), FORMULA, counts, rested, note=note)
-    if seen.new_years >= LEAST_YEARS:
+    if seen.new_years >= LEAST_NEW_YEARS:
         yield Found(
             "workforce.leaving_if_new", float(np.median(ratio)), "hazard in the first year / hazard later",
             {"leavers in their first year": int(seen.new_leavers), "years in it": round(seen.new_years, 1),

@@ -27,6 +27,7 @@ from careload.model.direct.teams import team_name
 from careload.model.direct.template import KINDS, offered_slots
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
+from careload.model.given import within_range
 from careload.model.prior import TO, Z, prior_of
 from careload.model.staffing import days_after
 
@@ -65,6 +66,7 @@ class Hires:
 NONE = Hires(np.zeros(0, dtype=object), *(np.zeros(0) for _ in range(4)))
 
 
+@within_range
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Share of the template at first, and weeks until all of it."""
     hires = counted(evidence, so_far)

@@ -17,6 +17,7 @@ from careload.model.belief import Beliefs, Found, Origin
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
+from careload.model.given import within_range
 
 
 def team_name(site: str, profession: str) -> str:
@@ -24,6 +25,7 @@ def team_name(site: str, profession: str) -> str:
     return " ".join(each for each in (site, profession) if each != EVERYBODY) or EVERYBODY
 
 
+@within_range
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Site, profession, posts, FTE and seats of every team that has posts."""
     teams = posts_of(evidence)

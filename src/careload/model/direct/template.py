@@ -27,7 +27,7 @@ from careload.model.direct.hours import beyond_paid
 from careload.model.direct.teams import posts_of, team_name
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
-from careload.model.given import draws_at
+from careload.model.given import draws_at, within_range
 
 LEAST_DAYS = 20
 DAYS_A_WEEK, WORKING_DAYS_A_YEAR = 5, 365.25 / 7 * 5
@@ -44,6 +44,7 @@ NO_LEAVES = "No leave is recorded: as many days away are assumed as where nobody
 NOBODY_HERE = "Nobody of the team was here within the records: the template of the other teams is taken."
 
 
+@within_range
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Slots of each kind of every team that has posts."""
     teams = posts_of(evidence)
