@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from tests.support.by_hand import Row, visit
-from tests.support.fitted import found
+from tests.support.fitted import believed_in
 
 from careload.model.direct.no_show import FAMILY
 
@@ -23,7 +23,7 @@ def booked(lead: int, missed: int, held: int, kind: str = "return") -> list[Row]
 def test_the_curve_goes_through_what_was_counted() -> None:
     """10 % on the same day, 30 % after months; after 10 days 63 % of the way between."""
     between = round(1000 * (0.3 - 0.2 * 2.718281828**-1))
-    beliefs = found(FAMILY, appointments=[
+    beliefs = believed_in(FAMILY, appointments=[
         *booked(0, 100, 900), *booked(10, between, 1000 - between), *booked(90, 300, 700),
         *booked(0, 50, 450, "intake"), *booked(90, 100, 400, "intake"),
     ])
@@ -40,7 +40,7 @@ def test_the_curve_goes_through_what_was_counted() -> None:
 
 
 def test_where_all_were_booked_for_the_same_day_nothing_is_said_of_long_ahead() -> None:
-    beliefs = found(FAMILY, appointments=booked(0, 60, 540))
+    beliefs = believed_in(FAMILY, appointments=booked(0, 60, 540))
     assert beliefs["no_show.return_soon"].determined == "well"
     assert beliefs["no_show.return_late"].determined == "not identified"
     assert beliefs["no_show.scale_days"].determined == "not identified"
@@ -49,8 +49,8 @@ def test_where_all_were_booked_for_the_same_day_nothing_is_said_of_long_ahead() 
 
 @pytest.mark.parametrize(("missed", "held"), [(30, 0), (0, 30)])
 def test_all_or_none_missed_is_no_curve(missed: int, held: int) -> None:
-    assert found(FAMILY, appointments=booked(5, missed, held)) == {}
+    assert believed_in(FAMILY, appointments=booked(5, missed, held)) == {}
 
 
 def test_without_the_day_of_booking_nothing_is_known() -> None:
-    assert found(FAMILY, appointments=[visit("a", "2024-05-01"), visit("b", "2024-05-01", "no_show")]) == {}
+    assert believed_in(FAMILY, appointments=[visit("a", "2024-05-01"), visit("b", "2024-05-01", "no_show")]) == {}

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 from tests.support.by_hand import Row, day, episode, request, visit
-from tests.support.fitted import evidence, found
+from tests.support.fitted import AS_OF, believed_in, evidence_of
 
 from careload.history import fetch
 from careload.model.direct.waiting import FAMILY
 
 
 def spells(**tables: list[Row]) -> list[dict[str, Any]]:
-    table = evidence(**tables).courses.spells
+    table = evidence_of(AS_OF, **tables).courses.spells
     return sorted(fetch(table), key=lambda row: (row["patient"], row["day"], row["opened"]))
 
 
@@ -101,7 +101,7 @@ def test_rates_are_events_over_midnights() -> None:
                  "reason": "completed"} for who in patients]
     episodes += [{"patient": who, "opened_on": day("2024-03-01"), "closed_on": day("2024-04-04"),
                   "reason": "dropped"} for who in away]
-    beliefs = found(FAMILY, appointments=appointments, episodes=episodes)
+    beliefs = believed_in(FAMILY, appointments=appointments, episodes=episodes)
     drop = beliefs["need.everybody.dropout_per_day"]
     assert dict(drop.counts) == {"stayed away while overdue": 5, "midnights beyond due": 20 * 10 + 5 * 20}
     assert drop.high is not None
@@ -114,8 +114,8 @@ def test_rates_are_events_over_midnights() -> None:
 
 
 def test_records_that_say_nothing_of_waits_give_no_belief() -> None:
-    assert found(FAMILY, appointments=[seen("a", "2024-03-01")]) == {}
+    assert believed_in(FAMILY, appointments=[seen("a", "2024-03-01")]) == {}
     closed = [episode("a", "2024-06-30", "dropped")]
-    alone = found(FAMILY, appointments=[seen("a", "2024-06-30")], episodes=closed)
+    alone = believed_in(FAMILY, appointments=[seen("a", "2024-06-30")], episodes=closed)
     assert set(alone) == {"need.everybody.dropout_per_visit"}  # one visit, no day of waiting
     assert alone["need.everybody.dropout_per_visit"].determined == "not identified"

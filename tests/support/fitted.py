@@ -1,24 +1,76 @@
-"""What a fit makes of small records."""
+"""Parameters found in small records, and in the records of simulated services."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
+import ibis
+
+from careload.clinic import Service
+from careload.history import Records, RowCounts
 from careload.measure import View
-from careload.model.belief import Belief
+from careload.model.belief import Belief, Beliefs, Found
 from careload.model.evidence import Evidence
 from careload.model.family import Family, fitted
-from tests.support.by_hand import Row, day
+from careload.simulate import as_records, run_logged
+from tests.support.by_hand import Row
 from tests.support.records import records
 
 AS_OF = "2024-06-30"
 
 
-def evidence(as_of: str = AS_OF, known: Mapping[str, Any] | None = None, **tables: list[Row]) -> Evidence:
-    return Evidence(View(records(**tables), day(as_of)), known or {})
+def evidence_of(as_of: str, known: Mapping[str, Any] | None = None, **tables: list[Row]) -> Evidence:
+    """What a fit reads of rows written by hand."""
+    return Evidence(View(records(**tables), date.fromisoformat(as_of)), known or {})
 
 
-def found(family: Family, as_of: str = AS_OF, **tables: list[Row]) -> dict[str, Belief]:
-    """What one family makes of the records, by place; {} where they lack what it needs."""
-    return {belief.place: belief for belief in fitted(family, evidence(as_of, **tables), {})}
+def believed_in(family: Family, **tables: list[Row]) -> dict[str, Belief]:
+    """Place to what is believed after one family; nothing where the records lack what it needs."""
+    return {belief.place: belief for belief in fitted(family, evidence_of(AS_OF, **tables), {})}
+
+
+def found_in(evidence: Evidence, family: Family, so_far: Beliefs | None = None) -> dict[str, Found]:
+    """Place to what a family finds there; nothing where the records lack what it needs."""
+    if not all(evidence.has(need) for need in family.needs):
+        return {}
+    return {found.place: found for found in family.fit(evidence, so_far or {})}
+
+
+def known_pay(service: Service) -> dict[str, float]:
+    """Pay of every profession, own and outside, as whoever asks knows it."""
+    return {
+        f"profession.{name}.{which}": profession[which] for name, profession in service["profession"].items()
+        for which in ("pay_per_year", "outside_pay_per_year")
+    }
+
+
+def simulated_evidence(service: Service, years: float, seed: int, without: tuple[str, ...] = ()) -> Evidence:
+    """What a fit reads of the records of a simulated service."""
+    run = run_logged(service, years, seed)
+    tables = {name: rows for name, rows in as_records(run, service).items() if name not in without}
+    backend = ibis.duckdb.connect()
+    made = {name: backend.create_table(name, rows) for name, rows in tables.items()}
+    supplied = {
+        name: frozenset(column for column in rows.column_names if rows[column].null_count < len(rows))
+        for name, rows in tables.items()
+    }
+    counts = {name: RowCounts(len(rows), len(rows)) for name, rows in tables.items()}
+    whole = Records("simulated", made, supplied, counts, (), backend)
+    last = service["start"]["date"] + timedelta(days=run.days - 1)
+    return Evidence(View(whole, last), known_pay(service), seed)
+
+
+def beliefs_of(evidence: Evidence, *families: Family) -> dict[str, Belief]:
+    """Place to belief, families fitted one after the other."""
+    so_far: dict[str, Belief] = {}
+    for family in families:
+        so_far |= {belief.place: belief for belief in fitted(family, evidence, so_far)}
+    return so_far
+
+
+def holds(belief: Belief, truth: float) -> bool:
+    """Whether the interval of a belief holds the truth."""
+    assert belief.low is not None and belief.high is not None
+    return belief.low <= truth <= belief.high

@@ -5,22 +5,28 @@ is believed (`Belief`): value, 90 % interval, where it comes from, and in a plai
 determine it.
 
     belief      one parameter with its doubt; `prior`: what is believed before any record
-    evidence    what a fit reads; `courses`: spells of waiting, treatments
+    evidence    what a fit reads; `courses`: spells of waiting, treatments; `staffing`: clinicians, open days,
+                days away; `caseload`: whose patient is whose
     family      parameters fitted by one model each, formula first, one file each in `direct/`
+    pooling     groups that lean on each other; `clusters`: doubt where few people stand behind what was counted
+    latent      what nobody wrote down, by running the service many times
     assembled   the service of what is believed
     fit         all of it; `written`: as files; `explain`: where one number comes from
     trust       how well a fit on the first part of the records forecasts the rest
+    sensitivity which parameters carry the doubt
     terminal    all of it for a person at a terminal
 """
 
 from careload.model.belief import Belief
+from careload.model.direct.teams import team_name
 from careload.model.explain import Explanation, explain
 from careload.model.fit import Model, fit
+from careload.model.prior import Prior, prior_of
 from careload.model.terminal import summary
 from careload.model.trust.hold_out import HoldOut, Scored
 from careload.model.written import as_json, beside, read_beliefs, write_model
 
 __all__ = [
-    "Belief", "Explanation", "HoldOut", "Model", "Scored", "as_json", "beside", "explain", "fit",
-    "read_beliefs", "summary", "write_model",
+    "Belief", "Explanation", "HoldOut", "Model", "Prior", "Scored", "as_json", "beside", "explain", "fit",
+    "prior_of", "read_beliefs", "summary", "team_name", "write_model",
 ]

@@ -1,10 +1,12 @@
 """Whose patient is whose, week by week.
 
-A patient is the clinician's who saw them last alone; before the first visit of the records that of this visit; when a
-clinician leaves, whose visit comes next. Of some no visit alone is in the records (they come to groups, or have waited
-since before): they are shared out as those of their need group are known to be.
+A patient is the clinician's who saw them last alone; before the first visit of the records that of this
+visit; when a clinician leaves, whose visit comes next. Of some nobody can tell: they come to groups, were
+handed over and not seen since, or have waited since before the records. They are shared out as others of
+their need group are.
 
-    caseload = sum over need groups of own patients x patients in care / patients known to be somebody's
+    caseload = sum over need groups of own patients x w
+    w = patients of the site / patients known to be somebody's there + patients of no known site / all known
 """
 
 from __future__ import annotations
@@ -26,19 +28,39 @@ def caseload_by_week(courses: Courses, staffing: Staffing, weeks: ir.Table) -> i
     view = courses.view
     stays = view.keep("model_stays", stays_on_caseloads(courses, staffing))
     own = stays.select("need", "first", "until", "clinician")
-    all_weeks = weeks.select("week").distinct()
     known = view.keep("model_own_patients", _stock(own, weeks, "clinician", courses))
-    here = known.group_by("need", "week").agg(known=known.stock.sum())
-    everybody = _stock(in_care(courses).mutate(whole=ibis.literal("")), all_weeks.mutate(whole=ibis.literal("")),
-                       "whole", courses)
-    both = here.join(everybody, ["need", "week"])
-    wider = both.select(
-        what=both.need, when=both.week,
-        wider=ibis.ifelse(both.known > 0, ibis.greatest(both.stock / both.known, 1.0), 1.0),
+    people = staffing.people.select(whose="clinician", where="site")
+    known = known.join(people, known.clinician == people.whose).drop("whose")
+    wider = _wider(courses, staffing, known)
+    both = known.left_join(
+        wider, [known.need == wider.what, known["where"] == wider.here, known.week == wider.when]
     )
-    both = known.left_join(wider, [known.need == wider.what, known.week == wider.when])
-    patients = both.mutate(patients=both.stock * both.wider.fill_null(1.0))
+    patients = both.mutate(patients=both.stock * ibis.greatest(both.wider.fill_null(1.0), 1.0))
     return patients.group_by("clinician", "week").agg(caseload=patients.patients.sum())
+
+
+NOWHERE = ""
+
+
+def _wider(courses: Courses, staffing: Staffing, known: ir.Table) -> ir.Table:
+    """what (need), here (site), when (week), wider: patients in care for each known to be somebody's."""
+    of_site = known.group_by("need", "where", "week").agg(known=known.stock.sum())
+    of_need = ibis.window(group_by=[of_site.need, of_site.week])
+    of_site = of_site.mutate(of_all=of_site.known.sum().over(of_need))
+    weeks = known.select("week").distinct()
+    sites = staffing.people.select("site").distinct()
+    sites = sites.union(sites.select(site=ibis.literal(NOWHERE)).distinct())
+    everybody = _stock(in_care(courses, staffing), sites.cross_join(weeks), "site", courses)
+    here = everybody.select(what="need", place="site", when="week", all_here="stock")
+    nowhere = here.filter(here.place == NOWHERE).select(need_="what", week_="when", lost="all_here")
+    both = of_site.left_join(
+        here, [of_site.need == here.what, of_site["where"] == here.place, of_site.week == here.when]
+    )
+    both = both.left_join(nowhere, [both.need == nowhere.need_, both.week == nowhere.week_])
+    wider = both.all_here.fill_null(0.0) / both.known + both.lost.fill_null(0.0) / both.of_all
+    return both.select(
+        what=both.need, here=both["where"], when=both.week, wider=ibis.ifelse(both.known > 0, wider, 1.0),
+    )
 
 
 def _stock(stays: ir.Table, weeks: ir.Table, whose: str, courses: Courses) -> ir.Table:
@@ -51,7 +73,8 @@ def _stock(stays: ir.Table, weeks: ir.Table, whose: str, courses: Courses) -> ir
     came = stays.select(whose, "need", week=week_of(stays["first"]), change=one)
     gone = stays.filter(stays.until <= ibis.literal(courses.view.as_of))
     gone = gone.select(whose, "need", week=week_of(gone.until), change=zero - one)
-    asked = weeks.join(stays.select(whose, "need").distinct(), whose).select(whose, "need", "week", change=zero)
+    asked = weeks.join(stays.select(whose, "need").distinct(), whose)
+    asked = asked.select(whose, "need", "week", change=zero)
     change = came.union(gone).union(asked)
     change = change.group_by(whose, "need", "week").agg(change=change.change.sum())
     until = ibis.window(group_by=[change[whose], change.need], order_by=[change.week], preceding=(None, 0),
@@ -60,22 +83,29 @@ def _stock(stays: ir.Table, weeks: ir.Table, whose: str, courses: Courses) -> ir
     return stock.semi_join(weeks, [whose, "week"])
 
 
-def in_care(courses: Courses) -> ir.Table:
-    """Episodes since the records began: need, first, until."""
+def in_care(courses: Courses, staffing: Staffing) -> ir.Table:
+    """Episodes since the records began: patient, need, site (of a visit; NOWHERE without any), first,
+    until."""
     view = courses.view
-    first, tomorrow = ibis.literal(view.first_day), ibis.literal(view.as_of + timedelta(days=1))
+    first, tomorrow = ibis.literal(view.first_day), view.as_of + timedelta(days=1)
+    seen = staffing.theirs(courses.visits.select("patient", "clinician", "need", "day"))
     if not view.records.has("episodes.opened_on"):
-        visits = courses.visits
-        return visits.group_by("patient", "need").agg(first=visits.day.min()).select("need", "first", until=tomorrow)
+        each = seen.group_by("patient", "need", "site").agg(first=seen.day.min())
+        return each.mutate(until=ibis.literal(tomorrow))
+    seen = seen.group_by(whose=seen.patient).agg(site=seen.site.min())
     rows = view.table("episodes").left_join(courses.needs, "patient").drop("patient_right")
-    rows = rows.select(need=rows.need.fill_null(EVERYBODY), first=ibis.greatest(rows.opened_on, first),
-                       until=rows.closed_on.fill_null(view.as_of + timedelta(days=1)))
+    rows = rows.left_join(seen, rows.patient == seen.whose)
+    rows = rows.select(
+        "patient", need=rows.need.fill_null(EVERYBODY), site=rows.site.fill_null(NOWHERE),
+        first=ibis.greatest(rows.opened_on, first), until=rows.closed_on.fill_null(tomorrow),
+    )
     return rows.filter((rows.until > rows["first"]) & (rows["first"] <= ibis.literal(view.as_of)))
 
 
 def stays_on_caseloads(courses: Courses, staffing: Staffing) -> ir.Table:
-    """Times on a clinician's caseload: patient, need, clinician, first, until, left_on (of the clinician), closed_on,
-    reason (of the episode).
+    """Times on a clinician's caseload.
+
+    patient, need, clinician, first, until, left_on (of the clinician), closed_on, reason (of the episode)
 
     until is the first day no longer on it, the day after the last of the records where it goes on.
     """

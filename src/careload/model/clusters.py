@@ -1,16 +1,16 @@
-"""Doubt where what is counted comes from few people, each of whom is alike over time and differs from the others.
+"""Doubt where what is counted comes from few people, each of whom is alike over time and differs from the
+others.
 
     ratio of a group = sum of amounts / sum of sizes
-    its standard error = sigma ratio sqrt(sum of sizes squared) / sum of sizes
+    its standard error = sigma ratio sqrt(sum of sizes squared) / sum of sizes, and what rounding adds
     sigma = relative spread between members of a group, of all groups together
 
     rate of all = events / exposure, its doubt that of a Poisson law widened by
-    phi = (sum (events - expected)^2 / expected + K) / (members - 1 + K)
+    phi = (sum (events - expected)^2 / expected + K together) / (members - 1 + K)
+    together = how many events come at a time
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,13 @@ SPREAD, SPREAD_WEIGHT = 0.03, 2.0
 EVEN_WEIGHT = 4.0
 """That events fall evenly is believed with the weight of so many members (assumed)."""
 
+NEVER = 0.5
+"""Where something has never been seen, how likely it is that it never happens (assumed)."""
+
 
 def group_ratios(
-    group: NDArray[np.int64], amount: Numbers, size: Numbers, chance: np.random.Generator, rounding: float = 0.0
+    group: NDArray[np.int64], amount: Numbers, size: Numbers, chance: np.random.Generator,
+    rounding: float = 0.0, within: float = 0.0,
 ) -> tuple[Numbers, Draws]:
     """Ratios of groups of members and draws of them, (groups,) and (groups, draws).
 
@@ -33,13 +37,15 @@ def group_ratios(
     amount    (members,) what is summed above the line
     size      (members,) what is summed below it
     rounding  by how much each amount may be off, standard deviation
+    within    relative standard deviation of a single one of what sizes count
     """
     number = int(group.max(initial=-1)) + 1
     whole, sizes = np.bincount(group, size, number), np.bincount(group, size**2, number)
     ratio = np.bincount(group, amount, number) / whole
     spread, degrees = spread_between_members(group, amount, size, ratio)
     members = np.bincount(group, size > 0, number)
-    error = np.sqrt(spread**2 * ratio**2 * sizes + rounding**2 * members) / whole
+    single = rounding**2 * members + (within * ratio) ** 2 * whole
+    error = np.sqrt((spread * ratio) ** 2 * sizes + single) / whole
     far = chance.standard_t(degrees, (number, NUMBER_OF_DRAWS))
     return ratio, np.maximum(ratio[:, None] + error[:, None] * far, 0.0)
 
@@ -60,27 +66,29 @@ def spread_between_members(
     return float(np.sqrt((SPREAD_WEIGHT * SPREAD**2 + apart) / degrees)), degrees
 
 
-def uneven_rate(events: Numbers, exposure: Numbers, chance: np.random.Generator) -> Draws:
-    """Draws of the rate of all members: Gamma, widened by how unevenly events fall on members."""
-    return _widened(events, exposure, lambda whole, of: rate_draws(chance, whole, of))
+def uneven_rate(
+    events: Numbers, exposure: Numbers, chance: np.random.Generator, together: float = 1.0
+) -> Draws:
+    """Draws of the rate of all members: Gamma, widened by how unevenly events fall on members.
+
+    together  how many events come at a time; where none was seen, half the draws are 0
+    """
+    wider = unevenness(events, exposure, together)
+    draws = rate_draws(chance, float(events.sum()) / wider, float(exposure.sum()) / wider)
+    return draws if events.sum() > 0 else draws * (chance.random(NUMBER_OF_DRAWS) < NEVER)
 
 
 def uneven_share(yes: Numbers, of: Numbers, chance: np.random.Generator) -> Draws:
-    """Draws of the share of all members: Beta, widened likewise."""
-    return _widened(yes, of, lambda whole, cases: share_draws(chance, whole, cases))
+    """Draws of the share of all members: Beta, widened likewise, never narrowed: each case is one apart."""
+    wider = max(1.0, unevenness(yes, of))
+    return share_draws(chance, float(yes.sum()) / wider, float(of.sum()) / wider)
 
 
-def _widened(events: Numbers, exposure: Numbers, law: Callable[[float, float], Draws]) -> Draws:
-    events, exposure = np.asarray(events, dtype=float), np.asarray(exposure, dtype=float)
-    wider = unevenness(events, exposure)
-    return law(float(events.sum()) / wider, float(exposure.sum()) / wider)
-
-
-def unevenness(events: Numbers, exposure: Numbers) -> float:
+def unevenness(events: Numbers, exposure: Numbers, together: float = 1.0) -> float:
     """How much wider than by chance events scatter over members (phi above)."""
     rate = events.sum() / max(float(exposure.sum()), 1e-9)
     expected = rate * exposure[exposure > 0]
     if rate <= 0 or len(expected) < 2:
-        return 1.0
+        return together
     apart = float(((events[exposure > 0] - expected) ** 2 / expected).sum())
-    return (apart + EVEN_WEIGHT) / (len(expected) - 1 + EVEN_WEIGHT)
+    return (apart + EVEN_WEIGHT * together) / (len(expected) - 1 + EVEN_WEIGHT)

@@ -1,14 +1,18 @@
-"""What a family takes as given: what whoever asks knows, what earlier families found, else what is believed anyway."""
+"""What a family takes as given: what whoever asks knows, what earlier families found, else what is believed
+anyway."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
-from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws
+from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
 from careload.model.evidence import Evidence
-from careload.model.prior import draws_of, prior_of
+from careload.model.prior import draws_of, parameter_at, prior_of
 
 
 def known_or(evidence: Evidence, place: str, otherwise: Any) -> Any:
@@ -27,3 +31,23 @@ def draws_at(evidence: Evidence, so_far: Beliefs, place: str) -> Draws:
     prior = prior_of(place)
     assert prior is not None
     return draws_of(prior, place, evidence.seed)
+
+
+Finds = Callable[[Evidence, Beliefs], Iterable[Found]]
+
+
+def within_range(find: Finds) -> Finds:
+    """A function that finds parameters, with no value or draw beyond what a service may have."""
+    @wraps(find)
+    def found(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
+        yield from (_clipped(each) for each in find(evidence, so_far))
+    return found
+
+
+def _clipped(found: Found) -> Found:
+    parameter = parameter_at(found.place)
+    if parameter.kind not in ("number", "share", "whole"):
+        return found
+    least, most = parameter.low, parameter.high
+    value = min(max(found.value, least), most)
+    return replace(found, value=value, draws=np.clip(found.draws, least, most))

@@ -1,7 +1,8 @@
-"""Who worked where and when, as a fit reads it: clinicians, the days the service was open, the days they were away.
+"""Who worked where and when, as a fit reads it: clinicians, the days the service was open, the days they were
+away.
 
-Days are counted without a calendar: `so many weekdays lie before a day` is arithmetic, and the few weekdays on which
-the service was closed are taken off. So nothing is made for each clinician and day.
+Days are counted without a calendar: `so many weekdays lie before a day` is arithmetic, and the few weekdays
+on which the service was closed are taken off. So nothing is made for each clinician and day.
 """
 
 from __future__ import annotations
@@ -48,9 +49,11 @@ class Staffing:
 
     @cached_property
     def people(self) -> ir.Table:
-        """One row per clinician: clinician, site, profession, fte, hired_on (null: nobody knows), left_on (null: here).
+        """One row per clinician: clinician, site, profession, fte, hired_on (null: nobody knows), left_on
+        (null: here).
 
-        Those on no list of clinicians stand where most of their visits were; nobody wrote down when they came.
+        Those on no list of clinicians stand where most of their visits were; nobody wrote down when they
+        came.
         """
         return self.view.keep("model_clinicians", _people(self.view))
 
@@ -59,7 +62,8 @@ class Staffing:
         """clinician, settled_from: the day from which they surely give the whole template."""
         first = ibis.literal(self.view.first_day)
         since = days_after(self.people.hired_on, LEARNING_DAYS)
-        return self.people.select("clinician", settled_from=ibis.greatest(since.fill_null(self.view.first_day), first))
+        since = ibis.greatest(since.fill_null(self.view.first_day), first)
+        return self.people.select("clinician", settled_from=since)
 
     @cached_property
     def has_leaves(self) -> bool:
@@ -73,7 +77,8 @@ class Staffing:
 
     @cached_property
     def away(self) -> ir.Table:
-        """One row per spell away: clinician, starts_on, ends_on, why (`LEAST_WORDS`); empty where none is recorded."""
+        """One row per spell away: clinician, starts_on, ends_on, why (`LEAST_WORDS`); empty where none is
+        recorded."""
         return self.view.keep("model_away", _away(self.view))
 
     def theirs(self, rows: ir.Table) -> ir.Table:
@@ -86,11 +91,13 @@ class Staffing:
 
     @cached_property
     def names_anybody(self) -> bool:
-        """Whether the records say of any visit who held it; else all are one clinician's, called everybody."""
+        """Whether the records say of any visit who held it; else all are one clinician's, called
+        everybody."""
         return self.view.records.has("appointments.clinician") or self.view.records.has("clinicians")
 
     def open_days(self, first: ir.DateValue, last: ir.DateValue) -> ir.IntegerValue:
-        """Days from first to last, both counted, on which the service was open; 0 where last is before first."""
+        """Days from first to last, both counted, on which the service was open; 0 where last is before
+        first."""
         whole = _weekdays_before(number_of(last) + 1) - _weekdays_before(number_of(first))
         shut = [((first <= each) & (last >= each)).cast("int64") for each in self.closed]
         return ibis.greatest(whole - _sum_of(shut), 0) if shut else ibis.greatest(whole, 0)
@@ -124,9 +131,11 @@ def number_of(day: ir.DateValue) -> ir.IntegerValue:
     return day.delta(ibis.literal(MONDAY), unit="day").cast("int64")
 
 
-def days_after(day: ir.DateValue, number: int) -> ir.DateValue:
-    """The day so many days later. By way of a time: some engines make a time of a day and an interval anyway."""
-    return (day.cast("timestamp") + ibis.interval(days=number)).date()
+def days_after(day: ir.DateValue, number: int | ir.IntegerValue) -> ir.DateValue:
+    """The day so many days later. By way of a time: some engines make a time of a day and an interval
+    anyway."""
+    later = ibis.interval(days=number) if isinstance(number, int) else number.as_interval("D")
+    return (day.cast("timestamp") + later).date()
 
 
 def week_of(day: ir.DateValue) -> ir.IntegerValue:
@@ -154,8 +163,8 @@ def _people(view: View) -> ir.Table:
     rows = view.table("clinicians")
     as_of = ibis.literal(view.as_of)
     listed = rows.filter(rows.clinician.notnull()).select(
-        clinician=rows.clinician, site=rows.site.fill_null(EVERYBODY), profession=rows.profession.fill_null(EVERYBODY),
-        fte=rows.fte.fill_null(1.0), hired_on=rows.hired_on,
+        clinician=rows.clinician, site=rows.site.fill_null(EVERYBODY),
+        profession=rows.profession.fill_null(EVERYBODY), fte=rows.fte.fill_null(1.0), hired_on=rows.hired_on,
         left_on=ibis.ifelse(rows.left_on < as_of, rows.left_on, ibis.null("date")),
     )
     listed = listed.filter(listed.hired_on.isnull() | (listed.hired_on <= as_of))
@@ -181,6 +190,7 @@ def _seen(view: View) -> ir.Table:
     )
     places = places.filter(places.place == 0)
     gone = places.until < ibis.literal(view.as_of - timedelta(days=GONE_AFTER_DAYS))
+    gone = gone & (places.clinician != EVERYBODY)
     return places.select(
         clinician=places.clinician, site=places.site.fill_null(EVERYBODY),
         profession=places.profession.fill_null(EVERYBODY), fte=ibis.literal(1.0, type="float64"),
@@ -198,8 +208,8 @@ def _away(view: View) -> ir.Table:
     reason = rows.reason.fill_null("").lower()
     why = ibis.cases((_holds(reason, STRIKE), "strike"), (_holds(reason, SICKNESS), "sick"), else_="leave")
     return rows.select(
-        clinician=rows.clinician, starts_on=rows.starts_on, ends_on=ibis.least(rows.ends_on.fill_null(view.as_of), as_of),
-        why=why,
+        clinician=rows.clinician, starts_on=rows.starts_on, why=why,
+        ends_on=ibis.least(rows.ends_on.fill_null(view.as_of), as_of),
     )
 
 

@@ -32,6 +32,7 @@ from careload.model.family import Family
 FAMILIES: tuple[Family, ...] = (
     closed_days.FAMILY, arrivals.FAMILY, urgency.FAMILY, no_show.FAMILY, booking.FAMILY, cadence.FAMILY,
     groups.FAMILY, waiting.FAMILY, crises.FAMILY, treatment.FAMILY, coming_back.FAMILY,
-    teams.FAMILY, professions.FAMILY, absences.FAMILY, ramp_up.FAMILY, hours.FAMILY, template.FAMILY,
-    leaving.FAMILY, filling.FAMILY, hand_over.FAMILY, start.FAMILY,
+    # A template needs days away and what overload takes; leaving the notice; the ramp the template.
+    teams.FAMILY, professions.FAMILY, absences.FAMILY, hours.FAMILY, template.FAMILY,
+    hand_over.FAMILY, leaving.FAMILY, filling.FAMILY, ramp_up.FAMILY, start.FAMILY,
 )

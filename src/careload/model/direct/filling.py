@@ -1,7 +1,7 @@
 """How long a vacant post stays vacant.
 
     P(filled on a day) = posts filled / days vacant                         (geometric, cut off at the end)
-    days_to_fill = 1 / P x pay^hiring_elasticity                            (the mean at pay like that outside)
+    days_to_fill = 1 / P x pay^hiring_elasticity                            (mean at pay like that outside)
 
 A post already vacant when the records begin counts from then.
 """
@@ -13,26 +13,26 @@ from collections.abc import Iterator
 import ibis
 import numpy as np
 
-from careload.clinic import registry
 from careload.model.belief import Beliefs, Found
 from careload.model.chances import rate_draws
 from careload.model.direct.leaving import pay_factor
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
+from careload.model.given import within_range
 
 FORMULA = "days vacant / posts filled x pay^hiring_elasticity"
 
 
+@within_range
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Mean days until a vacant post is filled."""
     filled, days, vacancies = counted(evidence)
     if days <= 0:
         return
     pay, _ = pay_factor(evidence, so_far, "workforce.hiring_elasticity")
-    parameter = registry()["workforce"].parameters["days_to_fill"]
-    draws = np.clip(pay / rate_draws(evidence.generator("days_to_fill"), filled, days), parameter.low, parameter.high)
-    value = float(np.median(draws)) if not filled else float(np.clip(days / filled * np.median(pay),
-                                                                     parameter.low, parameter.high))
+    rate = rate_draws(evidence.generator("days_to_fill"), filled, days)
+    draws = pay / rate
+    value = float(np.median(pay)) * days / filled if filled else float(np.median(draws))
     yield Found("workforce.days_to_fill", value, FORMULA,
                 {"posts filled": int(filled), "days vacant": int(days), "vacancies": int(vacancies)}, draws)
 

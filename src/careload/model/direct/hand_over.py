@@ -1,9 +1,9 @@
 """What is lost when a clinician leaves, and how long before it they take no new patient.
 
-    hand_over_loss = (patients of leavers who dropped out within a week after - as many as drop out anyway)
+    hand_over_loss = (patients of leavers who dropped out within days after - as many as drop out anyway)
                      / patients of leavers
     notice_weeks: whole weeks n before leaving; new patients a leaver sees in a week ~ Poisson,
-                  at one rate before the last n weeks, at a much smaller one in them; each n as likely as its fit
+                  at one rate before the last n, at a much smaller one in them; each n as likely as its fit
 
 A leaver's patients are those they saw last alone (`caseload`).
 """
@@ -23,18 +23,20 @@ from careload.model.chances import Numbers
 from careload.model.clusters import uneven_share
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
+from careload.model.given import within_range
 from careload.model.staffing import days_after
 
-WITHIN_DAYS = 7
-"""After the last day of a clinician in which dropping out counts as of the hand-over (assumed)."""
+WITHIN_DAYS = 3
+"""After the last day of a clinician in which dropping out counts as of the hand-over: a weekend (assumed)."""
 LEAST_PATIENTS = 5
 MOST_WEEKS, LOOK_BACK = 26, 52
 FEWER = 0.2
 """Under notice new patients are believed to be about so many of the usual (assumed)."""
 NOTICE_SURE = 0.9
-FORMULA = "patients of leavers who dropped out within 7 days, less those who do anyway / patients of leavers"
+FORMULA = "patients of leavers who dropped out within 3 days, less those who do anyway / patients of leavers"
 
 
+@within_range
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Loss at hand-over, and notice."""
     dropped, patients = counted(evidence)
@@ -44,8 +46,9 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
         share = float(dropped.sum() / patients.sum())
         yield Found(
             "workforce.hand_over_loss", min(1.0, max(0.0, share - anyway)), FORMULA,
-            {"leavers": len(patients), "their patients": int(patients.sum()), "dropped out": int(dropped.sum()),
-             "share that drops out anyway": round(anyway, 4)}, np.clip(draws - anyway, 0, 1),
+            {"leavers": len(patients), "their patients": int(patients.sum()),
+             "dropped out": int(dropped.sum()), "share that drops out anyway": round(anyway, 4)},
+            np.clip(draws - anyway, 0, 1),
         )
     yield from _notice(evidence)
 
@@ -58,14 +61,15 @@ def counted(evidence: Evidence) -> tuple[Numbers, Numbers]:
     after = days_after(stays.left_on, 1)
     own = stays.filter(stays.until == after)
     dropped = (own.reason == "dropped") & (own.closed_on <= days_after(own.left_on, WITHIN_DAYS))
-    table = own.group_by("clinician").agg(dropped=dropped.fill_null(False).sum(), patients=own.patient.count())
+    dropped = dropped.fill_null(False)
+    table = own.group_by("clinician").agg(dropped=dropped.sum(), patients=own.patient.count())
     found = columns_of(table.order_by("clinician"))
     return found["dropped"].astype(float), found["patients"].astype(float)
 
 
 def dropping_anyway(evidence: Evidence) -> float:
     """Share of patients in care who drop out in as many days without any hand-over."""
-    stays = in_care(evidence.courses)
+    stays = in_care(evidence.courses, evidence.staffing)
     days = stays.until.delta(stays["first"], unit="day").cast("int64")
     in_days = columns_of(stays.agg(days=days.sum()))["days"][0]
     rows = evidence.view.closures
@@ -115,7 +119,8 @@ def _normed(logs: Numbers) -> Numbers:
 def new_patients_before_leaving(evidence: Evidence) -> tuple[Numbers, Numbers]:
     """By whole weeks before leaving, the last first: new patients of leavers, and leavers employed then."""
     people = evidence.staffing.people
-    people = people.filter(people.left_on.notnull()).select(whose="clinician", gone="left_on", came="hired_on")
+    people = people.filter(people.left_on.notnull())
+    people = people.select(whose="clinician", gone="left_on", came="hired_on")
     first = ibis.literal(evidence.first)
     since = ibis.greatest(people.came.fill_null(evidence.first), first)
     weeks = (people.gone.delta(since, unit="day").cast("int64") // 7).cast("int64")

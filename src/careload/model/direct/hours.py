@@ -3,8 +3,10 @@
     work due = contact + note x visits attended + missed x no-shows + patient x caseload + fixed x FTE present
                + displaced x excess of the week before,   excess = max(0, work due - paid)
 
-Work due is hours worked and hours after; least squares over clinician-weeks, no coefficient below 0 (Lawson & Hanson
-1974); doubt by clinician and quarter (sandwich). FTE present = paid / paid_hours.
+Work due is hours worked and hours after; least squares over clinician-weeks, no coefficient below 0 (Lawson &
+Hanson 1974), around the means of each clinician's quarter; doubt by clinician and quarter (sandwich), that of
+patient_hours wider by INFERRED: whose a patient is was not written down (`caseload`). FTE present = paid /
+paid_hours.
 
     unpaid = hours after / excess;  undone = 1 - displaced - unpaid
 """
@@ -27,6 +29,7 @@ from careload.model.caseload import caseload_by_week
 from careload.model.chances import Numbers
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
+from careload.model.given import within_range
 from careload.model.prior import prior_of
 from careload.model.staffing import week_of
 
@@ -34,12 +37,23 @@ X = ("attended", "missed", "caseload", "paid", "put_off")
 NAMES = ("note_hours", "missed_hours", "patient_hours", "fixed_hours", "overflow_displaced")
 WEEKS_A_QUARTER = 13
 FULL = 0.9
-"""The quantile of hours paid in a week that is taken for a full one: fewer are paid in weeks with days away."""
+"""The quantile of hours paid in a week that is taken for a full one: fewer are paid in weeks with days
+away."""
+NEAR, HUNDREDTH = 0.05, 0.01
+"""Quantiles so near tell how sure it is; hours are written in hundredths."""
+LEAST_EXCESS = 10.0
+"""Fewer hours beyond those paid say nothing of what becomes of them (assumed)."""
+WIDER = 1.5
+"""Weeks of one clinician are off together, where it is not known whose a patient is: by so much the doubt is
+wider than their scatter says (found by simulation of services whose truth is known)."""
+INFERRED = 0.05
+"""Relative standard deviation of patient_hours from not knowing whose a patient is (found likewise)."""
 LEAST_WEEKS = 20
 """Fewer clinician-weeks say nothing (assumed)."""
 LOOSE = 5.0
 """How much wider than the prior a coefficient is believed to scatter before the weeks are looked at."""
 FORMULA = "work due - contact, by visits attended, no-shows, caseload, hours paid and last week's excess"
+FULL_WEEK = "hours paid in a full week / FTE"
 SHARES = "of hours beyond those paid; the three shares sum to one"
 
 
@@ -47,8 +61,11 @@ SHARES = "of hours beyond those paid; the three shares sum to one"
 class Weeks:
     """Sums over clinician-weeks of one profession.
 
-    squares  (clusters, 5, 5) products of X;  with_y (clusters, 5);  y_squares (clusters,)
-    sums     (5,) of X;  weeks, clinicians  how many
+    squares    (clusters, 5, 5) products of X around the means of the cluster, a clinician's quarter
+    with_y     (clusters, 5) the same with work due - contact
+    y_squares  (clusters,) of that alone
+    sums       (5,) of X
+    weeks, clinicians  how many
     """
 
     squares: Numbers
@@ -59,21 +76,23 @@ class Weeks:
     clinicians: int
 
 
+@within_range
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Hours of each kind of work, hours paid, and the three ways of the overflow, by profession."""
     paid = full_weeks(evidence)
     for profession, (hours, draws, counts) in paid.items():
-        yield Found(f"profession.{profession}.paid_hours", hours, "hours paid in a full week / FTE", counts, draws)
+        yield Found(f"profession.{profession}.paid_hours", hours, FULL_WEEK, counts, draws)
     overflow = overflow_by_profession(evidence)
     for profession, weeks in counted(evidence).items():
-        if weeks.weeks < LEAST_WEEKS or profession not in paid:
+        if profession not in paid:
             continue
-        value, draws = coefficients(weeks, paid[profession][0], evidence.generator(f"hours {profession}"))
+        value, draws = coefficients(weeks, *paid[profession][:2], evidence.generator(f"hours {profession}"))
         counts = {"clinician-weeks": weeks.weeks, "clinicians": weeks.clinicians}
         for place, name in enumerate(NAMES[:-1]):
             if weeks.sums[place] > 0:
-                yield Found(f"profession.{profession}.{name}", float(value[place]), FORMULA, counts, draws[place])
-        if profession in overflow and weeks.sums[-1] > 0:
+                place_ = f"profession.{profession}.{name}"
+                yield Found(place_, float(value[place]), FORMULA, counts, draws[place])
+        if profession in overflow and overflow[profession][1].sum() >= LEAST_EXCESS:
             yield from _shares(evidence, profession, value[-1], draws[-1], *overflow[profession])
 
 
@@ -95,8 +114,8 @@ def _shares(
     values = {"displaced": first / max(first + second, 1.0), "unpaid": second / max(first + second, 1.0)}
     values["undone"] = max(0.0, 1 - values["displaced"] - values["unpaid"])
     all_of["undone"] = np.maximum(0.0, 1 - all_of["displaced"] - all_of["unpaid"])
-    counts = {"hours beyond those paid": round(float(excess.sum()), 1), "hours after": round(float(after.sum()), 1),
-              "clinicians": members}
+    counts = {"hours beyond those paid": round(float(excess.sum()), 1),
+              "hours after": round(float(after.sum()), 1), "clinicians": members}
     for way, share_draws in all_of.items():
         yield Found(f"profession.{profession}.overflow_{way}", values[way], SHARES, counts, share_draws)
 
@@ -108,23 +127,28 @@ ROUNDING = 0.1
 def full_weeks(evidence: Evidence) -> dict[str, tuple[float, Draws, dict[str, float]]]:
     """By profession: hours paid in a full week for each FTE, draws, counts."""
     rows = clinician_weeks(evidence)
-    each = rows.mutate(each=rows.paid / rows.fte).filter(rows.paid > 0)
-    each = each.group_by("profession", "clinician").agg(hours=each.each.quantile(FULL), weeks=each.count())
-    table = each.group_by("profession").agg(
-        hours=each.hours.mean(), spread=each.hours.std(how="pop"), clinicians=each.count(), weeks=each.weeks.sum(),
+    rows = rows.mutate(each=rows.paid / rows.fte)
+    table = rows.group_by("profession").agg(
+        low=rows.each.quantile(FULL - NEAR), hours=rows.each.quantile(FULL),
+        high=rows.each.quantile(FULL + NEAR), weeks=rows.count(), clinicians=rows.clinician.nunique(),
     )
     found = columns_of(table.order_by("profession"))
-    by = {}
-    for row, profession in enumerate(found["profession"].astype(str)):
-        members, hours = int(found["clinicians"][row]), float(found["hours"][row])
-        error = float(found["spread"][row]) / np.sqrt(max(members - 1, 1))
+    by: dict[str, tuple[float, Draws, dict[str, float]]] = {}
+    for row, profession in enumerate(found["profession"].tolist()):
+        if found["weeks"][row] < LEAST_WEEKS:
+            continue
+        hours, wide = float(found["hours"][row]), float(found["high"][row] - found["low"][row]) / 2
         chance = evidence.generator(f"paid {profession}")
-        draws = hours + np.hypot(error, 0.01) * chance.standard_normal(NUMBER_OF_DRAWS)
-        by[profession] = hours, draws, {"clinicians": members, "clinician-weeks": int(found["weeks"][row])}
+        draws = hours + np.hypot(wide, HUNDREDTH) * chance.standard_normal(NUMBER_OF_DRAWS)
+        by[profession] = hours, np.maximum(draws, 1.0), {
+            "clinicians": int(found["clinicians"][row]), "clinician-weeks": int(found["weeks"][row]),
+        }
     return by
 
 
-def coefficients(weeks: Weeks, paid_hours: float, chance: np.random.Generator) -> tuple[Numbers, Draws]:
+def coefficients(
+    weeks: Weeks, paid_hours: float, paid_draws: Draws, chance: np.random.Generator
+) -> tuple[Numbers, Draws]:
     """Coefficients in the units of the registry, (5,), and draws, (5, draws)."""
     squares, with_y = weeks.squares.sum(axis=0), weeks.with_y.sum(axis=0)
     middle, precision = _before(paid_hours)
@@ -142,13 +166,17 @@ def coefficients(weeks: Weeks, paid_hours: float, chance: np.random.Generator) -
     doubt = inverse @ (spread if number > 2 * len(X) else spread + whole) @ inverse
     root = np.linalg.cholesky(whole)
     value = nnls(root.T, np.linalg.solve(root, right))[0]
-    draws = chance.multivariate_normal(best, doubt, NUMBER_OF_DRAWS, method="eigh")
-    unit = np.array([1, 1, 1, paid_hours, 1])
-    return value * unit, np.maximum(draws * unit, 0).T
+    draws = chance.multivariate_normal(best, doubt * WIDER**2, NUMBER_OF_DRAWS, method="eigh").T
+    unit, fixed = np.ones(len(X)), X.index("paid")
+    unit[fixed] = paid_hours
+    draws[fixed] *= paid_draws
+    draws[X.index("caseload")] *= 1 + INFERRED * chance.standard_normal(NUMBER_OF_DRAWS)
+    return value * unit, np.maximum(draws, 0)
 
 
 def _before(paid_hours: float) -> tuple[Numbers, Numbers]:
-    """What is believed of the coefficients before the weeks are looked at, loosely: middles and 1 / variance."""
+    """What is believed of the coefficients before the weeks are looked at, loosely: middles and 1 /
+    variance."""
     priors = [prior_of(f"profession.any.{name}") for name in NAMES]
     ends = np.array([(prior.low, prior.high) for prior in priors if prior is not None])
     ends[NAMES.index("fixed_hours")] /= paid_hours
@@ -156,20 +184,24 @@ def _before(paid_hours: float) -> tuple[Numbers, Numbers]:
 
 
 def clinician_weeks(evidence: Evidence) -> ir.Table:
-    """Whole weeks of clinicians: clinician, profession, fte, week, paid, due, contact, after, excess, put_off.
+    """Whole weeks of clinicians: clinician, profession, fte, week, paid, due, contact, after, excess,
+    put_off.
 
     put_off  excess of the clinician's week before; null in the first
     """
     rows = evidence.records.tables["hours"]
-    last = ibis.literal(evidence.as_of - timedelta(days=6))
-    rows = rows.filter((rows.week_start <= last) & (rows.week_start >= ibis.literal(evidence.first - timedelta(days=6))))
+    first, last = (ibis.literal(day - timedelta(days=6)) for day in (evidence.first, evidence.as_of))
+    rows = rows.filter((rows.week_start <= last) & (rows.week_start >= first))
     work = ibis.coalesce(rows.worked, rows.contact + rows.non_contact)
-    rows = rows.mutate(due=work + rows.after_hours.fill_null(0.0), after=rows.after_hours, week=week_of(rows.week_start))
+    rows = rows.mutate(
+        due=work + rows.after_hours.fill_null(0.0), after=rows.after_hours, week=week_of(rows.week_start),
+    )
     rows = evidence.staffing.theirs(rows.filter(work.notnull() & rows.paid.notnull() & (rows.paid > 0)))
     rows = rows.filter(rows.fte > 0).mutate(excess=ibis.greatest(rows.due - rows.paid, 0.0))
     before = ibis.window(group_by=rows.clinician, order_by=[rows.week])
     return rows.mutate(put_off=rows.excess.lag().over(before)).select(
-        "clinician", "site", "profession", "fte", "week", "week_start", "paid", "due", "contact", "after", "excess", "put_off",
+        "clinician", "site", "profession", "fte", "hired_on", "week", "week_start", "paid", "due", "contact",
+        "after", "excess", "put_off",
     )
 
 
@@ -187,7 +219,8 @@ def counted(evidence: Evidence) -> dict[str, Weeks]:
     sums |= {"y": rows.y.sum(), "yy": (rows.y * rows.y).sum(), "weeks": rows.count()}
     table = rows.group_by("profession", "clinician", "quarter").agg(**sums)
     found = columns_of(table.order_by("profession", "clinician", "quarter"))
-    return {str(each): _weeks(found, found["profession"] == each) for each in dict.fromkeys(found["profession"])}
+    professions = dict.fromkeys(found["profession"].tolist())
+    return {each: _weeks(found, found["profession"] == each) for each in professions}
 
 
 def _weeks(found: dict[str, NDArray[Any]], own: NDArray[np.bool_]) -> Weeks:
@@ -202,9 +235,11 @@ def _weeks(found: dict[str, NDArray[Any]], own: NDArray[np.bool_]) -> Weeks:
     with_y = np.stack([of(f"y{i}") for i in range(len(X))], axis=1)
     sums = np.stack([of(f"t{i}") for i in range(len(X))], axis=1)
     weeks, y = of("weeks"), of("y")
+    # Around means: how many patients a clinician has may be off by the same number for long.
     return Weeks(
-        squares - sums[:, :, None] * sums[:, None, :] / weeks[:, None, None], with_y - sums * (y / weeks)[:, None],
-        of("yy") - y**2 / weeks, sums.sum(axis=0), int(weeks.sum()), len(set(found["clinician"][own])),
+        squares - sums[:, :, None] * sums[:, None, :] / weeks[:, None, None],
+        with_y - sums * (y / weeks)[:, None], of("yy") - y**2 / weeks,
+        sums.sum(axis=0), int(weeks.sum()), len(set(found["clinician"][own])),
     )
 
 
@@ -235,13 +270,16 @@ def overflow_by_profession(evidence: Evidence) -> dict[str, tuple[Numbers, Numbe
     rows = rows.filter(rows.after.notnull())
     table = rows.group_by("profession", "clinician").agg(after=rows.after.sum(), excess=rows.excess.sum())
     found = columns_of(table.filter(table.excess > 0).order_by("profession", "clinician"))
-    return {str(each): (found["after"][found["profession"] == each].astype(float),
-                        found["excess"][found["profession"] == each].astype(float))
-            for each in dict.fromkeys(found["profession"])}
+    by = {}
+    for each in dict.fromkeys(found["profession"].tolist()):
+        own = found["profession"] == each
+        by[each] = found["after"][own].astype(float), found["excess"][own].astype(float)
+    return by
 
 
 def beyond_paid(evidence: Evidence) -> dict[tuple[str, str], float]:
-    """By site and profession: hours beyond those paid in the week before, mean over the settled, by share present."""
+    """By site and profession: hours beyond those paid in the week before, mean over the settled, by share
+    present."""
     rows = clinician_weeks(evidence)
     full = evidence.staffing.settled_from.rename(whose="clinician")
     rows = rows.join(full, rows.clinician == full.whose)

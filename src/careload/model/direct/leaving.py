@@ -4,13 +4,13 @@
     leaving_if_new = hazard in the first year / later
     leaving_per_year = hazard later / (mean of leaving_if_exhausted^exhaustion x pay^elasticity x quit_index)
 
-Time counts from the first day of the records, and from the end of a notice after being hired: who leaves on a day gave
-notice before, and a newcomer can leave only when a notice has run out. Leaving is drawn from
+Time counts from the first day of the records, and from the end of a notice after being hired: who leaves on a
+day gave notice before, and a newcomer can leave only when a notice has run out. Leaving is drawn from
 
     later hazard given the ratio of newcomers ~ Gamma(leavers + 1/2) / (years later + ratio x years new)
 
-with the ratio as believed before, weighted by how likely it makes what was seen. What exhaustion and pay do is not seen
-here: their doubt is that of the literature, carried on.
+with the ratio as believed before, weighted by how likely it makes what was seen. What exhaustion and pay do
+is not seen here: their doubt is that of the literature, carried on.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
 from careload.model.chances import JEFFREYS
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
-from careload.model.given import draws_at, known_or
+from careload.model.given import draws_at, known_or, within_range
 from careload.model.prior import prior_of
 from careload.model.staffing import days_after
 
 A_YEAR, DAYS_A_YEAR = 365, 365.25
 CANDIDATES = 20_000
-LEAST_YEARS = 0.5
-"""Fewer years of newcomers say nothing of them (assumed)."""
+LEAST_YEARS, LEAST_NEW_YEARS = 1.0, 0.5
+"""Fewer years employed say nothing; fewer years of newcomers nothing of them (assumed)."""
 FORMULA = "leavers / years employed / (leaving_if_exhausted^exhaustion, mean x pay^elasticity x quit index)"
 BESIDE = "Exhaustion from {source}; what exhaustion does to leaving is of the literature."
 NO_PAY = "Pay is taken to be like that outside: nobody has said otherwise."
@@ -51,26 +51,30 @@ class Tenures:
     years: float
 
 
+@within_range
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Leaving at no exhaustion, and how many times likelier newcomers leave."""
-    seen = counted(evidence)
-    if seen.years + seen.new_years <= 0:
+    seen = counted(evidence, notice_days(evidence, so_far))
+    if seen.years + seen.new_years < LEAST_YEARS:
         return
     ratio, hazard = hazards(seen, evidence.generator("leaving"))
     exhaustion, source = exhaustion_of(evidence, so_far)
     exhausted = draws_at(evidence, so_far, "workforce.leaving_if_exhausted")
     pay, paid = pay_factor(evidence, so_far)
-    quits = float(known_or(evidence, "workforce.quit_index", registry()["workforce"].parameters["quit_index"].default))
-    rested = hazard / (np.exp(np.log(exhausted) * exhaustion) * pay * max(quits, 1e-9))
+    quits = registry()["workforce"].parameters["quit_index"].default
+    quits = max(float(known_or(evidence, "workforce.quit_index", quits)), 1e-9)
+    rested = hazard / (np.exp(np.log(exhausted) * exhaustion) * pay * quits)
     counts = {
-        "leavers": int(seen.leavers + seen.new_leavers), "years employed": round(seen.years + seen.new_years, 1),
-        "mean exhaustion": round(float(np.median(exhaustion)), 2), "pay factor": round(float(np.median(pay)), 3),
+        "leavers": int(seen.leavers + seen.new_leavers),
+        "years employed": round(seen.years + seen.new_years, 1),
+        "mean exhaustion": round(float(np.median(exhaustion)), 2),
+        "pay factor": round(float(np.median(pay)), 3),
     }
     note = BESIDE.format(source=source) + ("" if paid else " " + NO_PAY)
     yield Found("workforce.leaving_per_year", float(np.median(rested)), FORMULA, counts, rested, note=note)
-    if seen.new_years >= LEAST_YEARS:
+    if seen.new_years >= LEAST_NEW_YEARS:
         yield Found(
-            "workforce.leaving_if_new", float(np.median(ratio)), "hazard of leaving in the first year / later",
+            "workforce.leaving_if_new", float(np.median(ratio)), "hazard in the first year / hazard later",
             {"leavers in their first year": int(seen.new_leavers), "years in it": round(seen.new_years, 1),
              "leavers later": int(seen.leavers), "years later": round(seen.years, 1)}, ratio,
         )
@@ -89,9 +93,9 @@ def hazards(seen: Tenures, chance: np.random.Generator) -> tuple[Draws, Draws]:
     return ratios[chosen], np.asarray(chance.gamma(leavers, 1 / years[chosen]))
 
 
-def counted(evidence: Evidence) -> Tenures:
-    """Leavers and years employed since the records began, by tenure."""
-    rows, notice = evidence.staffing.people, notice_days(evidence)
+def counted(evidence: Evidence, notice: int) -> Tenures:
+    """Leavers and years employed since the records began, by tenure; `notice` in days."""
+    rows = evidence.staffing.people
     first, as_of = ibis.literal(evidence.first), ibis.literal(evidence.as_of)
     # Who is on the list without a first day has been here for long, as far as anybody knows.
     hired = rows.hired_on.fill_null(date(1900, 1, 1))
@@ -116,14 +120,14 @@ def _days(begin: ir.DateValue, end: ir.DateValue) -> ir.IntegerValue:
     return ibis.greatest(end.delta(begin, unit="day").cast("int64"), 0)
 
 
-def notice_days(evidence: Evidence) -> int:
-    """Days of notice: what whoever asks says, else what is usual."""
-    weeks = known_or(evidence, "workforce.notice_weeks", registry()["workforce"].parameters["notice_weeks"].default)
-    return 7 * int(np.ceil(float(weeks)))
+def notice_days(evidence: Evidence, so_far: Beliefs) -> int:
+    """Days of notice: as known, as found, else as usual."""
+    return 7 * int(np.ceil(np.median(draws_at(evidence, so_far, "workforce.notice_weeks")) - 1e-9))
 
 
 def exhaustion_of(evidence: Evidence, so_far: Beliefs) -> tuple[Draws, str]:
-    """Draws of mean exhaustion (0 to 1): those who said they were burned out, else what is believed at the start."""
+    """Draws of mean exhaustion (0 to 1): those who said they were burned out, else what is believed at the
+    start."""
     if evidence.has("surveys.burned_out"):
         rows = evidence.view.table("surveys")
         since = ibis.literal(evidence.first - timedelta(days=A_YEAR))
@@ -145,17 +149,20 @@ def pay_factor(
     elasticity  place of the exponent: of leaving or of hiring
     """
     people = evidence.staffing.people
-    found = columns_of(people.group_by("site", "profession").agg(people=people.count()).order_by("site", "profession"))
+    table = people.group_by("site", "profession").agg(people=people.count())
+    found = columns_of(table.order_by("site", "profession"))
+    if not len(found["people"]):
+        return np.ones(NUMBER_OF_DRAWS), False
     exponent = draws_at(evidence, so_far, elasticity)
     factors, known = np.zeros(NUMBER_OF_DRAWS), False
     for site, profession, number in zip(found["site"], found["profession"], found["people"], strict=True):
         own, outside = (evidence.known.get(f"profession.{profession}.{name}")
                         for name in ("pay_per_year", "outside_pay_per_year"))
         index = float(evidence.known.get(f"site.{site}.outside_pay_index", 1.0))
-        told = own is not None and outside is not None
-        known = known or told
-        factors += number * ((float(own) / (float(outside) * index)) ** exponent if told else 1.0)
-    return factors / max(float(found["people"].sum()), 1.0) if len(found["people"]) else np.ones(NUMBER_OF_DRAWS), known
+        ratio = None if own is None or outside is None else float(own) / (float(outside) * index)
+        known = known or ratio is not None
+        factors += number * (ratio**exponent if ratio is not None else 1.0)
+    return factors / float(found["people"].sum()), known
 
 
 FAMILY = Family("leaving", ("clinicians.left_on",), find)

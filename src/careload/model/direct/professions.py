@@ -1,8 +1,8 @@
 """Whom a profession treats, and how long its visits are.
 
-    treats      = need groups of the intakes and return visits it holds; a need group is an exception, and left out,
-                  where fewer than EXCEPTION of what would be if all professions saw all need groups alike
-    visit_hours = minutes of slots for return visits and crises / slots / 60; likewise of intakes and group sessions
+    treats      = need groups of the intakes and returns it holds; one is an exception, and left out, with
+                  fewer than EXCEPTION of the visits it had if all professions saw all need groups alike
+    visit_hours = minutes of slots for return visits and crises / slots / 60; likewise intakes and groups
 
 Planned minutes, of slots where these are recorded, else of visits; doubt by clinician (`clusters`).
 """
@@ -23,17 +23,25 @@ from careload.model.courses import EVERYBODY
 from careload.model.direct.teams import posts_of
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
+from careload.model.given import within_range
 
 EXCEPTION = 0.05
-"""A profession that sees a need group less often than so much of its share sees it as an exception (assumed)."""
+"""A profession that sees a need group less often than so much of its share sees it as an exception
+(assumed)."""
 MINUTES, HALF_A_MINUTE = 60, 0.5
-LENGTHS = {"visit_hours": ("return", "crisis", "other"), "intake_hours": ("intake",), "group_hours": ("group",)}
-TREATS = "need groups of the intakes and return visits it held; fewer than a twentieth of its share are exceptions"
+UNLIKE = 0.2
+"""Relative standard deviation of the length of one visit among those of a clinician (assumed)."""
+UNSEEN = "No visit of theirs is recorded: taken to treat all who ask at their sites."
+LENGTHS = {
+    "visit_hours": ("return", "crisis", "other"), "intake_hours": ("intake",), "group_hours": ("group",),
+}
+TREATS = "need groups of the intakes and return visits it held; less than a twentieth of its share: exception"
 
 Seen = dict[tuple[str, str, str], float]
 """Site, profession, need group to visits."""
 
 
+@within_range
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Need groups treated and hours of visits, by profession that has posts."""
     teams = posts_of(evidence)
@@ -48,18 +56,25 @@ def _treats(
 ) -> Iterator[Found]:
     seen = _seen(evidence)
     treated = treated_needs(seen, [profession for _, profession in places])
-    left_over = with_somebody_for_everyone(treated, seen, posts, _asked(evidence))
+    asked = _asked(evidence)
+    unseen = {profession for profession, needs in treated.items() if not needs}
+    for site, profession in places:
+        treated[profession] |= {need for where, need in asked if where == site and profession in unseen}
+    left_over = with_somebody_for_everyone(treated, seen, posts, asked)
     for profession, needs in treated.items():
         own = {need: sum(n for (_, who, what), n in seen.items() if (who, what) == (profession, need))
                for need in sorted({what for _, who, what in seen if who == profession} | needs)}
         rare = [need for need in own if need not in needs]
-        said = [f"Exceptions, left out: {', '.join(rare)}."] if rare else []
+        said = [UNSEEN] if profession in unseen else []
+        if rare:
+            said.append(f"Exceptions, left out: {', '.join(rare)}.")
         added = sorted(left_over.get(profession, ()))
         if added:
             said.append(f"At one site nobody else is there for {', '.join(added)}.")
         if needs:
-            yield Found(f"profession.{profession}.treats", tuple(sorted(needs)), TREATS,
-                        {f"visits for {need}": int(number) for need, number in own.items()}, note=" ".join(said))
+            counts = {f"visits for {need}": int(number) for need, number in own.items()}
+            yield Found(f"profession.{profession}.treats", tuple(sorted(needs)), TREATS, counts,
+                        note=" ".join(said))
 
 
 def treated_needs(seen: Seen, professions: list[str]) -> dict[str, set[str]]:
@@ -79,7 +94,8 @@ def treated_needs(seen: Seen, professions: list[str]) -> dict[str, set[str]]:
 def with_somebody_for_everyone(
     treated: dict[str, set[str]], seen: Seen, posts: dict[tuple[str, str], int], asked: list[tuple[str, str]]
 ) -> dict[str, set[str]]:
-    """Add to `treated` who sees most, at each site, of a need group somebody asked for and nobody there treats.
+    """Add to `treated` who sees most, at each site, of a need group somebody asked for and nobody there
+    treats.
 
     asked  (site, need group) of everybody who asked or was seen
 
@@ -107,7 +123,10 @@ def _seen(evidence: Evidence) -> Seen:
 
 def _asked(evidence: Evidence) -> list[tuple[str, str]]:
     """Site and need group of everybody who asked or was seen."""
-    visits = evidence.staffing.theirs(evidence.courses.visits).select("site", "need")
+    rows = evidence.view.due
+    rows = rows.filter(rows.status.isin(["completed", "no_show"])).select("patient", "clinician")
+    rows = rows.left_join(evidence.courses.needs, "patient").drop("patient_right")
+    visits = evidence.staffing.theirs(rows.mutate(need=rows.need.fill_null(EVERYBODY))).select("site", "need")
     if evidence.records.has("referrals"):
         visits = visits.union(_requests(evidence))
     found = columns_of(visits.distinct().order_by("site", "need"))
@@ -134,13 +153,14 @@ def _lengths(
     group = np.array([own.index(each) for each in found["profession"].tolist()], dtype=np.int64)
     number = found["number"].astype(float)
     chance = evidence.generator(name)
-    minutes, draws = group_ratios(group, found["minutes"].astype(float), number, chance)
+    minutes, draws = group_ratios(group, found["minutes"].astype(float), number, chance, within=UNLIKE)
     # Minutes are written whole: half of one either way is not known.
     draws = draws + chance.uniform(-HALF_A_MINUTE, HALF_A_MINUTE, draws.shape)
     for place, profession in enumerate(own):
-        counts = {"slots or visits": int(number[group == place].sum()), "clinicians": int((group == place).sum())}
-        yield Found(f"profession.{profession}.{name}", float(minutes[place]) / MINUTES, "planned minutes / 60, mean",
-                    counts, draws[place] / MINUTES)
+        mine = group == place
+        counts = {"slots or visits": int(number[mine].sum()), "clinicians": int(mine.sum())}
+        yield Found(f"profession.{profession}.{name}", float(minutes[place]) / MINUTES,
+                    "planned minutes / 60, mean", counts, draws[place] / MINUTES)
 
 
 def _minutes(evidence: Evidence, kinds: tuple[str, ...]) -> dict[str, NDArray[Any]]:

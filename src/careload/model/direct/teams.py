@@ -17,6 +17,7 @@ from careload.model.belief import Beliefs, Found, Origin
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
+from careload.model.given import within_range
 
 
 def team_name(site: str, profession: str) -> str:
@@ -24,6 +25,7 @@ def team_name(site: str, profession: str) -> str:
     return " ".join(each for each in (site, profession) if each != EVERYBODY) or EVERYBODY
 
 
+@within_range
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Site, profession, posts, FTE and seats of every team that has posts."""
     teams = posts_of(evidence)
@@ -63,7 +65,8 @@ def _structure(teams: dict[str, NDArray[Any]]) -> Iterator[Found]:
         counts = {"clinicians employed": int(teams["held"][row]), "posts vacant": int(teams["vacant"][row])}
         yield Found(f"team.{name}.site", site, "the clinicians' site", {})
         yield Found(f"team.{name}.profession", profession, "the clinicians' profession", {})
-        yield Found(f"team.{name}.posts", int(teams["posts"][row]), "clinicians employed + posts vacant", counts)
+        yield Found(f"team.{name}.posts", int(teams["posts"][row]), "clinicians employed + posts vacant",
+                    counts)
         if teams["fte"][row] is not None and teams["fte"][row] > 0:
             yield Found(f"team.{name}.fte", float(teams["fte"][row]), "mean FTE of posts", counts)
 
@@ -91,8 +94,8 @@ def _seats(evidence: Evidence, teams: dict[str, NDArray[Any]]) -> Iterator[Found
     for site, profession in zip(teams["site"], teams["profession"], strict=True):
         if (site, profession) in usual:
             seats, times = usual[site, profession]
-            yield Found(f"team.{team_name(site, profession)}.group_seats", seats, "the usual capacity of a session",
-                        {"sessions": times}, origin=origin)
+            yield Found(f"team.{team_name(site, profession)}.group_seats", seats,
+                        "the usual capacity of a session", {"sessions": times}, origin=origin)
 
 
 FAMILY = Family("teams", ("appointments.starts_at",), find)

@@ -1,11 +1,11 @@
 """The template of a team: slots a week that each of its posts offers.
 
-    slots a week and post = 5 x slots offered / open days present                             (by kind of slot)
+    slots a week and post = 5 x slots offered / open days present                           (by kind of slot)
     return slots besides  + overflow_displaced x hours beyond paid, a week / (visit_hours + note_hours)
 
 What overload took from the template is put back: the simulator takes it off again. Days present are open days
-employed less days away; a clinician's first half year is left out, in which the template is not full. Figures are as
-sure as clinicians of a team are alike (`clusters`).
+employed less days away; a clinician's first half year is left out, in which the template is not full. Figures
+are as sure as clinicians of a team are alike (`clusters`).
 """
 
 from __future__ import annotations
@@ -27,19 +27,24 @@ from careload.model.direct.hours import beyond_paid
 from careload.model.direct.teams import posts_of, team_name
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
-from careload.model.given import draws_at
+from careload.model.given import draws_at, within_range
 
+LEAST_DAYS = 20
 DAYS_A_WEEK, WORKING_DAYS_A_YEAR = 5, 365.25 / 7 * 5
 ROUNDING_SLOTS = 0.4
-"""A template of fractions of slots begins and ends amid one: the standard deviation of the difference of two."""
-KINDS = {"intake": "intake_slots", "return": "return_slots", "crisis": "crisis_slots", "group": "group_sessions"}
+"""A template of fractions of slots begins and ends amid one: the standard deviation of the difference of
+two."""
+KINDS = {
+    "intake": "intake_slots", "return": "return_slots", "crisis": "crisis_slots", "group": "group_sessions",
+}
 FORMULA = "5 x slots offered / open days present"
-BOUND = "No slots are recorded: visits held and missed are counted instead; slots that stayed free are not in it."
-NEW = "Nobody has been here for half a year: newcomers' slots are counted as if they were all of the template."
+BOUND = "No slots are recorded: visits held and missed are counted instead, without slots that stayed free."
+NEW = "Nobody has been here for half a year: newcomers' slots are counted as if they were the whole template."
 NO_LEAVES = "No leave is recorded: as many days away are assumed as where nobody knows better."
 NOBODY_HERE = "Nobody of the team was here within the records: the template of the other teams is taken."
 
 
+@within_range
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Slots of each kind of every team that has posts."""
     teams = posts_of(evidence)
@@ -51,7 +56,8 @@ def _template(evidence: Evidence, so_far: Beliefs, teams: dict[str, NDArray[Any]
     offered = settled(evidence)
     sites, professions = teams["site"].tolist(), teams["profession"].tolist()
     places = {key: place for place, key in enumerate(zip(sites, professions, strict=True))}
-    members = np.array([places.get(key, -1) for key in zip(offered["site"], offered["profession"], strict=True)])
+    whose = zip(offered["site"], offered["profession"], strict=True)
+    members = np.array([places.get(key, -1) for key in whose], dtype=np.int64)
     kept = (members >= 0) & (offered["present"] > 0)
     offered, members = {name: each[kept] for name, each in offered.items()}, members[kept]
     has_any = np.isin(np.arange(len(places)), members)
@@ -59,11 +65,13 @@ def _template(evidence: Evidence, so_far: Beliefs, teams: dict[str, NDArray[Any]
     by_slots = evidence.has("slots.starts_at")
     origin: Origin = "records" if by_slots else "lower bound"
     back = put_back(evidence, so_far, places) if by_slots else None
+    if not any(offered[kind].sum() for kind in KINDS):
+        return
     for kind, name in KINDS.items():
         value, draws = _rates(evidence, kind, offered, members, has_any)
         for place in range(len(places)):
             own = members == place
-            counts = {
+            counts: dict[str, float] = {
                 f"{kind} slots" if by_slots else f"{kind} visits": int(offered[kind][own].sum()),
                 "open days present": int(offered["present"][own].sum()), "clinicians": int(own.sum()),
             }
@@ -73,6 +81,9 @@ def _template(evidence: Evidence, so_far: Beliefs, teams: dict[str, NDArray[Any]
             said = (*(() if by_slots else (BOUND,)), *notes, *(() if has_any[place] else (NOBODY_HERE,)),
                     *((NEW,) if own.any() and offered["new"][own].all() else ()))
             none = value[place] == 0 and not more.any()
+            # A few days without crises are no template without slots for them.
+            if none and kind != "return" and counts["open days present"] < LEAST_DAYS:
+                continue
             yield Found(
                 f"team.{team_name(sites[place], professions[place])}.{name}",
                 float(value[place] * np.median(away) + np.median(more)), FORMULA, counts,
@@ -107,7 +118,8 @@ def _away(evidence: Evidence, so_far: Beliefs) -> tuple[Draws, tuple[str, ...]]:
 
 
 def settled(evidence: Evidence) -> dict[str, NDArray[Any]]:
-    """By clinician settled in: clinician, site, profession, new, first, present (open days), slots of each kind.
+    """By clinician settled in: clinician, site, profession, new, first, present (open days), slots of each
+    kind.
 
     Who has no day after the first half year counts with all days, and as new, where the whole team is.
     """
@@ -169,7 +181,8 @@ def offered_slots(evidence: Evidence) -> ir.Table:
         rows = rows.mutate(clinician=ibis.literal(EVERYBODY))
     in_group = rows.group_id.notnull() | (rows.kind == "group").fill_null(False)
     rows = rows.mutate(kind=ibis.ifelse(in_group, "group", _kind(rows.kind)))
-    sessions = rows.filter(rows.kind == "group").mutate(session=rows.group_id.coalesce(rows.starts_at.cast("string")))
+    session = rows.group_id.coalesce(rows.starts_at.cast("string"))
+    sessions = rows.mutate(session=session).filter(rows.kind == "group")
     sessions = sessions.select("clinician", "day", "kind", "session").distinct()
     one = sessions.group_by("clinician", "day", "kind").agg(slots=sessions.count())
     others = rows.filter(rows.kind != "group")
@@ -181,7 +194,8 @@ def _kind(kind: ir.StringValue) -> ir.StringValue:
 
 
 def put_back(evidence: Evidence, so_far: Beliefs, places: dict[tuple[str, str], int]) -> list[Draws]:
-    """Return slots a week that overload took from each team's template, where the records say how much it puts off."""
+    """Return slots a week that overload took from each team's template, where the records say how much it
+    puts off."""
     excess = beyond_paid(evidence) if evidence.has("hours.paid") else {}
     found = []
     for key in places:
