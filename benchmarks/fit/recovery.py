@@ -2,9 +2,10 @@
 
     python -m benchmarks.fit.recovery [--services 2000] [--minutes 55] [--out FILE]
 
-Truths are drawn (`truths`), of 8, 40 and 200 clinicians, recorded over 6, 12 and 24 months, and fitted back without
-the latent part. Of each number that was fitted from the records it is kept whether its 90 % interval holds the truth,
-and where among its draws the truth lies. One line a service is added to the file; those there are not made again.
+Truths are drawn (`truths`), of 8, 40 and 200 clinicians, recorded over 6, 12 and 24 months, and fitted back
+without the latent part. Of each number that was fitted from the records it is kept whether its 90 % interval
+holds the truth, and where among its draws the truth lies. One line a service is added to the file; those
+there are not made again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Services drawn at random: what is disputed or unknown from its prior, the rest from ranges stated here (assumed).
+"""Services drawn at random: what is unknown from its prior, the rest from ranges stated here (assumed).
 
-Names of teams are those a fit gives them, so that every parameter of the truth stands at the place of its belief.
-Own pay is pay elsewhere, as no record tells of pay.
+Names of teams are those a fit gives them, so that every parameter of the truth stands at the place of its
+belief. Own pay is pay elsewhere, as no record tells of pay.
 """
 
 from __future__ import annotations

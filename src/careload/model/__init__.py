@@ -8,7 +8,8 @@ determine it.
     evidence    what a fit reads; `courses`: spells of waiting, treatments; `staffing`: clinicians, open days,
                 days away; `caseload`: whose patient is whose
     family      parameters fitted by one model each, formula first, one file each in `direct/`
-    pooling     groups that lean on each other; `clusters`: doubt where few people stand behind what was counted
+    pooling     groups that lean on each other; `clusters`: doubt where few people stand behind what was
+                counted
     latent      what nobody wrote down, by running the service many times
     assembled   the service of what is believed
     fit         all of it; `written`: as files; `explain`: where one number comes from

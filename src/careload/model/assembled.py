@@ -78,7 +78,7 @@ def _of_section(section: Section, names: list[str], found: Beliefs) -> Iterator[
 
 
 def _whole(beliefs: Beliefs) -> Beliefs:
-    """Beliefs in which the three shares of the overflow sum to one also as a file keeps them, to six digits."""
+    """Beliefs in which the three shares of the overflow sum to one as a file keeps them, to six digits."""
     found = dict(beliefs)
     for place, belief in beliefs.items():
         if place.endswith(f".{LEFT}"):

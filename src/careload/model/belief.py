@@ -20,7 +20,9 @@ LEVEL = 0.90
 NUMBER_OF_DRAWS = 400
 ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 
-OF_STAFF = ("clinician", "leaver", "post", "vacanc", "employed", "survey", "year", "hours", "runs", "slots a week")
+OF_STAFF = (
+    "clinician", "leaver", "post", "vacanc", "employed", "survey", "year", "hours", "runs", "slots a week",
+)
 """Words of counts that are not of patients."""
 
 ORIGINS: Mapping[Origin, str] = {
@@ -74,7 +76,7 @@ class Belief:
 
     @property
     def shown_counts(self) -> Mapping[str, float]:
-        """What was counted, to be shown: nothing where fewer than 11 patients were, no fewer than 11 staff."""
+        """What was counted, to be shown: nothing where it was fewer than 11 patients, no count of few staff."""
         small = [words for words, number in self.counts.items() if 0 < number < SMALLEST_GROUP]
         if not all(any(staff in words for staff in OF_STAFF) for words in small):
             return {}

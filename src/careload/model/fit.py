@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from careload.clinic import Service
 from careload.history import Records, query_errors
 from careload.measure import View, day_of
-from careload.model.assembled import completed, service_of
+from careload.model.assembled import completed, keys_of, service_of
 from careload.model.belief import Belief, Beliefs
-from careload.model.direct import FAMILIES
+from careload.model.direct import FAMILIES, start
 from careload.model.evidence import Evidence
 from careload.model.family import fitted
+from careload.model.latent.infer import infer, monday_from
+from careload.model.prior import pattern_of
 from careload.model.trust.forecast import drawn
 from careload.model.trust.hold_out import RUNS, HoldOut, cut_of, hold_out
 
 Progress = Callable[[str, int, int], None]
+
+DAYS_A_WEEK = 7
+OF_THE_FIRST_DAY = (
+    "start.date", "start.patients", "start.overdue_weeks", "team.*.vacant", "team.*.start_patients",
+    "team.*.start_overdue", "need.*.waiting", "need.*.waiting_weeks",
+)
+"""Parameters that say how the service stands on the day it begins."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,8 @@ class Model:
 
 def fit(
     records: Records, *, as_of: date | None = None, known: Mapping[str, Any] | None = None, seed: int = 1,
-    held_out: bool = True, executor: Executor | None = None, progress: Progress | None = None,
+    latent: bool = True, held_out: bool = True, executor: Executor | None = None,
+    progress: Progress | None = None,
 ) -> Model:
     """A service fitted to records.
 
@@ -68,8 +78,9 @@ def fit(
     as_of     the day at whose end they are read; default: day of the last visit held or missed
     known     place to value: what is known beside them (pay, licences, a calendar); it stands above them
     seed      same seed, same draws
+    latent    look for what nobody wrote down too, by running the service many times
     held_out  fit their first three quarters too, and see how that forecasts the rest
-    executor  where forecasts are run; None for the processors of this machine
+    executor  where the service is run; None for the processors of this machine
     progress  told before each step: name, done, of
 
     Raises `UsageError` for a day before the records begin, `UnreadableRecords` when no visit was held or
@@ -78,6 +89,8 @@ def fit(
     with query_errors(records.source):
         view = View(records, day_of(records, as_of))
         beliefs = believed_on(view, known or {}, seed, progress)
+        if latent:
+            beliefs = {**beliefs, **_latent(view, known or {}, seed, beliefs, executor, progress)}
         found = _held_out(view, known or {}, seed, executor, progress) if held_out else None
     service = service_of(beliefs.values(), records.source)
     return Model(records.source, view.first_day, view.as_of, seed, tuple(beliefs.values()), service, found,
@@ -93,6 +106,29 @@ def believed_on(view: View, known: Mapping[str, Any], seed: int, progress: Progr
             progress(family.name, done, len(FAMILIES))
         found |= {belief.place: belief for belief in fitted(family, evidence, found)}
     return completed(found, evidence)
+
+
+def _latent(
+    view: View, known: Mapping[str, Any], seed: int, beliefs: Beliefs, executor: Executor | None,
+    progress: Progress | None,
+) -> Beliefs:
+    """Latent parameters, from runs of the service that begin as it stood in its first week."""
+    monday = monday_from(view.first_day)
+    if monday + timedelta(days=DAYS_A_WEEK) > view.as_of:
+        return {}
+    early = Evidence(View(view.records, monday + timedelta(days=DAYS_A_WEEK - 1)), known, seed)
+    first_day = {belief.place: belief for belief in fitted(start.FAMILY, early, {})}
+    later = {place: own for place, own in beliefs.items() if pattern_of(place) not in OF_THE_FIRST_DAY}
+    every = completed({**later, **{place: own for place, own in first_day.items() if _has(later, place)}}, early)
+    service = service_of(every.values(), view.records.source)
+    found = infer(Evidence(view, known, seed), service, executor=executor, progress=progress)
+    return {belief.place: belief for belief in found}
+
+
+def _has(beliefs: Beliefs, place: str) -> bool:
+    """Whether the service has the table of a place, as those of today have it."""
+    section, name, *_ = keys_of(place)
+    return section == "start" or any(keys_of(other)[:2] == [section, name] for other in beliefs)
 
 
 def _held_out(

@@ -86,15 +86,21 @@ def prior_of(place: str) -> Prior | None:
         low, high, scale = listed["low"], listed["high"], listed["scale"]
         return Prior(low, high, scale, middle, listed["source"], listed["mark"])
     default = parameter.default
-    if parameter.kind not in ("number", "share") or not default or parameter.who != DISPUTED:
+    if parameter.kind not in ("number", "share") or not default or _own(parameter):
         return None
     within = [end for end in (parameter.low, parameter.high) if end is not None]
     low, high = (min(max(default * factor, within[0]), within[1]) for factor in (1 / SPREAD, SPREAD))
     return Prior(low, high, "log", float(default), "half to twice the default", "assumed")
 
 
-DISPUTED = "an assumption set"
-"""Who changes what nobody can look up: of anything else only the service itself can say what it is."""
+OWN = ("team", "start", "site", "policy")
+"""Sections about which only the service itself can say anything."""
+LOOKED_UP = ("pay_per_year", "outside_pay_per_year", "quit_index", "hiring_cost_share")
+"""Numbers that somebody can look up, or has decided: the default stands until somebody does."""
+
+
+def _own(parameter: Parameter) -> bool:
+    return parameter.section in OWN or parameter.name in LOOKED_UP
 
 
 def draws_of(prior: Prior, place: str, seed: int, number: int = NUMBER_OF_DRAWS) -> Draws:

@@ -3,10 +3,12 @@
     patients       = patients in care / posts held;           of a team its own, against that
     overdue_weeks  = (mean days by which they are overdue + 3) / 7, at least 0;     likewise
     vacant         = posts vacant on the last day
-    waiting        = patients who asked and have not been seen; waiting_weeks = 2 x mean weeks since they asked
+    waiting        = patients who asked and have not been seen; waiting_weeks = 2 x mean weeks since they
+                   asked
 
-In a run the due days of those in care are spread over the week that ended `overdue_weeks` ago, so on the first
-day they are overdue by 7 overdue_weeks - 3 days on average; who is not due yet counts with fewer than none.
+In a run the due days of those in care are spread over the week that ended `overdue_weeks` ago, so on the
+first day they are overdue by 7 overdue_weeks - 3 days on average; who is not due yet counts with fewer than
+none.
 """
 
 from __future__ import annotations
