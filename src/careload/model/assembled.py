@@ -14,6 +14,7 @@ from careload.model.belief import Belief, Beliefs
 from careload.model.evidence import Evidence
 from careload.model.family import by_assumption
 from careload.model.prior import parameter_at, pattern_of
+from careload.model.together import held_together
 
 OTHERS, LEFT, SIX = ("overflow_displaced", "overflow_unpaid"), "overflow_undone", 6
 
@@ -23,6 +24,7 @@ def completed(found: Beliefs, evidence: Evidence) -> Beliefs:
 
     What is known beside the records stands above what they say: whoever asks takes it as given.
     """
+    found = held_together(found)
     places = dict(_places(found))
     every = {place: found.get(place) or _without_records(place, evidence) for place in places}
     every |= {place: _given(belief, evidence.known[place])
@@ -87,7 +89,16 @@ def _whole(beliefs: Beliefs) -> Beliefs:
                 found[other] = replace(found[other], value=round(float(found[other].value), SIX))
             rest = 1 - sum(float(found[other].value) for other in others)
             found[place] = replace(belief, value=round(rest, SIX))
+            found |= _draws_of_a_whole([found[each] for each in (*others, place)])
     return found
+
+
+def _draws_of_a_whole(parts: list[Belief]) -> Beliefs:
+    """The same with draws that sum to one: what is believed of each apart does not."""
+    if not all(len(part.draws) for part in parts):
+        return {}
+    whole = sum(part.draws for part in parts)
+    return {part.place: replace(part, draws=part.draws / whole) for part in parts}
 
 
 def _without_records(place: str, evidence: Evidence) -> Belief:

@@ -76,7 +76,7 @@ class Belief:
 
     @property
     def shown_counts(self) -> Mapping[str, float]:
-        """What was counted, to be shown: nothing where it was fewer than 11 patients, no count of few staff."""
+        """What was counted, to be shown: nothing of fewer than 11 patients, no count of few staff."""
         small = [words for words, number in self.counts.items() if 0 < number < SMALLEST_GROUP]
         if not all(any(staff in words for staff in OF_STAFF) for words in small):
             return {}

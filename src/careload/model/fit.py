@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from careload.clinic import Service
-from careload.history import Records, query_errors
+from careload.history import Records, fetch, query_errors
 from careload.measure import View, day_of
 from careload.model.assembled import completed, keys_of, service_of
 from careload.model.belief import Belief, Beliefs
@@ -23,7 +23,7 @@ from careload.model.trust.hold_out import RUNS, HoldOut, cut_of, hold_out
 
 Progress = Callable[[str, int, int], None]
 
-DAYS_A_WEEK = 7
+DAYS_A_WEEK, FEW_WEEKS = 7, 26
 OF_THE_FIRST_DAY = (
     "start.date", "start.patients", "start.overdue_weeks", "team.*.vacant", "team.*.start_patients",
     "team.*.start_overdue", "need.*.waiting", "need.*.waiting_weeks",
@@ -92,9 +92,10 @@ def fit(
         if latent:
             beliefs = {**beliefs, **_latent(view, known or {}, seed, beliefs, executor, progress)}
         found = _held_out(view, known or {}, seed, executor, progress) if held_out else None
-    service = service_of(beliefs.values(), records.source)
-    return Model(records.source, view.first_day, view.as_of, seed, tuple(beliefs.values()), service, found,
-                 tuple(_warnings(found)) if held_out else ())
+    every = tuple(beliefs.values())
+    warnings = [*_about_forecasts(found)] * held_out + [*_about_records(view, every)]
+    service = service_of(every, records.source)
+    return Model(records.source, view.first_day, view.as_of, seed, every, service, found, tuple(warnings))
 
 
 def believed_on(view: View, known: Mapping[str, Any], seed: int, progress: Progress | None = None) -> Beliefs:
@@ -119,7 +120,8 @@ def _latent(
     early = Evidence(View(view.records, monday + timedelta(days=DAYS_A_WEEK - 1)), known, seed)
     first_day = {belief.place: belief for belief in fitted(start.FAMILY, early, {})}
     later = {place: own for place, own in beliefs.items() if pattern_of(place) not in OF_THE_FIRST_DAY}
-    every = completed({**later, **{place: own for place, own in first_day.items() if _has(later, place)}}, early)
+    then = {place: own for place, own in first_day.items() if _has(later, place)}
+    every = completed({**later, **then}, early)
     service = service_of(every.values(), view.records.source)
     found = infer(Evidence(view, known, seed), service, executor=executor, progress=progress)
     return {belief.place: belief for belief in found}
@@ -142,10 +144,26 @@ def _held_out(
     return hold_out(view, cut, services, seed, executor)
 
 
-def _warnings(found: HoldOut | None) -> list[str]:
+def _about_forecasts(found: HoldOut | None) -> Iterator[str]:
+    """Where a naive rival forecasts better; that nobody knows how well this forecasts."""
     if found is None:
-        return ["The records are too short to hold a part of them out: how well this forecasts is not known."]
-    return [
-        f"Forecasting {each.measure.replace('_', ' ')}, this fit loses to a naive rival: "
-        f"{', '.join(each.lost_to)}." for each in found.scored if each.lost_to
-    ]
+        yield "The records are too short to hold a part of them out: how well this forecasts is not known."
+    for each in found.scored if found else ():
+        if each.lost_to:
+            yield (f"Forecasting {each.measure.replace('_', ' ')}, this fit loses to a naive rival: "
+                   f"{', '.join(each.lost_to)}.")
+
+
+def _about_records(view: View, beliefs: Sequence[Belief]) -> Iterator[str]:
+    """What is thin about the records."""
+    weeks = ((view.as_of - view.first_day).days + 1) // DAYS_A_WEEK
+    if weeks < FEW_WEEKS:
+        yield f"The records span {weeks} weeks: too few for seasons, leaving, courses of treatment."
+    (row,) = fetch(view.spans.agg(again=(view.spans.event == "seen").sum()))
+    if not row["again"]:
+        yield "No return visit is recorded: all about them rests on assumptions."
+    numbers = [belief for belief in beliefs if belief.is_number]
+    resting = [belief for belief in numbers if belief.determined == "not identified"]
+    if 2 * len(resting) > len(numbers):
+        yield (f"Of {len(numbers)} numbers {len(resting)} rest on assumptions: this describes the literature "
+               "more than this service.")

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import ibis
 import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,8 @@ from careload.model.family import Family
 Numbers = NDArray[np.float64]
 
 DAYS_A_YEAR, DAYS_A_WEEK = 365.25, 7
+BEFORE_DAYS = 90
+"""Who was seen in the first days of the records may have been in care before (assumed)."""
 LEAST_FOR_SEASON, LEAST_FOR_TREND = 365, 547
 USUAL_SEASON, USUAL_GROWTH = 0.12, 0.08
 """Standard deviations of what is not told (assumed)."""
@@ -135,13 +138,23 @@ def new_referrals(evidence: Evidence) -> ir.Table:
         asked = asked.left_join(visits, asked.patient == visits.whose)
         asked = asked.filter(asked.seen.isnull() | (asked.seen >= asked.day)).drop("whose", "seen")
     else:
-        rows = view.due.filter(view.due.kind == "intake")
+        rows = _first_visits(evidence)
         asked = rows.group_by("patient").agg(
             site=rows.site.fill_null(EVERYBODY).argmin(rows.starts_at), day=rows.day.min(),
         )
     asked = asked.filter((asked.day >= evidence.first) & (asked.day <= evidence.as_of))
     named = asked.left_join(evidence.courses.needs, "patient").drop("patient_right")
     return named.mutate(need=named.need.fill_null(EVERYBODY))
+
+
+def _first_visits(evidence: Evidence) -> ir.Table:
+    """Intakes; where no kind is recorded, visits of patients nobody saw in the first `BEFORE_DAYS`."""
+    rows = evidence.view.due
+    if evidence.has("appointments.kind"):
+        return rows.filter(rows.kind == "intake")
+    first = rows.group_by(whose=rows.patient).agg(seen=rows.day.min())
+    new = first.filter(first.seen > ibis.literal(evidence.first + timedelta(days=BEFORE_DAYS)))
+    return rows.semi_join(new, rows.patient == new.whose)
 
 
 def weekday_weights(whole: dict[str, Counted]) -> tuple[float, ...]:
@@ -225,4 +238,4 @@ def _not_told(own: Counted, fit: Fit, chance: np.random.Generator) -> Draws:
     return found
 
 
-FAMILY = Family("arrivals", ("referrals.requested_at|appointments.kind",), find)
+FAMILY = Family("arrivals", (), find)
