@@ -1,4 +1,5 @@
-"""Who worked where and when: clinicians, open days, days away, whose patient is whose; all worked out by hand."""
+"""Who worked where and when: clinicians, open days, days away, whose patient is whose; all worked out by
+hand."""
 
 from __future__ import annotations
 
@@ -6,14 +7,14 @@ from datetime import date, timedelta
 
 import ibis
 import numpy as np
+from tests.support.by_hand import Row, day, episode, visit
+from tests.support.fitted import evidence_of
 
 from careload.model.caseload import caseload_by_week
 from careload.model.clusters import group_ratios, unevenness
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
 from careload.model.staffing import week_of
-from tests.support.by_hand import Row, day, episode, visit
-from tests.support.fitted import evidence_of
 
 MONDAY = date(2024, 1, 1)
 CHANCE = np.random.default_rng(1)
