@@ -27,13 +27,17 @@ FAMILIES = [each.FAMILY for each in (
     teams, professions, absences, hours, template, hand_over, leaving, filling, ramp_up,
 )]
 TRUTH = {
-    "workforce.sick_days_per_year": 12.0, "workforce.leave_days_per_year": 28.0, "workforce.leaving_per_year": 0.4,
+    "workforce.sick_days_per_year": 12.0, "workforce.leave_days_per_year": 28.0,
+    "workforce.leaving_per_year": 0.4,
     "workforce.days_to_fill": 80.0, "workforce.hand_over_loss": 0.2, "workforce.notice_weeks": 6.0,
     "workforce.ramp_from": 0.35, "workforce.ramp_weeks": 20.0,
     "profession.psychologist.note_hours": 0.35, "profession.psychologist.fixed_hours": 5.0,
     "profession.psychologist.overflow_displaced": 0.4, "profession.psychologist.overflow_unpaid": 0.35,
     "profession.psychologist.overflow_undone": 0.25,
 }
+HOURS = (
+    "visit_hours", "intake_hours", "note_hours", "missed_hours", "patient_hours", "fixed_hours", "paid_hours",
+)
 OF_TEAMS = ("intake_slots", "return_slots", "crisis_slots", "group_sessions")
 
 
@@ -66,7 +70,8 @@ def test_every_need_group_has_somebody_at_each_site(service: Service, beliefs: d
 def test_templates_are_found_with_what_overload_takes_put_back(
     service: Service, beliefs: dict[str, Belief]
 ) -> None:
-    places = [(f"team.{name}.{slots}", team[slots]) for name, team in of_teams(service).items() for slots in OF_TEAMS]
+    places = [(f"team.{name}.{slots}", team[slots])
+              for name, team in of_teams(service).items() for slots in OF_TEAMS]
     held = [beliefs[place].value == truth if beliefs[place].low is None else holds(beliefs[place], truth)
             for place, truth in places]
     assert sum(held) >= 0.9 * len(held)
@@ -76,13 +81,12 @@ def test_templates_are_found_with_what_overload_takes_put_back(
 
 
 def test_hours_of_every_profession(service: Service, beliefs: dict[str, Belief]) -> None:
-    numbers = ("visit_hours", "intake_hours", "note_hours", "missed_hours", "patient_hours", "fixed_hours", "paid_hours")
-    held = [holds(beliefs[f"profession.{name}.{number}"], profession[number])
-            for name, profession in service["profession"].items() for number in numbers]
+    held = [holds(beliefs[f"profession.{name}.{hours}"], profession[hours])
+            for name, profession in service["profession"].items() for hours in HOURS]
     assert sum(held) >= 0.85 * len(held)
     for name, profession in service["profession"].items():
-        assert beliefs[f"profession.{name}.note_hours"].value == pytest.approx(profession["note_hours"], rel=0.1)
-        assert beliefs[f"profession.{name}.fixed_hours"].value == pytest.approx(profession["fixed_hours"], rel=0.1)
+        for each in ("note_hours", "fixed_hours"):
+            assert beliefs[f"profession.{name}.{each}"].value == pytest.approx(profession[each], rel=0.1)
 
 
 @pytest.mark.parametrize("way", ["displaced", "unpaid", "undone"])

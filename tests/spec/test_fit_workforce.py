@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
-from tests.spec.test_fit_staffing import MONDAY, weekdays
+from tests.spec.test_fit_staffing import MONDAY, SOMEBODY_AWAY, away, weekdays
 from tests.support.by_hand import Row, day, episode, visit
 from tests.support.fitted import evidence_of, found_in
 
-from careload.model.belief import NUMBER_OF_DRAWS, Belief
+from careload.model.belief import NUMBER_OF_DRAWS, Belief, Found
 from careload.model.direct import absences, filling, hand_over, hours, leaving, ramp_up
 from careload.model.direct.hand_over import notice_chances
 from careload.model.direct.leaving import Tenures, hazards
@@ -25,9 +25,9 @@ def given(place: str, value: float) -> Belief:
 
 def test_days_away_by_reason_without_strikes() -> None:
     leaves = [
-        {"clinician": "a", "starts_on": day("2024-01-08"), "ends_on": day("2024-01-12"), "reason": "Sick leave"},
-        {"clinician": "b", "starts_on": day("2024-01-15"), "ends_on": day("2024-01-19"), "reason": "strike"},
-        {"clinician": "b", "starts_on": day("2024-01-22"), "ends_on": day("2024-01-23"), "reason": "vacation"},
+        away("a", "2024-01-08", "2024-01-12", "Sick leave"),
+        away("b", "2024-01-15", "2024-01-19", "strike"),
+        away("b", "2024-01-22", "2024-01-23", "vacation"),
     ]
     visits = [row for who in "ab" for row in weekdays(8, who)]
     found = found_in(evidence_of("2024-02-25", appointments=visits, leaves=leaves), absences.FAMILY)
@@ -39,7 +39,7 @@ def test_days_away_by_reason_without_strikes() -> None:
 
 
 def test_nobody_ever_sick_may_be_chance() -> None:
-    leaves = [{"clinician": "a", "starts_on": day("2024-01-08"), "ends_on": day("2024-01-12"), "reason": "leave"}]
+    leaves = [away("a", "2024-01-08", "2024-01-12", "leave")]
     evidence = evidence_of("2024-02-25", appointments=weekdays(8, "a"), leaves=leaves)
     sick = found_in(evidence, absences.FAMILY)["workforce.sick_days_per_year"]
     assert sick.value == 0.0
@@ -67,7 +67,8 @@ def test_days_to_fill_at_pay_like_that_outside() -> None:
              "workforce.hiring_elasticity": 1.0}
     posts = [{"vacant_from": day("2024-01-11"), "filled_on": day("2024-01-31")}]
     clinicians = [{"clinician": "a", "profession": "nurse", "hired_on": day("2020-01-01")}]
-    evidence = evidence_of("2024-03-02", known, appointments=weekdays(8, "a"), posts=posts, clinicians=clinicians)
+    tables = {"appointments": weekdays(8, "a"), "posts": posts, "clinicians": clinicians}
+    evidence = evidence_of("2024-03-02", known, **tables)
     assert found_in(evidence, filling.FAMILY)["workforce.days_to_fill"].value == pytest.approx(20 * 0.5)
 
 
@@ -79,7 +80,7 @@ def test_time_employed_by_tenure() -> None:
     ]
     visits = [visit("p", "2024-01-01"), visit("p", "2024-12-31")]
     seen = leaving.counted(evidence_of("2024-12-31", appointments=visits, clinicians=clinicians), notice=28)
-    # 365 and 182 days of the old; of the new one the first 28 count for nothing: nobody leaves before a notice.
+    # 365 and 182 days of the old; of the new one the first 28 count for nothing: a notice comes before.
     assert seen == Tenures(1, (305 - 28) / 365.25, 1, (365 + 182) / 365.25)
 
 
@@ -97,7 +98,8 @@ def test_leaving_without_exhaustion_at_pay_like_that_outside() -> None:
                    "left_on": day("2024-07-01") if n < 40 else None} for n in range(200)]
     surveys = [{"asked_on": day("2024-06-01"), "asked": 5000, "answered": 5000, "burned_out": 2500}]
     known = {"profession.nurse.pay_per_year": 50.0, "profession.nurse.outside_pay_per_year": 100.0,
-             "workforce.pay_elasticity": -1.0, "workforce.leaving_if_exhausted": 4.0, "workforce.quit_index": 1.25}
+             "workforce.pay_elasticity": -1.0, "workforce.leaving_if_exhausted": 4.0,
+             "workforce.quit_index": 1.25}
     visits = [visit("p", "2024-01-01"), visit("p", "2024-12-31")]
     evidence = evidence_of("2024-12-31", known, appointments=visits, clinicians=clinicians, surveys=surveys)
     found = found_in(evidence, leaving.FAMILY)["workforce.leaving_per_year"]
@@ -118,21 +120,27 @@ def hand_over_records(dropped: int) -> dict[str, list[Row]]:
     """Twenty patients of a leaver, some of whom drop out the day after; twenty of a colleague, who stay."""
     clinicians = [{"clinician": "a", "hired_on": day("2010-01-01"), "left_on": day("2024-02-09")},
                   {"clinician": "b", "hired_on": day("2010-01-01"), "left_on": None}]
-    visits = [visit(f"{who}{n}", "2024-02-05", clinician=who, kind="return") for who in "ab" for n in range(20)]
-    episodes = [episode(f"{who}{n}", "2024-02-10" if who == "a" and n < dropped else "", "dropped" if n < dropped
-                        else None) for who in "ab" for n in range(20)]
-    return {"appointments": [*visits, visit("z", "2024-01-01"), visit("z", "2024-03-30")], "episodes": episodes,
-            "clinicians": clinicians}
+    both = [(who, n) for who in "ab" for n in range(20)]
+    visits = [visit(f"{who}{n}", "2024-02-05", clinician=who, kind="return") for who, n in both]
+    visits += [visit("z", "2024-01-01"), visit("z", "2024-03-30")]
+    episodes = [episode(f"{who}{n}", "2024-02-10", "dropped") if who == "a" and n < dropped
+                else episode(f"{who}{n}") for who, n in both]
+    return {"appointments": visits, "episodes": episodes, "clinicians": clinicians}
+
+
+def lost(dropped: int) -> Found:
+    evidence = evidence_of("2024-03-31", **hand_over_records(dropped))
+    return found_in(evidence, hand_over.FAMILY)["workforce.hand_over_loss"]
 
 
 def test_hand_over_loss() -> None:
-    found = found_in(evidence_of("2024-03-31", **hand_over_records(5)), hand_over.FAMILY)["workforce.hand_over_loss"]
+    found = lost(5)
     assert found.counts["their patients"] == 20
     assert found.counts["dropped out"] == 5
     # 40 patients from 1 January, five of them until 10 February: five drop out in 3390 days.
     anyway = 1 - np.exp(-3 * 5 / (35 * 91 + 5 * 40))
     assert found.value == pytest.approx(5 / 20 - anyway, abs=1e-4)
-    none = found_in(evidence_of("2024-03-31", **hand_over_records(0)), hand_over.FAMILY)["workforce.hand_over_loss"]
+    none = lost(0)
     assert none.value == 0.0
     assert np.quantile(none.draws, 0.95) > 0.05
 
@@ -149,14 +157,15 @@ def test_notice_is_when_new_patients_stop() -> None:
 
 def ramp_records(first: float, weeks: float) -> dict[str, list[Row]]:
     """Five newcomers, ten slots a day when settled."""
-    clinicians = [{"clinician": f"n{n}", "site": "North", "profession": "nurse", "hired_on": MONDAY + timedelta(days=7),
-                   "left_on": None} for n in range(5)]
+    clinicians = [{"clinician": f"n{n}", "site": "North", "profession": "nurse", "left_on": None,
+                   "hired_on": MONDAY + timedelta(days=7)} for n in range(5)]
+    start = datetime(2024, 1, 8, 9)
     slots = [
-        {"clinician": f"n{n}", "kind": "return", "starts_at": datetime(2024, 1, 8, 9) + timedelta(days=7 * week + on)}
+        {"clinician": f"n{n}", "kind": "return", "starts_at": start + timedelta(days=7 * week + on)}
         for n in range(5) for week in range(40) for on in range(5)
         for _ in range(round(10 * min(1.0, first + (1 - first) * (7 * week + on) / (7 * weeks))))
     ]
-    leaves = [{"clinician": "x", "starts_on": day("2024-01-08")}]
+    leaves = SOMEBODY_AWAY
     return {"appointments": weekdays(41, "x"), "clinicians": clinicians, "slots": slots, "leaves": leaves}
 
 
@@ -193,11 +202,11 @@ def weeks_of_work(clinicians: int, weeks: int, paid_full: float = 40.0) -> dict[
             held, missed = int(chance.integers(len(patients), 40)), int(chance.integers(0, 8))
             visits += [visit(patients[-1 - n % len(patients)], f"{monday}T{8 + n // 6:02d}:{n % 6}0:00",
                              clinician=who, kind="return") for n in range(held)]
-            visits += [visit(patients[-1], f"{monday + timedelta(days=1)}T08:{n:02d}:00", "no_show", clinician=who)
+            visits += [visit(patients[-1], f"{monday}T20:{n:02d}:00", "no_show", clinician=who)
                        for n in range(missed)]
             present = float(chance.integers(3, 6)) / 5
-            other = (LAW["note_hours"] * held + LAW["missed_hours"] * missed + LAW["patient_hours"] * len(patients)
-                     + LAW["fixed_hours"] * present + SHARES["displaced"] * put_off)
+            other = (LAW["note_hours"] * held + LAW["missed_hours"] * missed + LAW["fixed_hours"] * present
+                     + LAW["patient_hours"] * len(patients) + SHARES["displaced"] * put_off)
             due, paid = 0.75 * held + other, paid_full * present
             excess = max(0.0, due - paid)
             rows.append({"clinician": who, "week_start": monday, "worked": due - SHARES["unpaid"] * excess,
