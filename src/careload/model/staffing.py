@@ -99,7 +99,7 @@ class Staffing:
         """Days from first to last, both counted, on which the service was open; 0 where last is before
         first."""
         whole = _weekdays_before(number_of(last) + 1) - _weekdays_before(number_of(first))
-        shut = [((first <= each) & (last >= each)).cast("int64") for each in self.closed]
+        shut = [ibis.ifelse((first <= each) & (last >= each), 1, 0) for each in self.closed]
         return ibis.greatest(whole - _sum_of(shut), 0) if shut else ibis.greatest(whole, 0)
 
     def presence(self, spans: ir.Table) -> ir.Table:
