@@ -51,7 +51,7 @@ def test_ranks_of_the_truth_among_the_draws_are_even() -> None:
         ranks.append((draws < truth).mean(axis=0))
     counts = np.histogram(np.array(ranks).ravel(), bins=5, range=(0, 1))[0]
     expected = 400 / 5
-    assert ((counts - expected) ** 2 / expected).sum() < 18.5  # chi-square with 4 degrees of freedom, p = 0.001
+    assert ((counts - expected) ** 2 / expected).sum() < 18.5  # chi-square of 4, p = 0.001
 
 
 def test_more_steps_come_nearer() -> None:

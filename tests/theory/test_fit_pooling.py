@@ -37,7 +37,7 @@ def test_one_group_alone_is_as_it_is() -> None:
 
 
 def test_intervals_hold_the_truth_nine_times_in_ten() -> None:
-    """Truths of groups drawn around a mean, with errors of their own: 90 % of 2,000 intervals, give or take."""
+    """Truths of groups drawn around a mean, with errors of their own: nine in ten of 2,000 hold."""
     chance, held = np.random.default_rng(5), []
     for _ in range(400):
         truth = 0.7 + 0.4 * chance.standard_normal(5)

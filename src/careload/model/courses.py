@@ -77,7 +77,7 @@ def days_to_the_next(view: View) -> int:
     missed = after.filter((after.status == "no_show") & after.next.notnull())
     days = missed.next.delta(missed.day, unit="day").cast("int64")
     found = fetch(missed.select(days=days).agg(days=ibis._.days.quantile(SOONEST)))[0]["days"]
-    return int(REBOOK_DAYS) if found is None else max(1, round(found))
+    return int(REBOOK_DAYS) if found is None else max(1, int(found))
 
 
 def _visits(courses: Courses) -> ir.Table:

@@ -16,6 +16,7 @@ from careload.history import Records, fetch
 from careload.measure import View
 from careload.model.courses import Courses, days_to_the_next
 from careload.model.prior import generator
+from careload.model.staffing import Staffing
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ class Evidence:
     def courses(self) -> Courses:
         """Treatments and spells of waiting."""
         return Courses(self.view, self.rebook_days)
+
+    @cached_property
+    def staffing(self) -> Staffing:
+        """Clinicians, open days, days away."""
+        return Staffing(self.view)
 
     @cached_property
     def rebook_days(self) -> int:

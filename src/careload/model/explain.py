@@ -50,7 +50,7 @@ def explain(path: str | os.PathLike[str], what: str) -> tuple[Explanation, ...]:
     hold.
     """
     service, beliefs = read_service(path), read_beliefs(path)
-    values = dict(_values(service))
+    values = dict(places_of(service))
     chosen = [place for place in values if place == what or f".{place}.".find(f".{what}.") >= 0]
     if not chosen:
         names = {place.rpartition(".")[2] for place in values} | set(values)
@@ -64,7 +64,7 @@ def _explanation(place: str, value: Any, belief: Belief | None) -> Explanation:
     return Explanation(place, value, parameter_at(place), belief, prior_of(place), changed)
 
 
-def _values(service: Service) -> Iterator[tuple[str, Any]]:
+def places_of(service: Service) -> Iterator[tuple[str, Any]]:
     """Every place of a service with its value."""
     for section in registry().values():
         own = service[section.name]

@@ -52,10 +52,9 @@ def pooled_rates(events: NDArray[Any], exposure: NDArray[Any], chance: np.random
     """Draws of the rates of groups, (groups, draws).
 
     events    (groups,) counted in each
-    exposure  (groups,) time or cases in which they could have happened
+    exposure  (groups,) time or cases in which they could have happened, more than 0
     """
     events, exposure = np.asarray(events, dtype=float), np.asarray(exposure, dtype=float)
-    exposure = np.maximum(exposure, 1e-9)
     if len(events) == 1:
         return rate_draws(chance, events[0], exposure[0])[None, :]
     # The logarithm of Gamma(events + 1/2) has mean digamma and variance trigamma.
@@ -67,7 +66,7 @@ def pooled_shares(yes: NDArray[Any], of: NDArray[Any], chance: np.random.Generat
     """Draws of the shares of groups, on log-odds, (groups, draws).
 
     yes  (groups,) cases in which it was so
-    of   (groups,) all cases
+    of   (groups,) all cases, one or more
     """
     yes, of = np.asarray(yes, dtype=float), np.asarray(of, dtype=float)
     if len(yes) == 1:
@@ -79,4 +78,6 @@ def pooled_shares(yes: NDArray[Any], of: NDArray[Any], chance: np.random.Generat
 def _back(
     back: Callable[[Numbers], Numbers], seen: Numbers, variance: Numbers, chance: np.random.Generator
 ) -> Numbers:
+    if not len(seen):
+        return np.zeros((0, NUMBER_OF_DRAWS))
     return np.asarray(back(pooled_draws(seen, np.sqrt(variance), chance)))

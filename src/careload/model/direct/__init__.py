@@ -4,9 +4,34 @@ Each file has one `Family`: what it needs of the records, and a function that fi
 names them in the order in which they are fitted; a later one may read what an earlier one found.
 """
 
-from careload.model.direct import closed_days, crises, no_show, treatment, waiting
+from careload.model.direct import (
+    absences,
+    arrivals,
+    booking,
+    cadence,
+    closed_days,
+    coming_back,
+    crises,
+    filling,
+    groups,
+    hand_over,
+    hours,
+    leaving,
+    no_show,
+    professions,
+    ramp_up,
+    start,
+    teams,
+    template,
+    treatment,
+    urgency,
+    waiting,
+)
 from careload.model.family import Family
 
 FAMILIES: tuple[Family, ...] = (
-    closed_days.FAMILY, no_show.FAMILY, waiting.FAMILY, crises.FAMILY, treatment.FAMILY,
+    closed_days.FAMILY, arrivals.FAMILY, urgency.FAMILY, no_show.FAMILY, booking.FAMILY, cadence.FAMILY,
+    groups.FAMILY, waiting.FAMILY, crises.FAMILY, treatment.FAMILY, coming_back.FAMILY,
+    teams.FAMILY, professions.FAMILY, absences.FAMILY, ramp_up.FAMILY, hours.FAMILY, template.FAMILY,
+    leaving.FAMILY, filling.FAMILY, hand_over.FAMILY, start.FAMILY,
 )

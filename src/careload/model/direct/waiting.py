@@ -58,8 +58,14 @@ def counted(evidence: Evidence) -> dict[str, Column]:
     return columns_of(table.order_by("need"))
 
 
+def _with(found: dict[str, Column], exposure: str) -> dict[str, Column]:
+    """Need groups of which something could have happened."""
+    return {name: own[found[exposure] > 0] for name, own in found.items()}
+
+
 def _staying_away(evidence: Evidence, found: dict[str, Column]) -> Iterator[Found]:
     """Dropping out while overdue: all who stayed away, less those who got well, of whom no record tells."""
+    found = _with(found, "midnights")
     draws = pooled_rates(found["dropped"], found["midnights"], evidence.generator("dropped"))
     for place, need in enumerate(found["need"]):
         rest = dropping_out(draws[place], str(need), evidence.seed)
@@ -101,6 +107,7 @@ def _rate(
     exposure: tuple[str, str],
 ) -> Iterator[Found]:
     """A chance of each need group, events over exposure; each a column and its words."""
+    found = _with(found, exposure[0])
     draws = pooled_rates(found[events[0]], found[exposure[0]], evidence.generator(name))
     for place, need in enumerate(found["need"]):
         counts = {words: int(found[column][place]) for column, words in (events, exposure)}
@@ -111,6 +118,7 @@ def _rate(
 
 
 def _yearly(evidence: Evidence, found: dict[str, Column], name: str, word: str) -> Iterator[Found]:
+    found = _with(found, "days")
     years = found["days"] / DAYS_A_YEAR
     draws = -np.expm1(-pooled_rates(found[word], years, evidence.generator(name)))
     for place, need in enumerate(found["need"]):

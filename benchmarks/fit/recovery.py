@@ -1,0 +1,96 @@
+"""Do the intervals of a fit hold the truth nine times in ten?
+
+    python -m benchmarks.fit.recovery [--services 2000] [--minutes 55] [--out FILE]
+
+Truths are drawn (`truths`), of 8, 40 and 200 clinicians, recorded over 6, 12 and 24 months, and fitted back without
+the latent part. Of each number that was fitted from the records it is kept whether its 90 % interval holds the truth,
+and where among its draws the truth lies. One line a service is added to the file; those there are not made again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from itertools import count, islice
+from pathlib import Path
+from typing import Any
+
+from benchmarks.fit.recorded import recorded
+from benchmarks.fit.truths import SITES, truth
+
+from careload.clinic import Service
+from careload.model import Belief, fit
+from careload.model.prior import pattern_of
+
+KEPT = Path(__file__).parents[1] / "results" / "fit_recovery.jsonl"
+MONTHS = (6, 12, 24)
+BINS = 10
+KNOWN = ("pay_per_year", "outside_pay_per_year")
+
+
+def cases() -> Iterator[tuple[int, int, int]]:
+    """Clinicians, months, seed: every size and length in turn, without end."""
+    for seed in count():
+        for clinicians in SITES:
+            for months in MONTHS:
+                yield clinicians, months, seed
+
+
+def one(clinicians: int, months: int, seed: int) -> dict[str, Any]:
+    """What became of one truth: by parameter, how many intervals held it, and ranks of it among the draws."""
+    service = truth(clinicians, seed)
+    model = fit(recorded(service, months, seed), seed=seed, latent=False, held_out=False)
+    found: dict[str, dict[str, Any]] = {}
+    for belief in model.beliefs:
+        true = value_at(service, belief.place)
+        if belief.origin == "records" and belief.low is not None and isinstance(true, int | float):
+            own = found.setdefault(pattern_of(belief.place), {"n": 0, "held": 0, "ranks": []})
+            own["n"] += 1
+            own["held"] += int(belief.low <= true <= float(belief.high or 0.0))
+            own["ranks"].append(rank(belief, float(true)))
+    return {"clinicians": clinicians, "months": months, "seed": seed, "parameters": found}
+
+
+def rank(belief: Belief, true: float) -> int:
+    """In which of ten equal parts of the draws the truth lies."""
+    return min(BINS - 1, int(BINS * float((belief.draws < true).mean())))
+
+
+def value_at(service: Service, place: str) -> Any:
+    """The value of the truth at a place; None where it has no such place."""
+    from careload.model.assembled import keys_of
+
+    found: Any = service.sections
+    for key in keys_of(place):
+        if not isinstance(found, Mapping) or key not in found:
+            return None
+        found = found[key]
+    return found
+
+
+def main() -> None:
+    """Make what is not there yet, for so many minutes at most."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--services", type=int, default=2000)
+    options.add_argument("--minutes", type=float, default=55)
+    options.add_argument("--out", type=Path, default=KEPT)
+    asked = options.parse_args()
+    lines = asked.out.read_text().splitlines() if asked.out.exists() else []
+    done = {(row["clinicians"], row["months"], row["seed"]) for row in map(json.loads, lines)}
+    end = time.monotonic() + 60 * asked.minutes
+    for number, case in enumerate(islice(cases(), asked.services), 1):
+        if time.monotonic() > end:
+            break
+        if case not in done:
+            row = json.dumps(one(*case))
+            with asked.out.open("a") as file:
+                file.write(row + "\n")
+            sys.stderr.write(f"\r{number:,} of {asked.services:,}")
+    sys.stderr.write("\n")
+
+
+if __name__ == "__main__":
+    main()

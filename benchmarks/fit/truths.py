@@ -1,0 +1,124 @@
+"""Services drawn at random: what is disputed or unknown from its prior, the rest from ranges stated here (assumed).
+
+Names of teams are those a fit gives them, so that every parameter of the truth stands at the place of its belief.
+Own pay is pay elsewhere, as no record tells of pay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from careload.clinic import Service, registry, service_from
+from careload.model import prior_of, team_name
+
+SITES = {8: 1, 40: 2, 200: 4}
+"""Clinicians to sites."""
+PROFESSIONS = ("psychologist", "social worker", "counsellor")
+NEEDS = ("depression", "anxiety", "trauma", "substance use")
+TREATS = {
+    "psychologist": ("depression", "anxiety", "trauma"),
+    "social worker": ("depression", "anxiety", "substance use"),
+    "counsellor": ("anxiety", "substance use", "trauma"),
+}
+DRAWN = {
+    "need": ("visits_needed", "progress_lost_per_doubling", "crisis_per_day", "dropout_per_day",
+             "dropout_per_visit", "remission_per_month", "died_per_year", "moved_per_year", "ed_share",
+             "admission_share", "reentry_share", "relapse_share"),
+    "no_show": ("return_soon", "return_late", "intake_soon", "intake_late", "scale_days"),
+    "workforce": ("exhaustion_rise", "exhaustion_recovery", "exhaustion_start", "leaving_per_year",
+                  "leaving_if_exhausted", "leaving_if_new", "days_to_fill", "ramp_weeks", "ramp_from",
+                  "hand_over_loss", "sick_days_per_year", "leave_days_per_year"),
+    "profession": ("visit_hours", "intake_hours", "note_hours", "missed_hours", "patient_hours",
+                   "fixed_hours"),
+}
+LOADS = (0.7, 1.2)
+"""Visits asked for each visit offered."""
+ATTENDED = 0.85
+
+
+def truth(clinicians: int, seed: int, **more: Any) -> Service:
+    """A service of about so many clinicians, drawn with a seed.
+
+    more  dotted places with ``__`` for each dot, to values that are not drawn
+    """
+    chance = np.random.default_rng([clinicians, seed])
+    sites = [f"Site {number + 1}" for number in range(SITES[clinicians])]
+    document: dict[str, Any] = {
+        "name": f"Truth of {clinicians} clinicians, number {seed}", "site": {site: {} for site in sites},
+        "profession": {name: _profession(name, chance) for name in PROFESSIONS},
+        "need": {name: _need(chance) for name in NEEDS},
+        "no_show": {name: _drawn(f"no_show.{name}", chance) for name in DRAWN["no_show"]},
+        "workforce": {name: _drawn(f"workforce.{name}", chance) for name in DRAWN["workforce"]},
+        "calendar": {"country": "US"},
+        "start": {"date": "2022-01-03", "patients": 40, "overdue_weeks": 1},
+    }
+    document["team"] = _teams(sites, clinicians, chance)
+    _arrivals(document, chance)
+    service = service_from(document, document["name"])
+    return service.changed({place.replace("__", "."): value for place, value in more.items()})
+
+
+def _drawn(place: str, chance: np.random.Generator) -> float:
+    """A draw of the prior, within the range of the registry, to six digits as a file keeps."""
+    prior = prior_of(place)
+    assert prior is not None, place
+    section, *_, name = place.split(".")
+    parameter = registry()[section].parameters[name]
+    value = float(np.clip(prior.at(chance.standard_normal()), parameter.low, parameter.high))
+    return float(f"{value:.6g}")
+
+
+def _profession(name: str, chance: np.random.Generator) -> dict[str, Any]:
+    shares = chance.dirichlet((2, 4, 2))
+    overflow = dict(zip(("displaced", "unpaid", "undone"), shares, strict=True))
+    overflow["undone"] = 1 - overflow["displaced"] - overflow["unpaid"]
+    return {
+        "treats": list(TREATS[name]), **{own: _drawn(f"profession.{name}.{own}", chance)
+                                         for own in DRAWN["profession"]},
+        **{f"overflow_{way}": float(share) for way, share in overflow.items()},
+    }
+
+
+def _need(chance: np.random.Generator) -> dict[str, Any]:
+    found: dict[str, Any] = {name: _drawn(f"need.x.{name}", chance) for name in DRAWN["need"]}
+    whole = found["ed_share"] + found["admission_share"]
+    if whole > 0.95:
+        found["ed_share"] *= 0.95 / whole
+        found["admission_share"] *= 0.95 / whole
+    stages = [[7, 14], [7, 21], [14, 28]][int(chance.integers(3))]
+    return found | {
+        "cadence_days": stages, "stage_from_visit": [0, int(chance.integers(4, 10))],
+        "urgent_share": round(float(chance.uniform(0.02, 0.3)), 4),
+        "season_amplitude": round(float(chance.uniform(0, 0.25)), 3),
+        "season_peak_day": int(chance.integers(1, 366)),
+        "trend_per_year": round(float(chance.uniform(-0.1, 0.15)), 3),
+        "return_after_days": round(float(chance.uniform(60, 240)), 1),
+    }
+
+
+def _teams(sites: list[str], clinicians: int, chance: np.random.Generator) -> dict[str, Any]:
+    each = clinicians / (len(sites) * len(PROFESSIONS))
+    return {
+        team_name(site, profession): {
+            "site": site, "profession": profession, "posts": max(1, round(each * chance.uniform(0.8, 1.2))),
+            "intake_slots": round(float(chance.uniform(2, 5)), 2),
+            "return_slots": round(float(chance.uniform(14, 24)), 2),
+            "crisis_slots": round(float(chance.uniform(0.5, 1.5)), 2),
+        } for site in sites for profession in PROFESSIONS
+    }
+
+
+def _arrivals(document: dict[str, Any], chance: np.random.Generator) -> None:
+    """Referrals for a load between `LOADS`, by need group and site."""
+    load = chance.uniform(*LOADS)
+    for site in document["site"]:
+        own = [team for team in document["team"].values() if team["site"] == site]
+        visits = ATTENDED * sum(team["posts"] * (team["return_slots"] + team["intake_slots"]) for team in own)
+        parts = chance.dirichlet((4,) * len(NEEDS))
+        for name, part in zip(NEEDS, parts, strict=True):
+            need: Mapping[str, Any] = document["need"][name]
+            document["need"][name].setdefault("arrivals_per_week", {})[site] = round(
+                float(load * visits * part / need["visits_needed"]), 3)

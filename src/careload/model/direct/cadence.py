@@ -1,0 +1,129 @@
+"""The cadence of treatment, stage by stage.
+
+    cadence = the interval most often planned after so many visits; a stage begins where that changes
+
+Plans written down tell the cadence only where they do not follow what slots there are. Whether they do is
+told by
+
+    log(plan) = mean of the need group and number of visits + slope log(return interval of the site's month)
+
+A slope near 1 says that people write down what they can get; near 0 that they plan what treatment asks for.
+Where it is surely above `FOLLOWS`, the plans are not believed and the cadence rests on the assumption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import ibis
+import numpy as np
+from numpy.typing import NDArray
+
+from careload.history import fetch
+from careload.model.belief import Beliefs, Found
+from careload.model.evidence import Evidence, columns_of
+from careload.model.family import Family
+
+Numbers = NDArray[np.float64]
+
+LEAST_PLANS = 5
+"""Fewest plans after a number of visits from which its interval is told."""
+MOST_STAGES = 8
+FOLLOWS, SURELY = 0.1, 1.645
+"""Slope from which plans follow waits, and how many standard errors above it (assumed)."""
+NOTE = ("Planned intervals rise with the waits of the month (slope {slope:.2f}): what is written down is what "
+        "there was, not what treatment asks for.")
+FORMULA = "the interval most often planned after so many visits"
+
+
+@dataclass(frozen=True)
+class Following:
+    """By how much planned intervals follow the waits.
+
+    slope, error  of log(plan) on log(mean return interval of the site's month), and its standard error
+    plans         how many were looked at
+    """
+
+    slope: float
+    error: float
+    plans: int
+
+    @property
+    def follows(self) -> bool:
+        """Whether plans surely follow the waits."""
+        return self.slope - SURELY * self.error > FOLLOWS
+
+
+def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
+    """Intervals and the visits from which they hold, of every need group."""
+    rows = evidence.courses.visits
+    rows = rows.filter(rows.whole & rows.plan.notnull() & (rows.plan > 0))
+    found = columns_of(rows.group_by("need", "number", "plan").agg(plans=rows.patient.count()))
+    following = following_waits(evidence)
+    for need in sorted(set(found["need"].tolist())):
+        own = {name: column[found["need"] == need] for name, column in found.items()}
+        number, plan, plans = (own[name].astype(int) for name in ("number", "plan", "plans"))
+        cadence, starts = stages(number + 1, plan, plans)
+        if not cadence:
+            continue
+        note = NOTE.format(slope=following.slope) if following.follows else ""
+        counts = {"plans": int(own["plans"].sum())}
+        for name, value in (("cadence_days", cadence), ("stage_from_visit", starts)):
+            yield Found(f"need.{need}.{name}", value, FORMULA, counts, note=note,
+                        trusted=not following.follows)
+
+
+def stages(after: NDArray[np.int64], plan: NDArray[np.int64], plans: NDArray[np.int64]) -> tuple[
+    tuple[float, ...], tuple[float, ...]
+]:
+    """Intervals, and the visits attended from which each holds; none where there are too few plans.
+
+    after  (rows,) visits attended so far
+    plan   (rows,) days planned
+    plans  (rows,) how often
+    """
+    usual = []
+    for number in range(1, int(after.max(initial=0)) + 1):
+        own = after == number
+        if plans[own].sum() < LEAST_PLANS:
+            break
+        usual.append(int(plan[own][np.argmax(plans[own])]))
+    if not usual:
+        return (), ()
+    begins = [place for place in range(len(usual)) if place == 0 or usual[place] != usual[place - 1]]
+    begins = begins[:MOST_STAGES]
+    starts = (float(place + 1 if place else 0) for place in begins)
+    return tuple(float(usual[place]) for place in begins), tuple(starts)
+
+
+def following_waits(evidence: Evidence) -> Following:
+    """By how much planned intervals follow the waits of their site and month."""
+    rows = evidence.courses.visits
+    rows = rows.mutate(month=rows.day.truncate("month"), site=rows.site.fill_null(""))
+    held = rows.filter(rows.gap_days > 0)
+    waits = held.group_by(at="site", then="month").agg(gap=held.gap_days.mean(), seen=held.gap_days.count())
+    waits = waits.filter(waits.seen >= LEAST_PLANS)
+    planned = rows.filter(rows.plan.notnull() & (rows.plan > 0))
+    planned = planned.join(waits, [planned.site == waits["at"], planned.month == waits.then])
+    planned = planned.mutate(y=planned.plan.cast("float64").ln(), x=planned.gap.ln())
+    window = ibis.window(group_by=[planned.need, planned.number])
+    centred = planned.mutate(
+        dy=planned.y - planned.y.mean().over(window), dx=planned.x - planned.x.mean().over(window),
+    )
+    sums = centred.group_by("site", "month").agg(
+        xx=(centred.dx * centred.dx).sum(), xy=(centred.dx * centred.dy).sum(), plans=centred.dx.count())
+    return _slope(fetch(sums))
+
+
+def _slope(rows: list[dict[str, float]]) -> Following:
+    """Least squares, its doubt by site and month: plans of one month are alike."""
+    xx, xy, plans = (np.array([row[name] or 0.0 for row in rows]) for name in ("xx", "xy", "plans"))
+    if xx.sum() <= 1e-9:
+        return Following(0.0, np.inf, int(plans.sum()))
+    slope = xy.sum() / xx.sum()
+    error = np.sqrt(((xy - slope * xx) ** 2).sum()) / xx.sum()
+    return Following(float(slope), float(error), int(plans.sum()))
+
+
+FAMILY = Family("cadence", ("appointments.prescribed_interval_days",), find)

@@ -1,0 +1,143 @@
+"""Asking for care again.
+
+    P(back within t days of an end of care) = share (1 - (1 - 1/mean)^t)
+
+share by need group, of those who dropped out (`reentry_share`) and of those discharged (`relapse_share`); one
+mean for all. Cut off at the end of the records. Of those who stayed away some got well, who do not come back
+as dropouts do: the share of dropouts is that of all who stayed away, over the part of them who did drop out.
+Worked out on a grid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+from numpy.typing import NDArray
+
+from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
+from careload.model.evidence import Evidence, columns_of
+from careload.model.family import Family
+from careload.model.prior import draws_of, prior_of
+
+Numbers = NDArray[np.float64]
+
+MEANS = np.geomspace(20, 1000, 50)
+SHARES = np.concatenate([np.geomspace(1e-4, 0.05, 40), np.linspace(0.06, 0.99, 60)])
+WAYS = {"dropped": "reentry_share", "completed": "relapse_share"}
+WORDS = {"dropped": "stayed away", "completed": "discharged"}
+FORMULA = "P(back within t days) = share (1 - (1 - 1/mean)^t), cut off at the end of the records"
+DAYS_A_MONTH = 365.25 / 12
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Ends of care of one need group and way: days until asking again or the end of the records."""
+
+    need: str
+    way: str
+    days: Numbers
+    back: NDArray[np.bool_]
+    people: Numbers
+
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """Ends of care, and of these how many asked again."""
+        return int(self.people.sum()), int(self.people[self.back].sum())
+
+
+def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
+    """Shares of every need group, and the mean number of days."""
+    ended = counted(evidence)
+    if not any(own.numbers[1] for own in ended):
+        return
+    chance = evidence.generator("coming back")
+    fits = [likelihood(own) for own in ended]
+    of_means = np.asarray(sum(np.logaddexp.reduce(own + _flat(), axis=1) for own in fits))
+    place = _drawn(of_means, chance, NUMBER_OF_DRAWS)
+    for own, logs in zip(ended, fits, strict=True):
+        share = SHARES[[_drawn(logs[each] + _flat(), chance, 1)[0] for each in place]]
+        if own.way == "dropped":
+            share = np.minimum(share / _who_dropped_out(own.need, evidence, so_far), 1.0)
+        ends, back = own.numbers
+        yield Found(f"need.{own.need}.{WAYS[own.way]}", float(np.median(share)), FORMULA,
+                    {WORDS[own.way]: ends, "asked again": back}, share, none_seen=not back)
+    ends, back = (sum(own.numbers[place] for own in ended) for place in range(2))
+    counts = {"ends of care": ends, "asked again": back}
+    for need in dict.fromkeys(own.need for own in ended):
+        yield Found(f"need.{need}.return_after_days", float(np.median(MEANS[place])), FORMULA, counts,
+                    MEANS[place], note="One for all need groups.")
+
+
+def likelihood(own: Ended) -> Numbers:
+    """Log-likelihood, (means, shares)."""
+    stays = np.log1p(-1 / MEANS)[:, None] * own.days
+    gone = -np.expm1(stays)
+    found = np.zeros((len(MEANS), len(SHARES)))
+    back = own.back
+    found += (own.people[back] * (stays[:, back] - np.log(MEANS)[:, None])).sum(axis=1)[:, None]
+    found += own.people[back].sum() * np.log(SHARES)
+    for days in np.flatnonzero(~back):
+        found += own.people[days] * np.log1p(-SHARES * gone[:, days][:, None] + 1e-15)
+    return found
+
+
+def counted(evidence: Evidence) -> list[Ended]:
+    """Ends of care by need group, way and weeks until asking again or the end of the records."""
+    rows = _ends(evidence)
+    weeks = (rows.days / 7).floor().cast("int64") * 7 + 3
+    table = rows.group_by("need", "way", "back", days=weeks).agg(people=rows.patient.count())
+    found = columns_of(table.order_by("need", "way", "back", "days"))
+    kinds = dict.fromkeys(zip(found["need"].tolist(), found["way"].tolist(), strict=True))
+    return [
+        Ended(need, way, found["days"][own].astype(float), found["back"][own].astype(bool),
+              found["people"][own].astype(float))
+        for need, way in kinds for own in [(found["need"] == need) & (found["way"] == way)]
+    ]
+
+
+def _ends(evidence: Evidence) -> ir.Table:
+    """Discharges and dropouts: patient, need, way, back, days until back or the end of the records."""
+    spells = evidence.courses.spells
+    ends = spells.filter(spells.end.isin(list(WAYS)) & (spells.end_day <= evidence.as_of))
+    ends = ends.select("patient", "need", "end_day", way=ends.end)
+    asked = spells.filter(spells.opened == "asked").select(whose="patient", asked="day")
+    again = ends.left_join(asked, [ends.patient == asked.whose, asked.asked > ends.end_day])
+    first = again.group_by("patient", "need", "way", "end_day").agg(again=again.asked.min())
+    as_of = ibis.literal(evidence.as_of)
+    days = ibis.coalesce(first.again, as_of).delta(first.end_day, unit="day").cast("int64")
+    return first.mutate(back=first.again.notnull(), days=days)
+
+
+def _who_dropped_out(need: str, evidence: Evidence, so_far: Beliefs) -> Draws:
+    """Of all who stayed away the part that dropped out, as far as waits tell: the rest got well."""
+    drop, well = f"need.{need}.dropout_per_day", f"need.{need}.remission_per_month"
+    of_well = prior_of(well)
+    assert of_well is not None
+    if drop not in so_far or not len(so_far[drop].draws):
+        return np.ones(NUMBER_OF_DRAWS)
+    remission = 1 - (1 - draws_of(of_well, well, evidence.seed)) ** (1 / DAYS_A_MONTH)
+    waiting = so_far[drop].draws
+    stayed = so_far[drop].counts.get("stayed away while overdue", 0.0)
+    visit = so_far.get(f"need.{need}.dropout_per_visit")
+    after = visit.counts.get("stayed away after a visit", 0.0) if visit else 0.0
+    part = waiting / (waiting + remission)
+    if not stayed + after:
+        return np.ones(NUMBER_OF_DRAWS)
+    return np.asarray((stayed * part + after) / (stayed + after))
+
+
+def _flat() -> Numbers:
+    """Logarithm of the widths of the grid of shares, so that every share is as likely beforehand."""
+    return np.asarray(np.log(np.gradient(SHARES)))
+
+
+def _drawn(logs: Numbers, chance: np.random.Generator, number: int) -> NDArray[np.int64]:
+    odds = np.exp(logs - logs.max())
+    return np.asarray(chance.choice(len(odds), number, p=odds / odds.sum()))
+
+
+FAMILY = Family("asking again", ("referrals.requested_at", "episodes.closed_on"), find)

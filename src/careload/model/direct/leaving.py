@@ -1,0 +1,161 @@
+"""How often clinicians leave.
+
+    hazard of leaving by tenure = leavers / years employed, in the first year and later
+    leaving_if_new = hazard in the first year / later
+    leaving_per_year = hazard later / (mean of leaving_if_exhausted^exhaustion x pay^elasticity x quit_index)
+
+Time counts from the first day of the records, and from the end of a notice after being hired: who leaves on a day gave
+notice before, and a newcomer can leave only when a notice has run out. Leaving is drawn from
+
+    later hazard given the ratio of newcomers ~ Gamma(leavers + 1/2) / (years later + ratio x years new)
+
+with the ratio as believed before, weighted by how likely it makes what was seen. What exhaustion and pay do is not seen
+here: their doubt is that of the literature, carried on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+
+from careload.clinic import registry
+from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
+from careload.model.chances import JEFFREYS
+from careload.model.evidence import Evidence, columns_of
+from careload.model.family import Family
+from careload.model.given import draws_at, known_or
+from careload.model.prior import prior_of
+from careload.model.staffing import days_after
+
+A_YEAR, DAYS_A_YEAR = 365, 365.25
+CANDIDATES = 20_000
+LEAST_YEARS = 0.5
+"""Fewer years of newcomers say nothing of them (assumed)."""
+FORMULA = "leavers / years employed / (leaving_if_exhausted^exhaustion, mean x pay^elasticity x quit index)"
+BESIDE = "Exhaustion from {source}; what exhaustion does to leaving is of the literature."
+NO_PAY = "Pay is taken to be like that outside: nobody has said otherwise."
+
+
+@dataclass(frozen=True)
+class Tenures:
+    """Leavers and years employed, in the first year of tenure (new) and later."""
+
+    new_leavers: float
+    new_years: float
+    leavers: float
+    years: float
+
+
+def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
+    """Leaving at no exhaustion, and how many times likelier newcomers leave."""
+    seen = counted(evidence)
+    if seen.years + seen.new_years <= 0:
+        return
+    ratio, hazard = hazards(seen, evidence.generator("leaving"))
+    exhaustion, source = exhaustion_of(evidence, so_far)
+    exhausted = draws_at(evidence, so_far, "workforce.leaving_if_exhausted")
+    pay, paid = pay_factor(evidence, so_far)
+    quits = float(known_or(evidence, "workforce.quit_index", registry()["workforce"].parameters["quit_index"].default))
+    rested = hazard / (np.exp(np.log(exhausted) * exhaustion) * pay * max(quits, 1e-9))
+    counts = {
+        "leavers": int(seen.leavers + seen.new_leavers), "years employed": round(seen.years + seen.new_years, 1),
+        "mean exhaustion": round(float(np.median(exhaustion)), 2), "pay factor": round(float(np.median(pay)), 3),
+    }
+    note = BESIDE.format(source=source) + ("" if paid else " " + NO_PAY)
+    yield Found("workforce.leaving_per_year", float(np.median(rested)), FORMULA, counts, rested, note=note)
+    if seen.new_years >= LEAST_YEARS:
+        yield Found(
+            "workforce.leaving_if_new", float(np.median(ratio)), "hazard of leaving in the first year / later",
+            {"leavers in their first year": int(seen.new_leavers), "years in it": round(seen.new_years, 1),
+             "leavers later": int(seen.leavers), "years later": round(seen.years, 1)}, ratio,
+        )
+
+
+def hazards(seen: Tenures, chance: np.random.Generator) -> tuple[Draws, Draws]:
+    """Draws of the ratio of newcomers and of the hazard of the others a year."""
+    prior = prior_of("workforce.leaving_if_new")
+    assert prior is not None
+    ratios = prior.at(chance.standard_normal(CANDIDATES))
+    leavers = seen.leavers + seen.new_leavers + JEFFREYS
+    years = seen.years + ratios * seen.new_years
+    likely = seen.new_leavers * np.log(ratios) - leavers * np.log(years)
+    weights = np.exp(likely - likely.max())
+    chosen = chance.choice(CANDIDATES, NUMBER_OF_DRAWS, p=weights / weights.sum())
+    return ratios[chosen], np.asarray(chance.gamma(leavers, 1 / years[chosen]))
+
+
+def counted(evidence: Evidence) -> Tenures:
+    """Leavers and years employed since the records began, by tenure."""
+    rows, notice = evidence.staffing.people, notice_days(evidence)
+    first, as_of = ibis.literal(evidence.first), ibis.literal(evidence.as_of)
+    # Who is on the list without a first day has been here for long, as far as anybody knows.
+    hired = rows.hired_on.fill_null(date(1900, 1, 1))
+    last = ibis.least(rows.left_on.fill_null(evidence.as_of), as_of)
+    rows = rows.mutate(
+        last=last, begin=ibis.greatest(days_after(hired, notice), first),
+        old=ibis.greatest(days_after(hired, A_YEAR + notice), first),
+    ).filter(last >= first)
+    new, later = _days(rows.begin, ibis.least(rows.old, rows["last"])), _days(rows.old, rows["last"])
+    left = rows.left_on.notnull() & (rows.left_on < as_of)
+    found = columns_of(rows.agg(
+        new_years=new.sum(), years=later.sum(), new_leavers=(left & (rows["last"] < rows.old)).sum(),
+        leavers=(left & (rows["last"] >= rows.old)).sum(),
+    ))
+    new_leavers, new_years, leavers, years = (
+        float(found[name][0] or 0) for name in ("new_leavers", "new_years", "leavers", "years")
+    )
+    return Tenures(new_leavers, new_years / DAYS_A_YEAR, leavers, years / DAYS_A_YEAR)
+
+
+def _days(begin: ir.DateValue, end: ir.DateValue) -> ir.IntegerValue:
+    return ibis.greatest(end.delta(begin, unit="day").cast("int64"), 0)
+
+
+def notice_days(evidence: Evidence) -> int:
+    """Days of notice: what whoever asks says, else what is usual."""
+    weeks = known_or(evidence, "workforce.notice_weeks", registry()["workforce"].parameters["notice_weeks"].default)
+    return 7 * int(np.ceil(float(weeks)))
+
+
+def exhaustion_of(evidence: Evidence, so_far: Beliefs) -> tuple[Draws, str]:
+    """Draws of mean exhaustion (0 to 1): those who said they were burned out, else what is believed at the start."""
+    if evidence.has("surveys.burned_out"):
+        rows = evidence.view.table("surveys")
+        since = ibis.literal(evidence.first - timedelta(days=A_YEAR))
+        rows = rows.filter((rows.asked_on <= ibis.literal(evidence.as_of)) & (rows.asked_on >= since))
+        rows = rows.filter(rows.burned_out.notnull() & (rows.answered > 0))
+        found = columns_of(rows.agg(tired=rows.burned_out.sum(), all_of=rows.answered.sum()))
+        tired, all_of = (float(found[name][0] or 0) for name in ("tired", "all_of"))
+        if all_of > 0:
+            chance = evidence.generator("exhaustion")
+            return chance.beta(tired + JEFFREYS, all_of - tired + JEFFREYS, NUMBER_OF_DRAWS), "staff surveys"
+    return draws_at(evidence, so_far, "workforce.exhaustion_start"), "the literature"
+
+
+def pay_factor(
+    evidence: Evidence, so_far: Beliefs, elasticity: str = "workforce.pay_elasticity"
+) -> tuple[Draws, bool]:
+    """Draws of what own pay against pay outside does, mean over clinicians; whether pay is known.
+
+    elasticity  place of the exponent: of leaving or of hiring
+    """
+    people = evidence.staffing.people
+    found = columns_of(people.group_by("site", "profession").agg(people=people.count()).order_by("site", "profession"))
+    exponent = draws_at(evidence, so_far, elasticity)
+    factors, known = np.zeros(NUMBER_OF_DRAWS), False
+    for site, profession, number in zip(found["site"], found["profession"], found["people"], strict=True):
+        own, outside = (evidence.known.get(f"profession.{profession}.{name}")
+                        for name in ("pay_per_year", "outside_pay_per_year"))
+        index = float(evidence.known.get(f"site.{site}.outside_pay_index", 1.0))
+        told = own is not None and outside is not None
+        known = known or told
+        factors += number * ((float(own) / (float(outside) * index)) ** exponent if told else 1.0)
+    return factors / max(float(found["people"].sum()), 1.0) if len(found["people"]) else np.ones(NUMBER_OF_DRAWS), known
+
+
+FAMILY = Family("leaving", ("clinicians.left_on",), find)

@@ -1,0 +1,135 @@
+"""How a new clinician grows into the template.
+
+    slots offered in week w after being hired = days present / 5 x full template x s(w)
+    s(w) = from + (1 - from) x days since hired / (7 ramp_weeks), at most 1
+
+The full template of the clinician's team is what those settled in offer (`template`). Slots of a week scatter around it
+with a variance of phi times their mean: phi from the residuals, at least what rounding makes. Both parameters as
+believed before, so that few hires leave them where the literature has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import ibis
+import numpy as np
+from scipy.special import expit
+
+from careload.model.belief import Beliefs, Found
+from careload.model.chances import Numbers, most_likely
+from careload.model.direct.teams import team_name
+from careload.model.direct.template import KINDS, offered_slots
+from careload.model.evidence import Evidence, columns_of
+from careload.model.family import Family
+from careload.model.prior import TO, Z, prior_of
+from careload.model.staffing import days_after
+
+WEEKS, MIDDLE_OF_WEEK = 52, 3.0
+LEAST_SPREAD = 0.1
+"""Slots written as whole ones scatter at least so much of their mean (assumed)."""
+LEAST_WEEKS = 8
+FORMULA = "slots of new clinicians by week since hired / those of the settled of their team"
+PLACES = ("ramp_from", "ramp_weeks")
+
+
+@dataclass(frozen=True)
+class Hires:
+    """Weeks of new clinicians: number of the hire, weeks since hired, slots offered, what the template would offer."""
+
+    hire: Numbers
+    week: Numbers
+    slots: Numbers
+    full: Numbers
+
+
+def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
+    """Share of the template at first, and weeks until all of it."""
+    hires = counted(evidence, so_far)
+    if len(hires.week) < LEAST_WEEKS:
+        return
+    spread = 1.0
+    chance = evidence.generator("ramp_up")
+    start = [_middle(name) for name in PLACES]
+    for _ in range(2):
+        top, draws = most_likely(lambda x, spread=spread: _misfit(x, hires, spread), start, chance)
+        spread, start = max(LEAST_SPREAD, unevenness_of(top, hires)), list(top)
+    top, draws = most_likely(lambda x: _misfit(x, hires, spread), start, chance)
+    counts = {"hires": len(np.unique(hires.hire)), "their weeks": len(hires.week), "slots": int(hires.slots.sum())}
+    for place, back in enumerate((expit, np.exp)):
+        yield Found(f"workforce.{PLACES[place]}", float(back(top[place])), FORMULA, counts,
+                    np.asarray(back(draws[:, place])))
+
+
+def speed(x: Numbers, week: Numbers) -> Numbers:
+    """Share of the template in a week since hired; x: log-odds of the first share, logarithm of the weeks."""
+    first = expit(x[0])
+    day = 7 * week + MIDDLE_OF_WEEK
+    return np.asarray(np.minimum(1.0, first + (1 - first) * day / (7 * np.exp(x[1]))))
+
+
+def _misfit(x: Numbers, hires: Hires, spread: float) -> float:
+    """Minus the logarithm of quasi-likelihood and prior."""
+    mean = hires.full * speed(x, hires.week)
+    fit = (hires.slots * np.log(mean) - mean).sum() / spread
+    apart = sum(((value - _middle(name)) / _spread(name)) ** 2 for value, name in zip(x, PLACES, strict=True))
+    return float(-fit + 0.5 * apart)
+
+
+def unevenness_of(x: Numbers, hires: Hires) -> float:
+    """Variance over mean of slots: between weeks, or, where that is more, between hires."""
+    mean = hires.full * speed(x, hires.week)
+    by_week = float(((hires.slots - mean) ** 2 / mean).sum() / max(len(mean) - 2, 1))
+    _, whose = np.unique(hires.hire, return_inverse=True)
+    slots, means = np.bincount(whose, hires.slots), np.bincount(whose, mean)
+    by_hire = float(((slots - means) ** 2 / means).sum() / max(len(means), 1))
+    return max(by_week, by_hire)
+
+
+def counted(evidence: Evidence, so_far: Beliefs) -> Hires:
+    """Weeks of those hired since the records began, up to a year each."""
+    staffing = evidence.staffing
+    first, as_of = ibis.literal(evidence.first), ibis.literal(evidence.as_of)
+    people = staffing.people.filter(staffing.people.hired_on > first)
+    rows = offered_slots(evidence).rename(whose="clinician")
+    rows = people.join(rows, people.clinician == rows.whose)
+    week = (rows.day.delta(rows.hired_on, unit="day").cast("int64") // 7).cast("int64")
+    rows = rows.mutate(week=week).filter((week >= 0) & (week < WEEKS))
+    slots = columns_of(rows.group_by("clinician", "week").agg(slots=rows.slots.sum()))
+    offered = dict(zip(zip(slots["clinician"], slots["week"], strict=True), slots["slots"], strict=True))
+    last = ibis.least(people.left_on.fill_null(evidence.as_of), as_of)
+    spans = ibis.union(*(people.select(
+        "clinician", "site", "profession", week=ibis.literal(week, type="int64"),
+        first=days_after(people.hired_on, 7 * week), last=ibis.least(days_after(people.hired_on, 7 * week + 6), last),
+    ) for week in range(WEEKS)))
+    found = columns_of(staffing.presence(spans.filter(spans["last"] >= spans["first"])))
+    present = np.maximum(found["days"] - found["sick"] - found["leave"] - found["strike"], 0) if len(found["days"]) \
+        else np.zeros(0)
+    full = np.array([full_template(so_far, site, profession)
+                     for site, profession in zip(found["site"], found["profession"], strict=True)])
+    expected = present * full / 5 if len(full) else np.zeros(0)
+    given = np.array([float(offered.get(key, 0)) for key in zip(found["clinician"], found["week"], strict=True)])
+    kept = expected > 0
+    return Hires(found["clinician"][kept], found["week"][kept].astype(float), given[kept], expected[kept])
+
+
+def full_template(so_far: Beliefs, site: str, profession: str) -> float:
+    """Slots a week of a settled clinician of a team; 0 where nobody knows."""
+    places = [f"team.{team_name(site, profession)}.{name}" for name in KINDS.values()]
+    return float(sum(so_far[place].value for place in places if place in so_far))
+
+
+def _middle(name: str) -> float:
+    prior = prior_of(f"workforce.{name}")
+    assert prior is not None
+    return float(TO[prior.scale](prior.low) + TO[prior.scale](prior.high)) / 2
+
+
+def _spread(name: str) -> float:
+    prior = prior_of(f"workforce.{name}")
+    assert prior is not None
+    return prior.width / (2 * Z)
+
+
+FAMILY = Family("ramp-up", ("clinicians.hired_on", "appointments.clinician"), find)
