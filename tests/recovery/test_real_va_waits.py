@@ -1,8 +1,8 @@
 """Waits of new mental-health patients at VA facilities: weeks 1 to 4 rank the facilities of weeks 5 to 8.
 
 How much each facility leans on all was chosen within weeks 1 to 4 (weeks 1 to 3 against week 4, 1 and 2
-against 3 and 4). The values are rolling averages: four weeks of a facility say hardly more than one. The gain in
-ranks is small, since facilities differ six times more than their weeks do; the gain in days is not.
+against 3 and 4). The values are rolling averages: four weeks of a facility say hardly more than one. The gain
+in ranks is small, since facilities differ far more than their own weeks do; the gain in days is not.
 """
 
 from __future__ import annotations
