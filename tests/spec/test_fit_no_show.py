@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
+from scipy.special import logit
 from tests.support.by_hand import Row, visit
 from tests.support.fitted import believed_in
 
-from careload.model.direct.no_show import FAMILY
+from careload.model.direct.no_show import FAMILY, lack_of_fit
 
 
 def booked(lead: int, missed: int, held: int, kind: str = "return") -> list[Row]:
@@ -53,4 +55,29 @@ def test_all_or_none_missed_is_no_curve(missed: int, held: int) -> None:
 
 
 def test_without_the_day_of_booking_nothing_is_known() -> None:
-    assert believed_in(FAMILY, appointments=[visit("a", "2024-05-01"), visit("b", "2024-05-01", "no_show")]) == {}
+    appointments = [visit("a", "2024-05-01"), visit("b", "2024-05-01", "no_show")]
+    assert believed_in(FAMILY, appointments=appointments) == {}
+
+
+def test_a_curve_that_fits_says_nothing_and_one_that_does_not_names_the_stretch() -> None:
+    """10 % on the day, 30 % from the next day to a week, then 10 % again: no rising curve does that."""
+    right = believed_in(FAMILY, appointments=[*booked(0, 100, 900), *booked(40, 300, 700)])
+    assert right["no_show.return_late"].note == ""
+    wrong = believed_in(FAMILY, appointments=[
+        *booked(0, 200, 1800), *booked(3, 600, 1400), *booked(10, 600, 1400), *booked(20, 600, 1400),
+        *booked(90, 200, 1800),
+    ])
+    note = wrong["no_show.return_late"].note
+    assert note.startswith("The curve does not fit: of visits booked 61 to 90 days ahead 10.0% were missed")
+    wide, narrow = (each["no_show.return_late"] for each in (wrong, right))
+    assert wide.high - wide.low > 2 * (narrow.high - narrow.low)
+
+
+def test_the_lack_of_fit_by_hand() -> None:
+    """20 % whatever the day: 30 of 100 missed on the same day, 20 of 100 after ten days: (30 - 20)^2 / 16."""
+    flat = np.array([logit(0.2)] * 4 + [0.0])
+    lead, first = np.array([0.0, 10.0, 100.0]), np.zeros(3, dtype=bool)
+    fit = lack_of_fit(flat, lead, first, np.array([30.0, 20.0, 1.0]), np.array([100.0, 100.0, 10.0]))
+    assert fit.chi_square == pytest.approx([100 / 16, 0.0]), "of ten visits two are expected: too few"
+    assert fit.expected == pytest.approx([20, 20])
+    assert fit.freedom == 0 and fit.surplus == 1 and fit.note == ""

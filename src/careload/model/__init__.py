@@ -16,6 +16,13 @@ determine it.
     trust       how well a fit on the first part of the records forecasts the rest
     sensitivity which parameters carry the doubt
     terminal    all of it for a person at a terminal
+
+Beside the fit of one service, for figures that are no records of it:
+
+    monthly     published monthly figures of many organisations: forecasts, and their score
+    ranking     groups ranked by a mean, each leaning on what all have in common
+    tenure      how long people stay: survival curves and hazards
+    workbooks   whether two workbooks of parameters are in the same units
 """
 
 from careload.model.belief import Belief

@@ -158,7 +158,7 @@ def _about_records(view: View, beliefs: Sequence[Belief]) -> Iterator[str]:
     """What is thin about the records."""
     weeks = ((view.as_of - view.first_day).days + 1) // DAYS_A_WEEK
     if weeks < FEW_WEEKS:
-        yield f"The records span {weeks} weeks: too few for seasons, leaving, courses of treatment."
+        yield f"The records span {weeks} weeks: too few for seasons, leaving, treatments."
     (row,) = fetch(view.spans.agg(again=(view.spans.event == "seen").sum()))
     if not row["again"]:
         yield "No return visit is recorded: all about them rests on assumptions."
