@@ -65,14 +65,14 @@ def right(service: Service, years: float, seed: int) -> Tables:
 
 
 def severity_left_out(service: Service, years: float, seed: int) -> Tables:
-    """Of every need group a third is frail: twice the visits, three times the hazards, under the same name."""
-    frail = {"visits_needed": 2.0, "crisis_per_day": 3.0, "dropout_per_day": 3.0}
-    return _one_name(as_kept(_with_part(service, 1 / 3, frail), years, seed))
+    """Of every need group two in five are frail: twice the visits, five times the hazards, under the same name."""
+    frail = {"visits_needed": 2.0, "crisis_per_day": 5.0, "dropout_per_day": 5.0}
+    return _one_name(as_kept(_with_part(service, 0.4, frail), years, seed))
 
 
 def discharge_under_pressure(service: Service, years: float, seed: int) -> Tables:
     """Treatment is ended early, as completed, the likelier the more of the site's patients are overdue."""
-    return _ended_early(as_kept(service, years, seed), 0.12)
+    return _ended_early(as_kept(service, years, seed), 0.2)
 
 
 def plans_follow_waits(service: Service, years: float, seed: int) -> Tables:
@@ -192,7 +192,7 @@ def _one_name(tables: Tables) -> Tables:
 
 
 def _ended_early(tables: Tables, most: float) -> Tables:
-    """Episodes closed as completed at a visit, with a chance of `most` where most are overdue, and 0 where fewest.
+    """Episodes closed as completed at a visit, with a chance of `most` in the worst month of the site, 0 in the best.
 
     Whatever followed in the episode did not happen.
     """
