@@ -9,8 +9,8 @@ column is filled, visits of patients never seen before, and requests for each op
 of w with a slope of their own take the season and the trend along. After a change each side is searched again.
 
 False alarms: a step counts only beyond what the largest of all steps of all series reaches in 1 of 20 records
-without a change, simulated with the same weeks, errors and going-on (parametric bootstrap), and only if it is
-large enough to matter.
+without a change, simulated with as many weeks and noise that goes on as it does (parametric bootstrap; beyond the
+highest hundredth the tail is taken for exponential, which is cautious), and only if it is large enough to matter.
 """
 
 from __future__ import annotations
@@ -35,8 +35,10 @@ AROUND, LEAST = 16, 5
 """Weeks on either side of a step that are looked at, at most and at least."""
 FIRST_WEEKS = 3
 """Left out at the beginning: records begin in mid-week, and nobody has been seen before."""
-SIMULATED = 400
-MOST_GOING_ON = 0.8
+SIMULATED, RECORDS = 4000, 1000
+"""Series, and records made of them, without a change."""
+MOST_GOING_ON, GOING_ON_STEP = 0.8, 0.2
+TAIL = 0.01
 MOST_CHANGES = 4
 RATIO_MATTERS, ODDS_MATTER, SHARE_MATTERS = 0.18, 0.7, 0.03
 """Assumed to matter: a ratio that changes by a fifth, odds that double, a share that changes by 3 points."""
@@ -51,7 +53,7 @@ class Change:
     week    the first day of the first week after it
     before, after  mean of the series in the weeks on either side, in the unit of the series
     away    the step in standard errors
-    odds    chance of a step so far away somewhere in records without a change
+    chance  of a step so far away somewhere in records without a change
     """
 
     what: str
@@ -98,8 +100,9 @@ def _found(series: Series, beyond: float, largest: Numbers, evidence: Evidence) 
             continue
         own = series.between(first, last)
         away = steps(own.values, own.errors, _going_on(own))
+        away = np.maximum(away, 0) if series.only_rises else away
         place = int(np.abs(away).argmax())
-        if abs(away[place]) <= beyond or not _matters(own, place):
+        if abs(away[place]) <= beyond or not _matters(own, place, float(np.sign(away[place]))):
             continue
         number += 1
         before, after = (own.shown(*ends) for ends in _sides(len(away), place))
@@ -113,13 +116,14 @@ def _sides(number: int, place: int) -> tuple[tuple[int, int], tuple[int, int]]:
     return (max(0, place - AROUND), place), (place, min(number, place + AROUND))
 
 
-def _matters(series: Series, place: int) -> bool:
+def _matters(series: Series, place: int, way: float) -> bool:
+    """Whether levels on either side differ that way, and by enough."""
     before, after = _sides(len(series.values), place)
     levels = [float(np.average(series.values[a:b], weights=series.errors[a:b] ** -2)) for a, b in (before, after)]
-    step = abs(levels[1] - levels[0])
+    step = way * (levels[1] - levels[0])
     if not series.is_share:
         return step >= RATIO_MATTERS
-    return step >= ODDS_MATTER and abs(series.shown(*after) - series.shown(*before)) >= SHARE_MATTERS
+    return step >= ODDS_MATTER and way * (series.shown(*after) - series.shown(*before)) >= SHARE_MATTERS
 
 
 def steps(values: Numbers, errors: Numbers, going_on: float) -> Numbers:
@@ -165,16 +169,33 @@ def _going_on(series: Series) -> float:
 
 
 def _largest_by_chance(series: tuple[Series, ...], chance: np.random.Generator) -> Numbers:
-    """The farthest step of any series in each of `SIMULATED` records without a change."""
-    largest = np.zeros(SIMULATED)
+    """The farthest step of any series in each of `RECORDS` records without a change."""
+    kinds: dict[tuple[int, float], int] = {}
     for own in series:
-        going_on = _going_on(own)
-        noise = chance.standard_normal((len(own.values), SIMULATED))
-        for week in range(1, len(noise)):
-            noise[week] = going_on * noise[week - 1] + np.sqrt(1 - going_on**2) * noise[week]
-        away = np.abs(steps(noise * own.errors[:, None], own.errors, going_on)).max(axis=0)
-        largest = np.maximum(largest, away)
+        kind = len(own.values), float(np.ceil(_going_on(own) / GOING_ON_STEP) * GOING_ON_STEP)
+        kinds[kind] = kinds.get(kind, 0) + 1
+    largest = np.zeros(RECORDS)
+    for (weeks, going_on), number in kinds.items():
+        farthest = _farthest(weeks, min(going_on, MOST_GOING_ON), chance)
+        largest = np.maximum(largest, _resampled(farthest, (number, RECORDS), chance).max(axis=0))
     return largest
+
+
+def _farthest(weeks: int, going_on: float, chance: np.random.Generator) -> Numbers:
+    """The farthest step of each of `SIMULATED` series without one."""
+    noise = chance.standard_normal((weeks, SIMULATED))
+    for week in range(1, weeks):
+        noise[week] = going_on * noise[week - 1] + np.sqrt(1 - going_on**2) * noise[week]
+    return np.asarray(np.abs(steps(noise, np.ones(weeks), going_on)).max(axis=0))
+
+
+def _resampled(values: Numbers, shape: tuple[int, int], chance: np.random.Generator) -> Numbers:
+    """Drawn from values; from their highest hundredth on, an exponential of the same mean."""
+    high = float(np.quantile(values, 1 - TAIL))
+    drawn = chance.choice(values, shape)
+    beyond = drawn > high
+    drawn[beyond] = high + chance.exponential((values[values > high] - high).mean(), int(beyond.sum()))
+    return np.asarray(drawn)
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:

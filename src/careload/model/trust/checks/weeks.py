@@ -41,6 +41,7 @@ class Series:
     first_week  number of its first week, counted from the first day of the records
     cases, of   (weeks,) numbers behind each value
     is_share    a share, else a ratio
+    only_rises  it falls by itself as records go on: who was never seen before becomes rarer
     """
 
     what: str
@@ -49,6 +50,7 @@ class Series:
     cases: Numbers
     of: Numbers
     is_share: bool
+    only_rises: bool = False
 
     @property
     def values(self) -> Numbers:
@@ -117,7 +119,8 @@ def _of_appointments(evidence: Evidence) -> Iterator[Series]:
         yield Series("share of visits missed", site, 0, own["missed"], came, True)
         yield Series("share of appointments cancelled by patients", site, 0, own["by_patient"], own["rows"], True)
         yield Series("share of appointments cancelled by the clinic", site, 0, own["by_clinic"], own["rows"], True)
-        yield Series("share of return visits of patients never seen before", site, 0, own["new"], own["back"], True)
+        yield Series("share of return visits of patients never seen before", site, 0, own["new"], own["back"], True,
+                     only_rises=True)
         for name in columns:
             words = f"share of visits with {name}"
             yield Series(words, site, 0, own[f"has_{name}"], own["held"], True)
