@@ -1,0 +1,251 @@
+"""Do the flows close: does everybody who came in leave, or is still there?
+
+    in care at the start + opened = closed, by reason, + in care at the end     (episodes; of every site and four weeks)
+    residual = what visits and requests say beside that:
+        strays     visits held outside every episode of the patient
+        returned   of these, visits after the patient's last episode ended
+        unopened   requests said to have led to a visit, of patients without any visit since
+        silent     episodes open without a visit, a no-show, a booking or a request for `SILENT` days
+        empty      episodes over or long open without any appointment of theirs
+
+Nothing is moved or dropped: the residual is estimated and told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+from numpy.typing import NDArray
+
+from careload.clinic import Finding
+from careload.model.belief import interval
+from careload.model.chances import share_draws
+from careload.model.courses import EVERYBODY
+from careload.model.evidence import Evidence, columns_of
+from careload.model.trust.checks.overdue import PERIOD, period_of
+
+Numbers = NDArray[np.float64]
+
+SILENT = 365
+"""Days after which an episode without any sign of life is taken for one that nobody closed."""
+MATTERS = 0.02
+"""Assumed to matter: two in a hundred visits, episodes or requests."""
+LEAST_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Flows by site and four weeks: (sites, periods) each.
+
+    sites     names
+    started   in care on the first morning
+    opened    episodes
+    closed    reason to how many
+    ended     in care on the last evening = started + opened - closed
+    visits    held
+    strays    of these, outside every episode of the patient
+    """
+
+    sites: tuple[str, ...]
+    started: Numbers
+    opened: Numbers
+    closed: dict[str, Numbers]
+    ended: Numbers
+    visits: Numbers
+    strays: Numbers
+
+
+@dataclass(frozen=True)
+class Residual:
+    """What does not close: number of each, and of how many.
+
+    strays, returned  visits held
+    unopened          requests said to have been seen
+    silent            episodes open on the day of the records
+    empty             episodes that began within the records and are over
+    """
+
+    strays: tuple[int, int]
+    returned: tuple[int, int]
+    unopened: tuple[int, int]
+    silent: tuple[int, int]
+    empty: tuple[int, int]
+
+    @property
+    def wrong(self) -> dict[str, tuple[int, int]]:
+        """Those large enough to matter."""
+        pairs = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: (some, of) for name, (some, of) in pairs.items()
+                if some >= LEAST_ROWS and some >= MATTERS * of}
+
+
+def residual(evidence: Evidence) -> Residual | None:
+    """What does not close over the whole of the records; None without episodes."""
+    if not evidence.has("episodes.closed_on"):
+        return None
+    strays = _outside(evidence)
+    found = columns_of(strays.agg(
+        n=strays.patient.count(), strays=strays.outside.sum(), returned=strays.after.sum()))
+    visits, outside, after = (int(found[name][0] or 0) for name in ("n", "strays", "returned"))
+    return Residual((outside, visits), (after, visits), _unopened(evidence), _silent(evidence), _empty(evidence))
+
+
+def _stays(evidence: Evidence) -> ir.Table:
+    rows = evidence.view.table("episodes")
+    rows = rows.filter(rows.opened_on <= evidence.as_of)
+    known = rows.closed_on.notnull() & (rows.closed_on <= evidence.as_of)
+    return rows.select(
+        whose="patient", opened="opened_on", closed=ibis.ifelse(known, rows.closed_on, ibis.null("date")),
+        reason=ibis.ifelse(known, rows.reason, ibis.null("string")),
+    )
+
+
+def _outside(evidence: Evidence) -> ir.Table:
+    """Visits held, whether outside every episode of the patient, and whether after the last one's end."""
+    visits = evidence.view.visits.select("patient", "day", site=ibis._.site.fill_null(EVERYBODY))
+    visits = visits.group_by("patient", "day").agg(site=visits.site.min())
+    stays = _stays(evidence)
+    until = stays.closed.coalesce(ibis.literal(evidence.as_of))
+    stays = stays.mutate(until=until)
+    both = visits.left_join(stays, visits.patient == stays.whose)
+    inside = ((both.day >= both.opened) & (both.day <= both.until)).fill_null(False).cast("int64")
+    each = both.group_by("patient", "day", "site").agg(inside=inside.max(), last=both.until.max())
+    outside = each.inside == 0
+    return each.mutate(
+        outside=outside.cast("int64"), after=(outside & (each.last < each.day).fill_null(False)).cast("int64"))
+
+
+def _unopened(evidence: Evidence) -> tuple[int, int]:
+    """Requests said to have been seen, without a visit of the patient since."""
+    if not evidence.has("referrals.outcome"):
+        return 0, 0
+    rows = evidence.view.table("referrals")
+    rows = rows.filter((rows.outcome == "seen").fill_null(False) & (rows.closed_on <= evidence.as_of)
+                       & (rows.requested_at.date() >= evidence.first))
+    last = evidence.view.visits.group_by(whose="patient").agg(last=ibis._.day.max())
+    both = rows.left_join(last, rows.patient == last.whose)
+    seen = (both.last >= both.requested_at.date()).fill_null(False)
+    return _two(both.agg(n=both.patient.count(), wrong=(~seen).sum()))
+
+
+def _silent(evidence: Evidence) -> tuple[int, int]:
+    """Episodes open, of patients without an appointment or request for a long time, or ahead."""
+    stays = _stays(evidence)
+    stays = stays.filter(stays.closed.isnull())
+    last = _last_sign(evidence)
+    both = stays.left_join(last, stays.whose == last.who)
+    since = ibis.literal(evidence.as_of - timedelta(days=SILENT))
+    heard = (both.last >= since).fill_null(False) | (both.opened >= since)
+    return _two(both.agg(n=both.whose.count(), wrong=(~heard).sum()))
+
+
+def _last_sign(evidence: Evidence) -> ir.Table:
+    rows = evidence.view.appointments
+    signs = rows.select(who="patient", day="day")
+    if evidence.has("referrals"):
+        asked = evidence.view.table("referrals")
+        signs = signs.union(asked.select(who="patient", day=asked.requested_at.date()))
+    return signs.group_by("who").agg(last=signs.day.max())
+
+
+def _empty(evidence: Evidence) -> tuple[int, int]:
+    """Episodes begun and ended within the records, without an appointment of the patient in that time."""
+    stays = _stays(evidence)
+    stays = stays.filter((stays.opened >= evidence.first) & stays.closed.notnull())
+    days = evidence.view.due.select("patient", "day").distinct()
+    both = stays.left_join(days, [
+        stays.whose == days.patient, days.day >= stays.opened, days.day <= stays.closed])
+    each = both.group_by("whose", "opened").agg(n=both.day.count())
+    return _two(each.agg(n=each.whose.count(), wrong=(each.n == 0).sum()))
+
+
+def _two(table: ir.Table) -> tuple[int, int]:
+    found = columns_of(table)
+    return int(found["wrong"][0] or 0), int(found["n"][0] or 0)
+
+
+def balance(evidence: Evidence) -> Balance | None:
+    """The flows by site and four weeks; None without episodes.
+
+    An episode belongs to the site of the patient's first visit in the records.
+    """
+    if not evidence.has("episodes.closed_on"):
+        return None
+    number = evidence.days // PERIOD
+    outside = _outside(evidence)
+    site = outside.group_by(who=outside.patient).agg(site=outside.site.min())
+    stays = _stays(evidence)
+    stays = stays.left_join(site, stays.whose == site.who)
+    stays = stays.mutate(site=stays.site.fill_null(EVERYBODY), reason=stays.reason.fill_null("not told"))
+    opened = columns_of(stays.group_by("site", period=period_of(stays.opened, evidence)).agg(n=stays.whose.count()))
+    over = stays.filter(stays.closed.notnull())
+    closed = columns_of(over.group_by("site", "reason", period=period_of(over.closed, evidence))
+                        .agg(n=over.whose.count()))
+    seen = columns_of(outside.group_by("site", period=period_of(outside.day, evidence)).agg(
+        n=outside.patient.count(), strays=outside.outside.sum()))
+    sites = tuple(sorted({*opened["site"].tolist(), *seen["site"].tolist()}))
+    return _balanced(sites, number, opened, closed, seen)
+
+
+def _balanced(
+    sites: tuple[str, ...], number: int, opened: dict[str, NDArray[Any]], closed: dict[str, NDArray[Any]],
+    seen: dict[str, NDArray[Any]],
+) -> Balance:
+    came, before = _by_period(opened, "n", sites, number)
+    went: dict[str, Numbers] = {}
+    for reason in sorted(set(closed["reason"].tolist())):
+        own = closed["reason"] == reason
+        went[reason], gone = _by_period({name: each[own] for name, each in closed.items()}, "n", sites, number)
+        before = before - gone
+    net = came - sum(went.values(), np.zeros_like(came))
+    ended = before[:, None] + net.cumsum(axis=1)
+    visits, strays = (_by_period(seen, name, sites, number)[0] for name in ("n", "strays"))
+    return Balance(sites, ended - net, came, went, ended, visits, strays)
+
+
+def _by_period(
+    found: dict[str, NDArray[Any]], name: str, sites: tuple[str, ...], number: int
+) -> tuple[Numbers, Numbers]:
+    """A column by site and period, and the sum by site of what lies before the first period."""
+    table, before = np.zeros((len(sites), number)), np.zeros(len(sites))
+    for site, period, value in zip(found["site"], found["period"], found[name], strict=True):
+        if period is not None and period < 0:
+            before[sites.index(site)] += value
+        elif period is not None and period < number:
+            table[sites.index(site), int(period)] += value
+    return table, before
+
+
+WORDS = {
+    "strays": "visits held lie outside every episode of the patient",
+    "returned": "visits held lie after the patient's last episode ended",
+    "unopened": "requests said to have been seen are followed by no visit",
+    "silent": f"open episodes have had no appointment or request for {SILENT} days",
+    "empty": "episodes over have no appointment at all",
+}
+
+
+def check(evidence: Evidence) -> Iterator[Finding]:
+    """Whether episodes, requests and visits tell of the same people."""
+    found = residual(evidence)
+    wrong = found.wrong if found else {}
+    if wrong:
+        yield Finding(
+            "flows-do-not-close", "warning", "episodes", 0,
+            f"What comes in, goes out and stays does not add up: "
+            f"{'; '.join(_told(evidence, name, *pair) for name, pair in wrong.items())}.",
+            f"episodes that hold all visits, and end where care ends (less than {MATTERS:.0%} beside them)",
+            "Look how episodes are opened and closed. Until then caseload and visits to discharge are as uncertain "
+            "as this residual is large; it has not been spread over anything.",
+        )
+
+
+def _told(evidence: Evidence, name: str, some: int, of: int) -> str:
+    low, high = interval(share_draws(evidence.generator(f"flows: {name}"), some, of))
+    return f"{some / of:.1%} ({low:.1%} to {high:.1%}) of {of:,} {WORDS[name]}"

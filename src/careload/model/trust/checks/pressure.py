@@ -1,0 +1,177 @@
+"""Is treatment ended because others wait?
+
+    P(discharge at visit k) = P(need group, site, k) exp(slope * pressure + b * doublings)
+
+pressure: people overdue at the site, or days beyond the plan of those seen there, mean of the four weeks of the
+visit, in standard deviations of the site; doublings: of gaps beyond the plan so far, which cost progress. Where
+discharge waits for treatment to be done the slope is 0, or below where overdue means tired clinicians.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+from numpy.typing import NDArray
+
+from careload.clinic import Finding
+from careload.model.courses import EVERYBODY
+from careload.model.evidence import Evidence, columns_of
+from careload.model.trust.checks.overdue import PERIOD, overdue_of, period_of, start_of
+from careload.model.trust.checks.slopes import NOTHING_TOLD, Slope, places_of, slope_of
+
+Numbers = NDArray[np.float64]
+Column = NDArray[Any]
+
+NEEDS = ("episodes.closed_on", "episodes.reason", "appointments.prescribed_interval_days")
+MATTERS = 1.1
+"""Assumed to matter: discharge so many times as likely for one standard deviation more of people overdue."""
+MOST_VISITS, MOST_DOUBLINGS = 30, 8
+LEAST_PERIODS = 3
+FIRST_PERIODS = 2
+"""Periods at the beginning that are left out: who waits since before the records is not known to be overdue."""
+
+
+@dataclass(frozen=True)
+class UnderPressure:
+    """How discharge goes with people overdue.
+
+    by_list  slope of the logarithm of the chance of discharge, for one standard deviation more people overdue
+    by_wait  the same, for one standard deviation more days beyond the plan
+    list     (sites, periods) people overdue
+    wait     (sites, periods) days beyond the plan
+    sites    names
+    ratio    (sites, periods) discharges over those expected if only visits counted; nan without visits
+    """
+
+    by_list: Slope
+    by_wait: Slope
+    list: Numbers
+    wait: Numbers
+    sites: tuple[str, ...]
+    ratio: Numbers
+
+    @property
+    def speaks(self) -> bool:
+        """Whether discharge rises with one of them beyond chance, and enough to matter."""
+        return self.by_list.rises(MATTERS) or self.by_wait.rises(MATTERS)
+
+
+def under_pressure(evidence: Evidence) -> UnderPressure | None:
+    """The numbers; None where the records do not tell them, or are shorter than five times four weeks."""
+    if not all(evidence.has(need) for need in NEEDS):
+        return None
+    overdue = overdue_of(evidence)
+    on_list, found = overdue.by_period(), _at_risk(evidence)
+    if not len(found["need"]) or on_list.shape[1] < FIRST_PERIODS + LEAST_PERIODS:
+        return None
+    wait = _waits(evidence, overdue.sites, on_list.shape[1])
+    slopes = [_slope(found, _of_rows(_standard(each), overdue.sites, found)) for each in (on_list, wait)]
+    return UnderPressure(*slopes, on_list, wait, overdue.sites, _ratios(found, overdue.sites, on_list.shape[1]))
+
+
+def _slope(found: dict[str, Column], pressure: Numbers) -> Slope:
+    known = ~np.isnan(pressure)
+    if not known.any():
+        return NOTHING_TOLD
+    own = {name: column[known] for name, column in found.items()}
+    return slope_of(_strata(own), own["discharged"], own["visits"], pressure[known], own["half"] / 2)
+
+
+def _strata(found: dict[str, Column]) -> list[Column]:
+    return [found[name] for name in ("need", "site", "visit")]
+
+
+def _waits(evidence: Evidence, sites: tuple[str, ...], number: int) -> Numbers:
+    """Mean days beyond the plan of those seen, (sites, periods); 0 without any."""
+    rows = evidence.courses.visits
+    rows = rows.filter(rows.gap_days.notnull() & rows.plan_before.notnull())
+    late = ibis.greatest(rows.gap_days - rows.plan_before, 0)
+    table = rows.group_by(site=rows.site.fill_null(EVERYBODY), period=period_of(rows.day, evidence)).agg(
+        days=late.mean())
+    found, waits = columns_of(table), np.zeros((len(sites), number))
+    for site, period, days in zip(found["site"], found["period"], found["days"], strict=True):
+        if site in sites and 0 <= period < number:
+            waits[sites.index(site), int(period)] = days
+    return waits
+
+
+def _at_risk(evidence: Evidence) -> dict[str, Column]:
+    """Visits of episodes that began within the records, and those of them at which treatment was completed."""
+    rows = evidence.courses.visits
+    rows = rows.filter(rows.whole & (rows.number < MOST_VISITS))
+    beyond = ibis.greatest((rows.gap_days / ibis.greatest(rows.plan_before, 1)).log2(), 0.0)
+    follows = (rows.number > 0) & rows.plan_before.notnull() & (rows.gap_days > 0)
+    rows = rows.mutate(beyond=ibis.ifelse(follows, beyond, 0.0))
+    so_far = rows.beyond.sum().over(ibis.cumulative_window(
+        group_by=[rows.patient, rows.episode], order_by=[rows.number]))
+    rows = rows.mutate(
+        half=ibis.least((2 * so_far + 0.5).floor(), 2 * MOST_DOUBLINGS).cast("int64"),
+        done=_completed(rows), period=period_of(rows.day, evidence), site=rows.site.fill_null(EVERYBODY),
+    )
+    table = rows.group_by("need", "site", "period", "half", visit=rows.number).agg(
+        visits=rows.day.count(), discharged=rows.done.sum(),
+    )
+    return columns_of(table)
+
+
+def _completed(rows: ir.Table) -> ir.BooleanValue:
+    return ((rows.reason == "completed") & (rows.closed_on == rows.day)).fill_null(False)
+
+
+def _standard(periods: Numbers) -> Numbers:
+    """In standard deviations of the site; nan where nothing varies, and in the first periods."""
+    later = periods[:, FIRST_PERIODS:]
+    spread = later.std(axis=1, keepdims=True)
+    known = np.where(spread > 0, (later - later.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1), np.nan)
+    return np.hstack([np.full((len(periods), FIRST_PERIODS), np.nan), known])
+
+
+def _of_rows(periods: Numbers, sites: tuple[str, ...], found: dict[str, Column]) -> Numbers:
+    """The value of each row's site and period; nan where there is none."""
+    number = {site: place for place, site in enumerate(sites)}
+    place = np.array([number.get(site, -1) for site in found["site"]])
+    period = found["period"].astype(np.int64)
+    known = (place >= 0) & (period >= 0) & (period < periods.shape[1])
+    value = np.full(len(place), np.nan)
+    value[known] = periods[place[known], period[known]]
+    return value
+
+
+def _ratios(found: dict[str, Column], sites: tuple[str, ...], number: int) -> Numbers:
+    """Discharges over those expected of need group, site and visit number, (sites, periods)."""
+    key = places_of(_strata(found))
+    visits, discharged = found["visits"].astype(float), found["discharged"].astype(float)
+    chance = (np.bincount(key, discharged) / np.bincount(key, visits))[key]
+    period, ratios = found["period"].astype(np.int64), np.full((len(sites), number), np.nan)
+    for place, site in enumerate(sites):
+        own = (found["site"] == site) & (period < number)
+        seen, expected = (np.bincount(period[own], weights, number) for weights in (
+            discharged[own], chance[own] * visits[own]))
+        np.divide(seen, expected, out=ratios[place], where=expected > 0)
+    return ratios
+
+
+def check(evidence: Evidence) -> Iterator[Finding]:
+    """Whether discharge becomes likelier when more people are overdue."""
+    found = under_pressure(evidence)
+    if found is None or not found.speaks:
+        return
+    slope, words, by_period = (
+        (found.by_list, "people overdue", found.list) if found.by_list.away > found.by_wait.away
+        else (found.by_wait, "days beyond the plan", found.wait)
+    )
+    place, period = np.unravel_index(int(by_period.argmax()), by_period.shape)
+    yield Finding(
+        "discharge-by-pressure", "warning", "episodes", slope.events,
+        f"At the same visit of treatment discharge is {slope.ratio:.2f} times as likely for one standard deviation "
+        f"more {words} at the site (most: {found.sites[place]}, four weeks from "
+        f"{start_of(int(period), evidence, PERIOD)}).",
+        "discharge that follows treatment, whoever waits",
+        "Ask how discharge is decided when lists are long. Visits to discharge come out too few, and a scenario "
+        "with shorter waits will need more visits than this fit says.",
+    )

@@ -1,0 +1,212 @@
+"""Do patients of one need group differ in what the records do not show?
+
+    hazard of an end of waiting at each midnight beyond due: the same in every class of days overdue, and the
+        same after an earlier crisis as before one                              (strata: need group, what opened it)
+    visits to discharge: 1 + Poisson(m - 1), thinned by what long gaps cost       (`direct.treatment`)
+
+Where some are frailer than others, the frail go first, so that hazards fall with days overdue (Vaupel, Manton &
+Stallard 1979); crises come back to those who had one; visits to discharge vary more than their law allows:
+
+    score of a spread = sum of L''(m) / L(m) over patients, less what m and the loss explain of it     (L: likelihood)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+from numpy.typing import NDArray
+
+from careload.clinic import Finding
+from careload.model.direct.treatment import chances_of, counted
+from careload.model.evidence import Evidence, columns_of
+from careload.model.trust.checks.overdue import by_class
+from careload.model.trust.checks.slopes import FAR_BEYOND_CHANCE, NOTHING_TOLD, Slope, slope_of
+
+Numbers = NDArray[np.float64]
+
+NEEDS = ("episodes.closed_on", "appointments.prescribed_interval_days")
+BEYOND_CHANCE = 2.0
+"""Standard errors from which on a sign is named, once all signs together, or one alone, are far beyond chance."""
+LEAST_PATIENTS = 30
+MEANS = np.geomspace(0.5, 100, 80)
+"""m - 1."""
+LOSSES = np.linspace(-0.6, 0.9, 16)
+STEP = 0.02
+TINY = 1e-300
+
+
+@dataclass(frozen=True)
+class Severity:
+    """What speaks for patients of one need group being different.
+
+    dropping_out  how the hazard of dropping out goes with the class of days overdue
+    crisis        how that of a crisis does
+    again         hazard of a crisis after an earlier one, against before
+    visits        need group to how visits to discharge vary
+    """
+
+    dropping_out: Slope
+    crisis: Slope
+    again: Slope
+    visits: dict[str, Spread]
+
+    @property
+    def of_visits(self) -> float:
+        """How visits vary in all need groups together: their standard errors, summed over the root of their number."""
+        return together([each.away for each in self.visits.values()])
+
+    @property
+    def signs(self) -> tuple[float, ...]:
+        """Each sign in standard errors, above 0 where it speaks for patients being different."""
+        slopes = ((self.dropping_out, -1), (self.crisis, -1), (self.again, 1))
+        return (*(way * each.away for each, way in slopes if each.events), *([self.of_visits] if self.visits else []))
+
+    @property
+    def speaks(self) -> bool:
+        """Whether one of them, or all together, are far beyond chance."""
+        return max((*self.signs, together(self.signs)), default=0.0) > FAR_BEYOND_CHANCE
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How visits to discharge vary between patients of one need group.
+
+    away      standard errors of the score above what their law allows
+    share     standard deviation between patients of the visits needed beyond the first, as a share of the mean
+    patients  whose treatment was completed
+    """
+
+    away: float
+    share: float
+    patients: int
+
+
+def together(signs: Sequence[float]) -> float:
+    """Independent signs as one, in standard errors (Stouffer 1949): their sum over the root of their number."""
+    return float(sum(signs) / max(1, len(signs)) ** 0.5)
+
+
+def severity(evidence: Evidence) -> Severity | None:
+    """The numbers; None where the records do not tell who was due when and what became of them."""
+    if not all(evidence.has(need) for need in NEEDS):
+        return None
+    rows = evidence.courses.spells
+    rows = rows.filter(rows.due.notnull() & rows.opened.isin(["asked", "held"]))
+    has_crises = evidence.has("encounters")
+    return Severity(
+        _by_days(rows, rows.end == "dropped"),
+        _by_days(rows, _in_crisis(rows)) if has_crises else NOTHING_TOLD,
+        _again(rows) if has_crises else NOTHING_TOLD, dict(_visits(evidence)),
+    )
+
+
+def _in_crisis(rows: ir.Table) -> ir.BooleanValue:
+    return rows.end.isin(["crisis", "admitted"])
+
+
+def _by_days(rows: ir.Table, happened: ir.BooleanValue) -> Slope:
+    found = columns_of(by_class(rows, happened, "need", "opened"))
+    if not len(found["need"]):
+        return NOTHING_TOLD
+    strata = [found["need"], found["opened"]]
+    return slope_of(strata, found["events"], found["midnights"], found["class_"])
+
+
+def _again(rows: ir.Table) -> Slope:
+    """The hazard of a crisis in waits that began after one, against the others."""
+    first = rows.filter(_in_crisis(rows)).group_by(whose="patient").agg(first=ibis._.end_day.min())
+    both = rows.left_join(first, rows.patient == first.whose)
+    both = both.mutate(had=(both.first <= both.day).fill_null(False).cast("int64"))
+    found = columns_of(by_class(both, _in_crisis(both), "need", "opened", "had"))
+    if not len(found["need"]):
+        return NOTHING_TOLD
+    strata = [found["need"], found["opened"], found["class_"]]
+    return slope_of(strata, found["events"], found["midnights"], found["had"])
+
+
+def _visits(evidence: Evidence) -> Iterator[tuple[str, Spread]]:
+    treated = counted(evidence)
+    for place, need in enumerate(treated.needs):
+        own = treated.need == place
+        completed = int(treated.patients[own & treated.discharged].sum())
+        if completed >= LEAST_PATIENTS:
+            yield need, spread_of(treated.visits[own], treated.doublings[own], treated.discharged[own],
+                                  treated.patients[own])
+
+
+def spread_of(
+    visits: NDArray[np.int64], doublings: Numbers, discharged: NDArray[np.bool_], patients: Numbers
+) -> Spread:
+    """How visits to discharge vary beyond their law: the score of a spread of m between patients.
+
+    visits      (kinds,) attended by patients alike
+    doublings   (kinds,) of gaps beyond the plan, summed over them
+    discharged  (kinds,) treatment was completed; else cut off
+    patients    (kinds,) how many
+    """
+    def logs(loss: float, means: Numbers) -> Numbers:
+        per_visit = np.clip(np.exp(-loss * doublings / visits), 1e-9, 2.0)
+        return np.log(np.maximum(chances_of(visits, discharged, per_visit, means), TINY))
+
+    loss, mean = _top(logs, patients)
+    step = STEP * mean
+    below, at, above = logs(loss, np.array([mean - step, mean, mean + step])).T
+    of_mean = (above - below) / (2 * step)
+    of_spread = (np.exp(above - at) - 2 + np.exp(below - at)) / step**2
+    of_loss = (logs(loss + STEP, np.array([mean])) - logs(loss - STEP, np.array([mean])))[:, 0] / (2 * STEP)
+    return _spread(of_spread, np.column_stack([of_mean, of_loss]), patients, mean,
+                   int(patients[discharged].sum()))
+
+
+def _top(logs: Callable[[float, Numbers], Numbers], patients: Numbers) -> tuple[float, float]:
+    """The loss and the mean less one of the highest likelihood."""
+    losses, means = LOSSES, MEANS
+    for _ in range(3):
+        likely = np.array([patients @ logs(loss, means) for loss in losses])
+        row, column = np.unravel_index(int(likely.argmax()), likely.shape)
+        loss, mean = float(losses[row]), float(means[column])
+        width = (losses[1] - losses[0]), means[min(column + 1, len(means) - 1)] / mean
+        losses = np.linspace(loss - width[0], loss + width[0], 9)
+        means = mean * np.geomspace(1 / max(width[1], 1.001), max(width[1], 1.001), 9)
+    return loss, mean
+
+
+def _spread(score: Numbers, explained: Numbers, patients: Numbers, mean: float, completed: int) -> Spread:
+    root = np.sqrt(patients)
+    slope = np.linalg.lstsq(explained * root[:, None], score * root, rcond=None)[0]
+    rest = score - explained @ slope
+    information = float(patients @ rest**2)
+    if information <= 0:
+        return Spread(0.0, 0.0, completed)
+    # Half the score is the slope of the logarithm of the likelihood in the variance of m.
+    variance = max(0.0, 2 * float(patients @ rest) / information)
+    return Spread(float(patients @ rest / np.sqrt(information)), float(np.sqrt(variance)) / mean, completed)
+
+
+def check(evidence: Evidence) -> Iterator[Finding]:
+    """Whether patients of one need group differ in what the records do not show."""
+    found = severity(evidence)
+    if found and found.speaks:
+        yield Finding(
+            "hazards-differ", "warning", "", 0,
+            f"Patients of one need group differ in what the records do not show: {'; '.join(_signs(found))}.",
+            "one hazard for all patients of a need group, whatever happened to them before",
+            "Name finer need groups in patients.need_group, by severity. Until then take answers about who is "
+            "harmed by waiting for those of a mixture: the frail are harmed more, and go first.",
+        )
+
+
+def _signs(found: Severity) -> Iterator[str]:
+    for words, slope in (("dropping out becomes", found.dropping_out), ("crises become", found.crisis)):
+        if slope.away < -BEYOND_CHANCE:
+            yield (f"{words} rarer the longer somebody is overdue, {slope.ratio:.2f} times from class to class "
+                   "(up to 1, 4, 13 weeks, longer)")
+    if found.again.away > BEYOND_CHANCE:
+        yield f"whoever has had a crisis has another {found.again.ratio:.1f} times as often as others have a first"
+    if found.of_visits > BEYOND_CHANCE:
+        yield ("visits to discharge vary more than one law allows, most in "
+               + max(found.visits, key=lambda need: found.visits[need].away))

@@ -1,0 +1,160 @@
+"""Weekly series of the records, by site, as they are searched for a change.
+
+    share: log-odds ln((k + 1/2) / (n - k + 1/2)), error of Binomial counts times how far weeks scatter beyond them
+    ratio: ln((k + 1/2) / n), error of Poisson counts likewise
+
+How far weeks scatter is taken from the differences between a week and the mean of its neighbours, at the median,
+so that a step does not hide in the scatter it makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+from numpy.typing import NDArray
+
+from careload.clinic import TABLES
+from careload.model.courses import EVERYBODY
+from careload.model.evidence import Evidence, columns_of
+from careload.model.trust.checks.overdue import WEEK, week_of
+
+Numbers = NDArray[np.float64]
+
+FEWEST = 10
+"""Mean cases a week below which a series says nothing."""
+COLUMNS = tuple(each.name for each in TABLES["appointments"].columns if each.name not in TABLES["appointments"].required)
+NORMAL_MEDIAN = 0.6745
+"""Median distance of a normal number from its mean, in standard deviations."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One weekly series.
+
+    what        in words
+    site        where
+    first_week  number of its first week, counted from the first day of the records
+    cases, of   (weeks,) numbers behind each value
+    is_share    a share, else a ratio
+    only_rises  it falls by itself as records go on: who was never seen before becomes rarer
+    """
+
+    what: str
+    site: str
+    first_week: int
+    cases: Numbers
+    of: Numbers
+    is_share: bool
+    only_rises: bool = False
+
+    @property
+    def values(self) -> Numbers:
+        """Log-odds, or logarithm of the ratio."""
+        rest = self.of - self.cases + 0.5 if self.is_share else np.maximum(self.of, 0.5)
+        return np.asarray(np.log((self.cases + 0.5) / rest))
+
+    @property
+    def errors(self) -> Numbers:
+        """Standard error of each value."""
+        middle = (self.cases.sum() + 0.5) / (self.of.sum() + 1)
+        expected = np.maximum(self.of, 0.5) * middle + 0.5
+        rest = 1 / (np.maximum(self.of * (1 - middle), 0) + 0.5) if self.is_share else 0.0
+        counted = np.sqrt(1 / expected + rest)
+        return np.asarray(counted * max(1.0, _scatter(self.values / counted)))
+
+    def since(self, weeks: int) -> Series:
+        """Without its first weeks."""
+        return replace(self.between(weeks, len(self.cases)), first_week=self.first_week + weeks)
+
+    def between(self, first: int, last: int) -> Series:
+        """Some of its weeks; the number of the first stays."""
+        return replace(self, cases=self.cases[first:last], of=self.of[first:last])
+
+    def shown(self, first: int, last: int) -> float:
+        """The share or ratio of some of its weeks together."""
+        return float(self.cases[first:last].sum() / max(self.of[first:last].sum(), 1e-9))
+
+
+def _scatter(scaled: Numbers) -> float:
+    if len(scaled) < 3:
+        return 1.0
+    apart = (scaled[1:-1] - (scaled[:-2] + scaled[2:]) / 2) / np.sqrt(1.5)
+    return float(np.median(np.abs(apart)) / NORMAL_MEDIAN)
+
+
+def series_of(evidence: Evidence) -> Iterator[Series]:
+    """Every series that has enough cases a week to tell of a change."""
+    for series in (*_of_appointments(evidence), *_of_requests(evidence)):
+        if series.of.mean() >= FEWEST or (not series.is_share and series.cases.mean() >= FEWEST):
+            yield series
+
+
+def _of_appointments(evidence: Evidence) -> Iterator[Series]:
+    weeks = evidence.days // WEEK
+    rows = evidence.view.due
+    rows = rows.mutate(site=rows.site.fill_null(EVERYBODY), week=week_of(rows.day, evidence))
+    first = rows.group_by(whose=rows.patient).agg(first=rows.day.min())
+    seen = rows.left_join(first, rows.patient == first.whose)
+    columns = [name for name in COLUMNS if evidence.records.has(f"appointments.{name}") and name != "site"]
+    held, missed = seen.status == "completed", seen.status == "no_show"
+    # Most visits of new patients are intakes: who is new at a return visit has a new number.
+    back = held & (seen.kind == "return").fill_null(False)
+    table = seen.group_by("site", "week").agg(
+        rows=seen.patient.count(), held=held.sum(), missed=missed.sum(), back=back.sum(),
+        by_patient=(seen.status == "cancelled_by_patient").sum(),
+        by_clinic=(seen.status == "cancelled_by_clinic").sum(),
+        new=(back & (seen.first == seen.day)).sum(),
+        **{f"has_{name}": (seen[name].notnull() & held).sum() for name in columns},
+    )
+    found = columns_of(table.order_by("site", "week"))
+    at_work = _at_work(seen.filter(held | missed))
+    for site in sorted(set(found["site"].tolist())):
+        own = {name: _weekly(found, site, name, weeks) for name in found if name not in ("site", "week")}
+        came = own["held"] + own["missed"]
+        yield Series("share of visits missed", site, 0, own["missed"], came, True)
+        yield Series("share of appointments cancelled by patients", site, 0, own["by_patient"], own["rows"], True)
+        yield Series("share of appointments cancelled by the clinic", site, 0, own["by_clinic"], own["rows"], True)
+        yield Series("share of return visits of patients never seen before", site, 0, own["new"], own["back"], True,
+                     only_rises=True)
+        for name in columns:
+            words = f"share of visits with {name}"
+            yield Series(words, site, 0, own[f"has_{name}"], own["held"], True)
+        if at_work:
+            days = _weekly(at_work, site, "days", weeks)
+            yield Series("visits held or missed by each clinician a day at work", site, 0, came, days, False)
+
+
+def _at_work(rows: ir.Table) -> dict[str, NDArray[Any]]:
+    """Clinicians times days on which they had a patient, by site and week."""
+    days = rows.filter(rows.clinician.notnull()).select("site", "week", "clinician", "day").distinct()
+    return columns_of(days.group_by("site", "week").agg(days=days.day.count()))
+
+
+def _of_requests(evidence: Evidence) -> Iterator[Series]:
+    if not evidence.has("referrals"):
+        return
+    weeks = evidence.days // WEEK
+    rows = evidence.view.table("referrals")
+    day = rows.requested_at.date()
+    rows = rows.filter((day >= evidence.first) & (day <= evidence.as_of))
+    rows = rows.mutate(site=rows.site.fill_null(EVERYBODY), week=week_of(rows.requested_at.date(), evidence))
+    found = columns_of(rows.group_by("site", "week").agg(requests=rows.patient.count()))
+    due = evidence.view.due
+    open_days = due.filter(due.status.isin(["completed", "no_show"])).select(
+        "day", week=week_of(ibis._.day, evidence), site=ibis.literal("")).distinct()
+    opened = _weekly(columns_of(open_days.group_by("site", "week").agg(days=open_days.day.count())), "", "days", weeks)
+    for site in sorted(set(found["site"].tolist())):
+        yield Series("requests for each open day", site, 0, _weekly(found, site, "requests", weeks), opened, False)
+
+
+def _weekly(found: dict[str, NDArray[Any]], site: str, name: str, weeks: int) -> Numbers:
+    """A column of one site by week, 0 where there is none."""
+    own = (found["site"] == site) & (found["week"] >= 0) & (found["week"] < weeks)
+    number = np.zeros(weeks)
+    number[found["week"][own].astype(np.int64)] = found[name][own].astype(float)
+    return number
