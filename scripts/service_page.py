@@ -79,7 +79,7 @@ def _default(value: object) -> str:
         return ", ".join(f"{each:g}" for each in value) or "none"
     if isinstance(value, int | float):
         return _plain(value)
-    return "none" if value == "" else str(value)
+    return "none" if value in ("", {}) else str(value)
 
 
 def _row(cells: Iterable[str]) -> str:

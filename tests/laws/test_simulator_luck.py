@@ -94,9 +94,8 @@ def renamed(service: Service) -> Service:
     for profession in document["profession"].values():
         profession["treats"] = [new["need", need] for need in profession["treats"]]
     for need in document["need"].values():
-        need["arrivals_per_week"] = {
-            new["site", site]: rate for site, rate in need["arrivals_per_week"].items()
-        }
+        for name in ("arrivals_per_week", "waiting"):
+            need[name] = {new["site", site]: number for site, number in need[name].items()}
     tables = {}
     for section, own in document.items():
         for name, values in own.items() if section in ("site", "profession", "need", "team") else ():

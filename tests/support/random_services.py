@@ -52,7 +52,7 @@ def services(draw: Draw, own_clinician: bool | None = None, mechanisms: bool | N
         "policy": _policy(draw, own),
         "workforce": _workforce(draw),
         "calendar": {"country": draw(st.sampled_from(["", "US"]))},
-        "start": {"patients": draw(st.integers(0, 15))},
+        "start": {"patients": draw(st.integers(0, 15)), "overdue_weeks": draw(st.sampled_from([0, 2]))},
         "mechanisms": {
             name: draw(st.booleans()) if mechanisms is None else mechanisms for name in MECHANISMS
         },
@@ -108,6 +108,8 @@ def _need(draw: Draw, sites: list[str]) -> dict[str, Any]:
         "reentry_share": draw(share), "relapse_share": draw(share),
         "return_after_days": draw(st.integers(1, 90)),
         "referrals_per_wait": draw(st.sampled_from([0, -0.2, 0.2])),
+        "waiting": {site: draw(st.sampled_from([0, 2.5, 12])) for site in sites},
+        "waiting_weeks": draw(st.sampled_from([0, 1, 12])),
     }
 
 
@@ -117,6 +119,8 @@ def _team(draw: Draw, site: str, profession: str) -> dict[str, Any]:
         "fte": draw(st.sampled_from([0.5, 1])), "intake_slots": draw(st.sampled_from([0, 1.3, 3])),
         "return_slots": draw(st.floats(3, 20)), "crisis_slots": draw(st.sampled_from([0, 0.5, 2])),
         "group_sessions": draw(st.sampled_from([0, 0.7])), "group_seats": draw(st.integers(1, 5)),
+        "start_patients": draw(st.sampled_from([0, 1, 1.3])),
+        "start_overdue": draw(st.sampled_from([0, 1, 5])), "vacant": draw(st.sampled_from([0, 0, 1])),
     }
 
 

@@ -6,7 +6,7 @@ They read the log, the weekly counts and the histograms against one another, and
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
@@ -24,6 +24,7 @@ from careload.simulate.kernel.records import (
     TEAM_COUNTS,
     Plan,
 )
+from careload.simulate.run import first_day
 
 VISITS = ("first_visit", "return_visit", "crisis_visit", "group_visit")
 OF_PATIENTS = ("asked", "asked_urgently", *VISITS, "missed", "crisis", "ed", "ended", "handed_over")
@@ -52,7 +53,10 @@ class Event:
 
 @dataclass(frozen=True)
 class Written:
-    """What a run wrote down. `events` in order, arrays as in `Tally`; `started` in care at first."""
+    """What a run wrote down. `events` in order, arrays as in `Tally`; `started` in care at first.
+
+    waiting  of these, those who wait for a first visit: key to the day of asking
+    """
 
     plan: Plan
     started: NDArray[Any]
@@ -60,6 +64,7 @@ class Written:
     cells: NDArray[Any]
     teams: NDArray[Any]
     spans: NDArray[Any]
+    waiting: Mapping[int, int]
 
     @property
     def days(self) -> int:
@@ -87,7 +92,10 @@ def written(run: Run) -> Written:
         Event(day, LOG_KINDS[kind], key, post, value)
         for day, kind, key, post, value in zip(*columns, strict=True)
     )
-    return Written(run.plan, run.started, events, run.tally.cells, run.tally.teams, run.tally.spans)
+    before = first_day(run)
+    new = before[before["visits"] == 0]
+    waiting = dict(zip(new["key"].tolist(), new["arrived"].tolist(), strict=True))
+    return Written(run.plan, run.started, events, run.tally.cells, run.tally.teams, run.tally.spans, waiting)
 
 
 def nobody_is_lost(run: Written) -> Iterator[str]:
@@ -102,7 +110,7 @@ def nobody_is_lost(run: Written) -> Iterator[str]:
 def posts_are_held_or_vacant(run: Written) -> Iterator[str]:
     """Posts held = posts at first + hired - left; every other post is vacant; by team and week."""
     posts = run.plan.teams["posts"]
-    held = posts + (run.team("hired") - run.team("left")).cumsum(axis=0)
+    held = posts - run.plan.teams["vacant"] + (run.team("hired") - run.team("left")).cumsum(axis=0)
     for week, team in np.argwhere(held != run.team("filled")):
         yield f"week {week}, team {team}: {run.team('filled')[week, team]} posts held, not {held[week, team]}"
     for week, team in np.argwhere(run.team("filled") + run.team("vacant") != posts):
@@ -148,13 +156,14 @@ def nobody_is_seen_out_of_care(run: Written) -> Iterator[str]:
             yield f"patient {key}: asks after {kinds[0]} on day {events[0].day}"
         if "ended" in kinds[:-1]:
             yield f"patient {key}: {kinds[kinds.index('ended') + 1]} after the end of care"
-        yield from _days_waited(key, events)
+        yield from _days_waited(key, events, run.waiting.get(key))
     if there > run.started.sum():
         yield f"{there} patients never asked, and only {run.started.sum()} were there on the first day"
 
 
-def _days_waited(key: int, events: list[Event]) -> Iterator[str]:
-    known = [event for event in events if event.kind in (*ASKED, *VISITS)]
+def _days_waited(key: int, events: list[Event], asked: int | None) -> Iterator[str]:
+    before_the_run = [] if asked is None else [Event(asked, "asked", key, -1, 0)]
+    known = [*before_the_run, *(event for event in events if event.kind in (*ASKED, *VISITS))]
     for before, event in pairwise(known):
         if event.value != event.day - before.day:
             yield f"patient {key}, day {event.day}: {event.value} days since day {before.day}"
@@ -244,23 +253,24 @@ def little_holds(run: Written) -> Iterator[str]:
 
 def gaps(run: Written) -> list[tuple[int, int]]:
     """Days on which each gap opened and closed; at the first day those had opened, at the last they close."""
-    found = []
-    for events in by_patient(run).values():
+    found, heard_of = [], 0
+    for key, events in by_patient(run).items():
         days = [event.day for event in events if event.kind in VISITS]
-        if events[0].kind not in ASKED:
+        if events[0].kind not in ASKED and key not in run.waiting:
+            heard_of += 1
             days.insert(0, -1)
         if days:
             end = [event.day for event in events if event.kind == "ended"] or [run.days - 1]
             found += list(pairwise([*days, *end]))
-    unheard_of = run.started.sum() - sum(events[0].kind not in ASKED for events in by_patient(run).values())
+    unheard_of = run.started.sum() - len(run.waiting) - heard_of
     return [*found, *[(-1, run.days - 1)] * int(unheard_of)]
 
 
 def between_visits(run: Written) -> list[int]:
     """On each evening: how many are in care who have been seen."""
-    now, found, seen = int(run.started.sum()), [], set()
+    now, found, seen = int(run.started.sum()) - len(run.waiting), [], set()
     by_day = {day: list(events) for day, events in groupby(run.events, key=lambda event: event.day)}
-    waiting_first: set[int] = set()
+    waiting_first = set(run.waiting)
     for day in range(run.days):
         for event in by_day.get(day, []):
             if event.kind in ASKED:

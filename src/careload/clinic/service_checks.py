@@ -92,19 +92,21 @@ def _somebody_treats(name: str, need: Mapping[str, Any], sections: Sections, spo
     professions, teams = sections["profession"], sections["team"].values()
     treats = {own: profession["treats"] for own, profession in professions.items()}
     places = [(team["site"], team["profession"]) for team in teams]
-    if not places or not _sound(need["arrivals_per_week"], treats, *places):
+    if not places or not _sound(need["arrivals_per_week"], need["waiting"], treats, *places):
         return
     may = {own for own, treated in treats.items() if name in treated}
     for site in _asked_for(need):
         if may.isdisjoint(profession for where, profession in places if where == site):
             spot.tell(
                 f"Nobody at {site} may treat {name}.", f"a team there of a profession that treats {name}",
-                "Add a team, or give the referrals to another site.",
+                "Add a team, or give the referrals and those waiting to another site.",
             )
 
 
 def _asked_for(need: Mapping[str, Any]) -> Iterator[str]:
-    return (site for site, rate in need["arrivals_per_week"].items() if rate)
+    """Sites at which care is asked for, or has been by those who wait."""
+    asks = [*need["arrivals_per_week"].items(), *need["waiting"].items()]
+    return iter(dict.fromkeys(site for site, number in asks if number))
 
 
 def _public_holidays(calendar: Mapping[str, Any], spot: Spot) -> None:

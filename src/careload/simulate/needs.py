@@ -51,7 +51,7 @@ def need_numbers(service: Service, need: Mapping[str, Any]) -> dict[str, Any]:
         "reentry": limit(if_on(service, "demand", need["reentry_share"])),
         "relapse": limit(if_on(service, "demand", need["relapse_share"])),
         "log_away": log_survival(1 / need["return_after_days"]),
-        "start_waited": round(7 * need["waiting_weeks"]),
+        "start_waited": max(1, round(7 * need["waiting_weeks"])),
         "mean_need": need["visits_needed"], "needed": visits_needed_law(need["visits_needed"]),
         "per_week_waited": if_on(service, "demand", need["referrals_per_wait"]),
         "cadence": _by_stage(need)[_stages(need)], "stage": _stages(need),

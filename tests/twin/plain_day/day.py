@@ -120,21 +120,24 @@ def week(service: Service, day: int) -> None:
 def begin(service: Service) -> None:
     """Patients amid treatment, post by post, each with a next visit; those due first are entered first.
 
-    After them those who asked before the first day, by need group; those who asked first are entered first.
+    Of those due on one day, who asked before the first day and was not seen yet comes last.
     """
     for site in service.sites:
-        first = []
+        first: list[Any] = []
         for post in site.posts:
             turn = post.place - post.team.first_post
             number = in_care_until(post.team, turn + 1) - in_care_until(post.team, turn)
             for key in (draw(post.key, FIRST_OF_START, each) for each in range(number)):
                 due = int(7 * unit(draw(key, service.luck.start, 0))) - post.team.start_overdue
                 first.append((due, key, post))
-        for due, key, post in sorted(first, key=lambda each: each[0]):
-            in_care(service, post, key, due)
         for cell, row in enumerate(service.cells):
             if row.site == site.number:
-                wait_for_a_first_visit(service, cell)
+                first += not_seen(service, cell)
+        for due, key, where in sorted(first, key=lambda each: each[0]):
+            if isinstance(where, Post):
+                in_care(service, where, key, due)
+            else:
+                wait_for_a_first_visit(service, where, key, due)
 
 
 def in_care_until(team: Any, posts: int) -> int:
@@ -142,19 +145,22 @@ def in_care_until(team: Any, posts: int) -> int:
     return int(team.start_before + team.start_patients * min(posts, team.posts - team.vacant) + 1e-9)
 
 
-def wait_for_a_first_visit(service: Service, cell: int) -> None:
+def not_seen(service: Service, cell: int) -> list[Any]:
+    """Due day, key and cell of each who waits for a first visit."""
     row = service.cells[cell]
-    need, whose = service.needs[row.need], key_of_cell(row.site, row.need)
+    waited, whose = service.needs[row.need].start_waited, key_of_cell(row.site, row.need)
     keys = [draw(whose, FIRST_OF_START, number) for number in range(row.start_waiting)]
-    days = [-1 - int(need.start_waited * unit(draw(key, service.luck.start, 0))) for key in keys]
-    for day, key in sorted(zip(days, keys, strict=True), key=lambda each: each[0]):
-        patient = care.asking(service, cell, key, day)
-        service.in_care.append(patient)
-        service.where[key] = row.site
-        care.draw_life(service, 0, patient)
-        care.plan_visit(service, patient, day, day + 1)
-        if day + 1 < 0:
-            long_due(service, patient)
+    return [(-int(waited * unit(draw(key, service.luck.start, 0))), key, cell) for key in keys]
+
+
+def wait_for_a_first_visit(service: Service, cell: int, key: int, due: int) -> None:
+    patient = care.asking(service, cell, key, due - 1)
+    service.in_care.append(patient)
+    service.where[key] = service.cells[cell].site
+    care.draw_life(service, 0, patient)
+    care.plan_visit(service, patient, due - 1, due)
+    if due < 0:
+        long_due(service, patient)
 
 
 def in_care(service: Service, post: Post, key: int, due: int) -> None:

@@ -63,8 +63,8 @@ def begin(desk, site):
                 key = draw(post_at(desk, place).key, FIRST_OF_START, number)
                 if int(7.0 * unit(draw(key, luck_of(desk).start, 0))) - team.start_overdue == due:
                     in_care(desk, np.int32(place), key, np.int32(due))
-    for need in range(desk.n_needs):
-        wait_for_a_first_visit(desk, site, need)
+        for need in range(desk.n_needs):
+            wait_for_a_first_visit(desk, site, need, due)
 
 
 @compiled
@@ -73,6 +73,9 @@ def earliest_due(desk, site):
     longest, first = np.int32(0), site_at(desk, site).first_post
     for place in range(first, first + site_at(desk, site).posts):
         longest = max(longest, team_at(desk, post_at(desk, place).team).start_overdue)
+    for cell in range(site * desk.n_needs, (site + 1) * desk.n_needs):
+        if cell_at(desk, cell).start_waiting > 0:
+            longest = max(longest, need_of_cell(desk, cell).start_waited)
     return -longest
 
 
@@ -84,15 +87,14 @@ def in_care_before(team, posts):
 
 
 @compiled
-def wait_for_a_first_visit(desk, site, need):
-    """Those who asked before the first day and have not been seen, of a need group at a site."""
+def wait_for_a_first_visit(desk, site, need, due):
+    """Those who asked the day before one day and have not been seen, of a need group at a site."""
     cell = np.int32(site * desk.n_needs + need)
-    kind, waiting = need_of_cell(desk, cell), cell_at(desk, cell).start_waiting
-    for day in range(-kind.start_waited, 0):
-        for number in range(waiting):
-            key = draw(key_of_cell(site, need), FIRST_OF_START, number)
-            if -1 - int(kind.start_waited * unit(draw(key, luck_of(desk).start, 0))) == day:
-                asked_before(desk, cell, key, np.int32(day))
+    kind = need_of_cell(desk, cell)
+    for number in range(cell_at(desk, cell).start_waiting):
+        key = draw(key_of_cell(site, need), FIRST_OF_START, number)
+        if -int(kind.start_waited * unit(draw(key, luck_of(desk).start, 0))) == due:
+            asked_before(desk, cell, key, np.int32(due - 1))
 
 
 @compiled

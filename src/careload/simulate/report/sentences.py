@@ -194,7 +194,7 @@ def value_in_words(value: Any) -> str:
     if isinstance(value, float | int):
         return f"{value:,.6g}"
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {value_in_words(each)}" for name, each in value.items())
+        return ", ".join(f"{name} {value_in_words(each)}" for name, each in value.items()) or "none"
     if isinstance(value, list | tuple):
         return ", ".join(value_in_words(each) for each in value) or "none"
     return str(value) or "none"

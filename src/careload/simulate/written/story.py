@@ -184,6 +184,7 @@ def stays_of(story: Story) -> Stays:
     """Times in care, from those in care on the first day and those who asked."""
     asked, before = story.entries(LOG_ASKED, LOG_ASKED_URGENTLY), first_day(story.run)
     unknown, not_seen = np.zeros(len(asked), dtype=np.int64), before["visits"] == 0
+    arrived = before["arrived"].astype(np.int64)
     key = np.concatenate([before["key"], asked["key"]])
     place_of, ends = Sought(key), story.entries(LOG_ENDED)
     ended, way = np.full(len(key), NO_DAY), np.full(len(key), -1)
@@ -191,11 +192,11 @@ def stays_of(story: Story) -> Stays:
     return Stays(
         key=key,
         cell=np.concatenate([before["cell"], asked["value"]]).astype(np.int64),
-        asked=np.concatenate([np.where(not_seen, before["arrived"], NO_DAY), asked["day"]]),
+        asked=np.concatenate([np.where(not_seen, arrived, NO_DAY), asked["day"]]),
         urgent=np.concatenate([before["urgent"] != 0, asked["kind"] == LOG_ASKED_URGENTLY]),
         visits_before=np.concatenate([before["visits"], unknown]),
         last_before=np.concatenate([
-            np.where(not_seen, before["arrived"], before["last"]), np.full(len(asked), NO_DAY),
+            np.where(not_seen, arrived, before["last"]), np.full(len(asked), NO_DAY),
         ]),
         ended=ended, way=way, patient=whose(key, place_of),
     )
