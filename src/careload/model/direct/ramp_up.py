@@ -115,7 +115,8 @@ def counted(evidence: Evidence, so_far: Beliefs) -> Hires:
     staffing = evidence.staffing
     first, as_of = ibis.literal(evidence.first), ibis.literal(evidence.as_of)
     people = staffing.people.filter(staffing.people.hired_on > first)
-    rows = offered_slots(evidence).rename(whose="clinician")
+    everybody = offered_slots(evidence)
+    rows = everybody.rename(whose="clinician")
     rows = people.join(rows, people.clinician == rows.whose)
     week = (rows.day.delta(rows.hired_on, unit="day").cast("int64") // 7).cast("int64")
     rows = rows.mutate(week=week).filter((week >= 0) & (week < WEEKS))
@@ -123,7 +124,6 @@ def counted(evidence: Evidence, so_far: Beliefs) -> Hires:
     offered = dict(zip(zip(slots["clinician"], slots["week"], strict=True), slots["slots"], strict=True))
     last = ibis.least(people.left_on.fill_null(evidence.as_of), as_of)
     # Every week of the records has slots of somebody: their numbers serve as weeks since hired.
-    everybody = offered_slots(evidence)
     number = (everybody.day.delta(first, unit="day").cast("int64") // 7).cast("int64")
     weeks = everybody.mutate(week=number).select("week").distinct().filter(ibis._.week < WEEKS)
     spans = people.mutate(last=last).cross_join(weeks)

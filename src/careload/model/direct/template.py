@@ -164,6 +164,11 @@ def _first_and_last(evidence: Evidence, rows: ir.Table) -> tuple[date, date]:
 
 
 def offered_slots(evidence: Evidence) -> ir.Table:
+    """Slots offered, kept where the engine is our own: several questions are asked of them (`_offered`)."""
+    return evidence.view.keep("model_offered", _offered(evidence))
+
+
+def _offered(evidence: Evidence) -> ir.Table:
     """Slots offered until the day, or visits held and missed in their place: clinician, day, kind, slots.
 
     A group session is one slot however many people it seats; slots held back count as not offered.
