@@ -86,3 +86,25 @@ def test_the_same_seed_gives_the_same_forecast() -> None:
     one, other = (forecast(values, names, MONTHS, seed=7) for _ in range(2))
     np.testing.assert_array_equal(one.high, other.high)
     assert (forecast(values, names, MONTHS, seed=8).high != one.high).any()
+
+
+def test_who_says_nothing_has_the_law_of_all() -> None:
+    """Nineteen organisations are surely at one point of the grid; the twentieth has no record at all."""
+    likelihood = np.full((20, 50), -30.0)
+    likelihood[:, 7] = 0.0
+    likelihood[19] = 0.0
+    weights = law.pooled_weights(likelihood)
+    assert weights[19, 7] > 0.7
+    assert weights.sum(axis=1) == pytest.approx(1)
+    alone = law.pooled_weights(likelihood[19:])
+    assert alone == pytest.approx(1 / 50), "without the others every point is as likely as it was"
+
+
+def test_the_season_goes_on_where_the_series_ends() -> None:
+    """From April on, 41 months: forecasts begin in September, and rise and fall with the season."""
+    values = made(60, 0.03, 0.01, 1.0, 6)[:, 3:44]
+    told = forecast(values, [str(each) for each in range(60)], MONTHS[3:44])
+    assert told.months[0] == date(2023, 9, 1)
+    shape = np.log1p(told.middle).mean(axis=0)
+    assert shape - shape.mean() == pytest.approx(np.roll(SEASON, -8), abs=0.05)
+    assert np.log(told.season) == pytest.approx(SEASON, abs=0.05)
