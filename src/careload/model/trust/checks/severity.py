@@ -29,6 +29,8 @@ from careload.model.trust.checks.slopes import FAR_BEYOND_CHANCE, NOTHING_TOLD, 
 Numbers = NDArray[np.float64]
 
 NEEDS = ("episodes.closed_on", "appointments.prescribed_interval_days")
+ALONE = 3.3
+"""Standard errors from which on one of four signs speaks alone: by chance one of them does once in 500."""
 BEYOND_CHANCE = 2.0
 """Standard errors from which on a sign is named, once one alone or all together are far beyond chance."""
 LEAST_PATIENTS = 30
@@ -69,7 +71,7 @@ class Severity:
     @property
     def speaks(self) -> bool:
         """Whether one of them, or all together, are far beyond chance."""
-        return max((*self.signs, together(self.signs)), default=0.0) > FAR_BEYOND_CHANCE
+        return max(self.signs, default=0.0) > ALONE or together(self.signs) > FAR_BEYOND_CHANCE
 
 
 @dataclass(frozen=True)
