@@ -2,9 +2,9 @@
 
     python -m benchmarks.wrong_models [--seeds 10] [--months 6 12 24] [--services trap weekly ...] [--first 1]
 
-Simulates services, keeps their records or edits them (`tests/support/wrong_worlds.py`), and asks every check of
-`careload.model.trust.checks`. Prints one line a world: in which share of its records each check spoke. In the right
-world a check may speak in 5 % of records; in its own wrong world it must in 80 %.
+Simulates services, keeps their records or edits them (`tests/support/wrong_worlds.py`), and asks every check
+of `careload.model.trust.checks`. Prints one line a world: in which share of its records each check spoke. In
+the right world a check may speak in 5 % of records; in its own wrong world it must in 80 %.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from careload.simulate import plan_of, run, weekly
 KEPT = RESULTS / "wrong_models.jsonl"
 SERVICES = ("trap", "weekly", "mississippi", "solo")
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
-    "trap, long care": ("trap", {"need.depression.visits_needed": 20, "need.anxiety.progress_lost_per_doubling": 0.3}),
+    "trap, long care": ("trap", {
+        "need.depression.visits_needed": 20, "need.anxiety.progress_lost_per_doubling": 0.3}),
     "trap, visits after gaps bring more": ("trap", {
         "need.depression.progress_lost_per_doubling": -0.2, "need.anxiety.progress_lost_per_doubling": -0.2}),
     "weekly, many leave": ("weekly", {"workforce.leaving_per_year": 0.4, "policy.drop_after_no_shows": 2}),
@@ -41,23 +42,30 @@ def service_of(name: str) -> Service:
     return service_named(base).changed(changes) if changes else service_named(base)
 
 
-def measured(worlds: list[str], services: list[str], months: list[int], seeds: range) -> Iterator[dict[str, Any]]:
+def measured(
+    worlds: list[str], services: list[str], months: list[int], seeds: range
+) -> Iterator[dict[str, Any]]:
     """What was said of each record: world, service, months, seed, codes."""
-    for world in worlds:
-        make = WRONG[world][0] if world in WRONG else right
-        for name in [*services, *VARIANTS] if world == "right" else services:
-            service = service_of(name)
-            for length in months:
-                for seed in seeds:
-                    evidence = evidence_of(make(service, length / 12, seed))
-                    spoke = [code for code, check in CHECKS.items() if any(check(evidence))]
-                    if world == "right":
-                        # The run goes on as before: another replication, from the same first day.
-                        ahead = weekly(run(plan_of(service, 28 * length), seed, 1))
-                        spoke += [each.code for each in beyond(Ranges.from_records(evidence), [ahead])]
-                    line = {"world": world, "service": name, "months": length, "seed": seed, "spoke": spoke}
+    for seed in seeds:
+        for world in worlds:
+            for name in [*services, *VARIANTS] if world == "right" else services:
+                for length in months:
+                    line = {"world": world, "service": name, "months": length, "seed": seed,
+                            "spoke": spoke(world, name, length, seed)}
                     print(line, file=sys.stderr, flush=True)
                     yield line
+
+
+def spoke(world: str, name: str, months: int, seed: int) -> list[str]:
+    """The codes of what was said of one record."""
+    make, service = WRONG[world][0] if world in WRONG else right, service_of(name)
+    evidence = evidence_of(make(service, months / 12, seed))
+    found = [code for code, check in CHECKS.items() if any(check(evidence))]
+    if world == "right":
+        # The run goes on as before: another replication, from the same first day.
+        ahead = weekly(run(plan_of(service, 28 * months), seed, 1))
+        found += [each.code for each in beyond(Ranges.from_records(evidence), [ahead])]
+    return found
 
 
 def table(lines: list[dict[str, Any]]) -> str:
@@ -82,7 +90,7 @@ def main() -> None:
     parser.add_argument("--months", type=int, nargs="+", default=[6, 12, 24])
     parser.add_argument("--services", nargs="+", default=list(SERVICES))
     parser.add_argument("--worlds", nargs="+", default=["right", *WRONG])
-    parser.add_argument("--kept", type=Path, default=KEPT, help="file to which each record's findings are written")
+    parser.add_argument("--kept", type=Path, default=KEPT, help="file for what was said of each record")
     asked = parser.parse_args()
     seeds = range(asked.first, asked.first + asked.seeds)
     print(table(keep(asked.kept, command("benchmarks.wrong_models"), measured(

@@ -65,7 +65,8 @@ def right(service: Service, years: float, seed: int) -> Tables:
 
 
 def severity_left_out(service: Service, years: float, seed: int) -> Tables:
-    """Of every need group two in five are frail: twice the visits, five times the hazards, under the same name."""
+    """Of every need group two in five are frail: twice the visits, five times the hazards, under the same
+    name."""
     frail = {"visits_needed": 2.0, "crisis_per_day": 5.0, "dropout_per_day": 5.0}
     return _one_name(as_kept(_with_part(service, 0.4, frail), years, seed))
 
@@ -76,7 +77,7 @@ def discharge_under_pressure(service: Service, years: float, seed: int) -> Table
 
 
 def plans_follow_waits(service: Service, years: float, seed: int) -> Tables:
-    """What is written as the plan is what the site has had to offer: its mean interval of the month before."""
+    """What is written as the plan is what the site has had to offer: its mean interval a month before."""
     return edited(as_kept(service, years, seed), appointments="""
         with held as (
             select patient, site, starts_at, datediff('day', lag(starts_at) over (
@@ -108,7 +109,8 @@ def no_shows_renamed(service: Service, years: float, seed: int) -> Tables:
     """After a change of system two no-shows in three are written as cancelled by the patient."""
     return edited(as_kept(service, years, seed), appointments=f"""
         select * replace (
-            case when status = 'no_show' and starts_at >= {_SPLIT} and {_chance("appointment", "word")} < 2 / 3
+            case when status = 'no_show' and starts_at >= {_SPLIT}
+                and {_chance("appointment", "word")} < 2 / 3
             then 'cancelled_by_patient' else status end as status) from appointments""")
 
 
@@ -192,7 +194,8 @@ def _one_name(tables: Tables) -> Tables:
 
 
 def _ended_early(tables: Tables, most: float) -> Tables:
-    """Episodes closed as completed at a visit, with a chance of `most` in the worst month of the site, 0 in the best.
+    """Episodes closed as completed at a visit, with a chance of `most` in the worst month of the site, 0 in
+    the best.
 
     Whatever followed in the episode did not happen.
     """

@@ -1,7 +1,7 @@
 """Is the model wrong in a way that its fit cannot show?
 
-Takes the evidence a fit reads. Gives findings (`wrong`), each with what to do; beside each check a function with
-the numbers behind it, by site and week or four weeks, for a page. Nothing is corrected or left out.
+Takes the evidence a fit reads. Gives findings (`wrong`), each with what to do; beside each check a function
+with the numbers behind it, by site and week or four weeks, for a page. Nothing is corrected or left out.
 
     severity   patients of one need group differ in what the records do not show         hazards-differ
     pressure   treatment is ended because others wait                                    discharge-by-pressure
@@ -14,8 +14,8 @@ the numbers behind it, by site and week or four weeks, for a page. Nothing is co
     slopes     how a rate goes with something within strata; `overdue`: who is overdue, by site and week
     weeks      the weekly series that are searched for a change
 
-A check speaks only where it is far beyond chance and large enough to matter; how often each speaks in records of a
-world as believed, and of worlds that are wrong, `benchmarks/wrong_models.py` measures.
+A check speaks only where it is far beyond chance and large enough to matter; how often each speaks in records
+of a world as believed, and of worlds that are wrong, `benchmarks/wrong_models.py` measures.
 """
 
 from __future__ import annotations

@@ -3,8 +3,9 @@
     seen = lowest and highest of the means of four weeks in the records
     beyond: a run reaches more than `FARTHEST` times the highest, or less than the lowest divided by it
 
-Of several runs the median of what each reaches counts. What a service does with a caseload twice any seen no record
-tells: hazards, no-shows and leaving were fitted where it was, and are taken along a curve to where it was not.
+Of several runs the median of what each reaches counts. What a service does with a caseload twice any seen no
+record tells: hazards, no-shows and leaving were fitted where it was, and are taken along a curve to where it
+was not.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ Numbers = NDArray[np.float64]
 FARTHEST = 1.5
 """Assumed: half as much again as any four weeks in the records is still told by them."""
 FIRST_PERIODS = 3
-"""Periods at the beginning whose intervals are left out where there are as many more: long ones began before."""
+"""Periods at the beginning whose intervals are left out, where there are more: long ones began before."""
 NAMES = {
     "caseload": "patients in care for each clinician",
     "overdue": "patients overdue for each clinician",
@@ -91,7 +92,8 @@ def _overload(evidence: Evidence, number: int) -> Numbers:
     rows = rows.filter((rows.paid > 0) & (rows.week_start <= evidence.as_of))
     due = ibis.coalesce(rows.worked, rows.contact + rows.non_contact) + rows.after_hours.fill_null(0.0)
     rows = rows.mutate(due=due).filter(due.notnull())
-    table = rows.group_by(period=period_of(rows.week_start, evidence)).agg(value=rows.due.sum() / rows.paid.sum())
+    table = rows.group_by(period=period_of(rows.week_start, evidence)).agg(
+        value=rows.due.sum() / rows.paid.sum())
     return _by_period(columns_of(table), number)
 
 
@@ -143,8 +145,11 @@ def _told(name: str, seen: Range, found: Range) -> Iterator[Finding]:
         value = found.high if above else found.low
         yield Finding(
             "beyond-the-seen", "warning", "", 0,
-            f"This run goes where the records have never been: {value:.3g} {NAMES[name]}; in the records there "
+            f"This run goes where the records have never been: {value:.3g} {NAMES[name]}; in the records "
+            "there "
             f"were {seen.low:.3g} to {seen.high:.3g}.",
-            f"at most {FARTHEST:g} times the highest, and no less than the lowest divided by that, of any four weeks",
-            "Take the direction for likelier than the size. Records of a time or a service that was there would tell.",
+            f"at most {FARTHEST:g} times the highest, and no less than the lowest divided by that, of any "
+            "four weeks",
+            "Take the direction for likelier than the size. Records of a time or a service that was there "
+            "would tell.",
         )

@@ -1,31 +1,35 @@
 """Did the system that keeps the records change, and when?
 
-    series of weeks around a week w = level + slope * week + step at w + noise that goes on from week to week (AR(1))
+    weeks around a week w = level + slope * week + step at w + noise that goes on from week to week (AR(1))
     sought: the week whose step is farthest from none, of all series and weeks
 
-Series are shares on log-odds and ratios on logarithms, by site: visits for each clinician and day at work (so that
-holidays, leave and leavers do not count), appointments missed, cancelled by patient and by clinic, rows in which a
-column is filled, visits of patients never seen before, and requests for each open day. `AROUND` weeks on either side
-of w with a slope of their own take the season and the trend along. After a change each side is searched again.
+Series are shares on log-odds and ratios on logarithms, by site: visits for each clinician and day at work (so
+that holidays, leave and leavers do not count), appointments missed, cancelled by patient and by clinic, rows
+in which a column is filled, visits of patients never seen before, and requests for each open day. `AROUND`
+weeks on either side of w with a slope of their own take the season and the trend along. After a change each
+side is searched again.
 
 False alarms: a step counts only beyond what the largest of all steps of all series reaches in 1 of 20 records
-without a change, simulated with as many weeks and noise that goes on as it does (parametric bootstrap; beyond the
-highest hundredth the tail is taken for exponential, which is cautious), and only if it is large enough to matter.
+without a change, simulated with as many weeks and noise that goes on as it does (parametric bootstrap; beyond
+the highest hundredth the tail is taken for exponential, which is cautious), and only if it is large enough to
+matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from careload.clinic import Finding
 from careload.model.evidence import Evidence
-from careload.model.trust.checks.overdue import start_of
-from careload.model.trust.checks.weeks import Series, series_of
+from careload.model.prior import generator
+from careload.model.trust.checks.overdue import WEEK
+from careload.model.trust.checks.weeks import MOST_GOING_ON, Series, calmed, going_on_of, series_of
 
 Numbers = NDArray[np.float64]
 
@@ -37,7 +41,7 @@ FIRST_WEEKS = 3
 """Left out at the beginning: records begin in mid-week, and nobody has been seen before."""
 SIMULATED, RECORDS = 4000, 1000
 """Series, and records made of them, without a change."""
-MOST_GOING_ON, GOING_ON_STEP = 0.8, 0.2
+GOING_ON_STEP = 0.2
 TAIL = 0.01
 MOST_CHANGES = 4
 RATIO_MATTERS, ODDS_MATTER, SHARE_MATTERS = 0.18, 0.7, 0.03
@@ -81,17 +85,25 @@ class Changes:
 
 def changes(evidence: Evidence) -> Changes:
     """Changes in the weekly series of the records."""
-    series = tuple(each.since(FIRST_WEEKS) for each in series_of(evidence))
-    series = tuple(each for each in series if len(each.values) >= 2 * LEAST)
+    return changes_in(series_of(evidence), evidence.first, evidence.generator("changes of system"))
+
+
+def changes_in(series: Iterable[Series], first_day: date, chance: np.random.Generator) -> Changes:
+    """Changes in weekly series.
+
+    first_day  of week 0
+    chance     of the records without a change that say how far steps reach by chance
+    """
+    series = tuple(each.since(FIRST_WEEKS) for each in series if len(each.cases) >= FIRST_WEEKS + 2 * LEAST)
     if not series:
         return Changes((), float("inf"), ())
-    largest = _largest_by_chance(series, evidence.generator("changes of system"))
+    largest = _largest_by_chance(series, chance)
     beyond = float(np.quantile(largest, 1 - FALSE_ALARMS))
-    found = [each for own in series for each in _found(own, beyond, largest, evidence)]
+    found = [each for own in series for each in _found(own, beyond, largest, first_day)]
     return Changes(series, beyond, tuple(sorted(found, key=lambda each: -abs(each.away))))
 
 
-def _found(series: Series, beyond: float, largest: Numbers, evidence: Evidence) -> Iterator[Change]:
+def _found(series: Series, beyond: float, largest: Numbers, first_day: date) -> Iterator[Change]:
     """Changes of one series: the farthest step, then those on either side of it."""
     parts, number = [(0, len(series.values))], 0
     while parts and number < MOST_CHANGES:
@@ -99,7 +111,7 @@ def _found(series: Series, beyond: float, largest: Numbers, evidence: Evidence) 
         if last - first < 2 * LEAST:
             continue
         own = series.between(first, last)
-        away = steps(own.values, own.errors, _going_on(own))
+        away = steps(calmed(own.values, own.errors), own.errors, going_on_of(own))
         away = np.maximum(away, 0) if series.only_rises else away
         place = int(np.abs(away).argmax())
         if abs(away[place]) <= beyond or not _matters(own, place, float(np.sign(away[place]))):
@@ -107,7 +119,7 @@ def _found(series: Series, beyond: float, largest: Numbers, evidence: Evidence) 
         number += 1
         before, after = (own.shown(*ends) for ends in _sides(len(away), place))
         chance = float((largest >= abs(away[place])).mean())
-        week = start_of(series.first_week + first + place, evidence)
+        week = first_day + timedelta(days=WEEK * (series.first_week + first + place))
         yield Change(series.what, series.site, week, before, after, float(away[place]), chance)
         parts += [(first, first + place), (first + place, last)]
 
@@ -119,7 +131,8 @@ def _sides(number: int, place: int) -> tuple[tuple[int, int], tuple[int, int]]:
 def _matters(series: Series, place: int, way: float) -> bool:
     """Whether levels on either side differ that way, and by enough."""
     before, after = _sides(len(series.values), place)
-    levels = [float(np.average(series.values[a:b], weights=series.errors[a:b] ** -2)) for a, b in (before, after)]
+    weights = series.errors**-2
+    levels = [float(np.average(series.values[a:b], weights=weights[a:b])) for a, b in (before, after)]
     step = way * (levels[1] - levels[0])
     if not series.is_share:
         return step >= RATIO_MATTERS
@@ -144,7 +157,8 @@ def steps(values: Numbers, errors: Numbers, going_on: float) -> Numbers:
 def _step(values: Numbers, errors: Numbers, place: int, going_on: float) -> Numbers:
     """The step of generalised least squares on level, slope and step, in standard errors."""
     week = np.arange(len(values)) - (len(values) - 1) / 2
-    design = np.column_stack([np.ones(len(week)), week / len(week), (np.arange(len(week)) >= place).astype(float)])
+    after = (np.arange(len(week)) >= place).astype(float)
+    design = np.column_stack([np.ones(len(week)), week / len(week), after])
     white, y = (_whitened(each, errors, going_on) for each in (design, values))
     inverse = np.linalg.inv(white.T @ white)
     return np.asarray((inverse @ white.T @ y)[2] / np.sqrt(inverse[2, 2]))
@@ -157,32 +171,23 @@ def _whitened(values: Numbers, errors: Numbers, going_on: float) -> Numbers:
     return np.concatenate([scaled[:1], rest])
 
 
-def _going_on(series: Series) -> float:
-    """Correlation of noise from week to week, and none below 0; a step is not taken for noise that goes on."""
-    scaled = series.values / series.errors
-    change = np.diff(scaled)
-    # Of a series that goes on with r, differences one week apart have covariance -(1 - r)^2 / 2 of their variance.
-    spread = np.median(np.abs(change - np.median(change))) / 0.6745
-    clipped = np.clip(change - np.median(change), -3 * max(spread, 1e-9), 3 * max(spread, 1e-9))
-    two = float(clipped[1:] @ clipped[:-1]) / max(float(clipped @ clipped), 1e-12)
-    return float(np.clip(1 + 2 * two, 0, MOST_GOING_ON))
-
-
 def _largest_by_chance(series: tuple[Series, ...], chance: np.random.Generator) -> Numbers:
     """The farthest step of any series in each of `RECORDS` records without a change."""
     kinds: dict[tuple[int, float], int] = {}
     for own in series:
-        kind = len(own.values), float(np.ceil(_going_on(own) / GOING_ON_STEP) * GOING_ON_STEP)
+        kind = len(own.values), float(np.ceil(going_on_of(own) / GOING_ON_STEP) * GOING_ON_STEP)
         kinds[kind] = kinds.get(kind, 0) + 1
     largest = np.zeros(RECORDS)
     for (weeks, going_on), number in kinds.items():
-        farthest = _farthest(weeks, min(going_on, MOST_GOING_ON), chance)
+        farthest = _farthest(weeks, min(going_on, MOST_GOING_ON))
         largest = np.maximum(largest, _resampled(farthest, (number, RECORDS), chance).max(axis=0))
     return largest
 
 
-def _farthest(weeks: int, going_on: float, chance: np.random.Generator) -> Numbers:
-    """The farthest step of each of `SIMULATED` series without one."""
+@lru_cache(maxsize=64)
+def _farthest(weeks: int, going_on: float) -> Numbers:
+    """The farthest step of each of `SIMULATED` series without one; the same whatever the records."""
+    chance = generator(f"{weeks} weeks that go on with {going_on:.1f}", 1)
     noise = chance.standard_normal((weeks, SIMULATED))
     for week in range(1, weeks):
         noise[week] = going_on * noise[week - 1] + np.sqrt(1 - going_on**2) * noise[week]
@@ -210,7 +215,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             f"In the week from {week} the records change: {'; '.join(_words(each) for each in own[:4])}"
             f"{f'; and {len(own) - 4} more' if len(own) > 4 else ''}.",
             "one way of working and of writing down throughout (season, holidays and trend allowed)",
-            f"Ask what changed then. If it was the record system, fit what came after (--from {week}) or before "
+            f"Ask what changed then. If it was the record system, fit what came after (--from {week}) or "
+            "before "
             "(--as-of) alone; nothing has been left out.",
         )
 

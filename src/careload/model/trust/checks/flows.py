@@ -1,12 +1,12 @@
 """Do the flows close: does everybody who came in leave, or is still there?
 
-    in care at the start + opened = closed, by reason, + in care at the end     (episodes; of every site and four weeks)
+    in care at the start + opened = closed, by reason, + in care at the end     (by site and four weeks)
     residual = what visits and requests say beside that:
         strays     visits held outside every episode of the patient
         returned   of these, visits after the patient's last episode ended
         unopened   requests said to have led to a visit, of patients without any visit since
         silent     episodes open without a visit, a no-show, a booking or a request for `SILENT` days
-        empty      episodes over or long open without any appointment of theirs
+        empty      episodes begun and ended within the records without any appointment of the patient
 
 Nothing is moved or dropped: the residual is estimated and told.
 """
@@ -93,7 +93,8 @@ def residual(evidence: Evidence) -> Residual | None:
     found = columns_of(strays.agg(
         n=strays.patient.count(), strays=strays.outside.sum(), returned=strays.after.sum()))
     visits, outside, after = (int(found[name][0] or 0) for name in ("n", "strays", "returned"))
-    return Residual((outside, visits), (after, visits), _unopened(evidence), _silent(evidence), _empty(evidence))
+    rest = [each(evidence) for each in (_unopened, _silent, _empty)]
+    return Residual((outside, visits), (after, visits), *rest)
 
 
 def _stays(evidence: Evidence) -> ir.Table:
@@ -117,8 +118,8 @@ def _outside(evidence: Evidence) -> ir.Table:
     inside = ((both.day >= both.opened) & (both.day <= both.until)).fill_null(False).cast("int64")
     each = both.group_by("patient", "day", "site").agg(inside=inside.max(), last=both.until.max())
     outside = each.inside == 0
-    return each.mutate(
-        outside=outside.cast("int64"), after=(outside & (each.last < each.day).fill_null(False)).cast("int64"))
+    after = outside & (each.last < each.day).fill_null(False)
+    return each.mutate(outside=outside.cast("int64"), after=after.cast("int64"))
 
 
 def _unopened(evidence: Evidence) -> tuple[int, int]:
@@ -183,7 +184,8 @@ def balance(evidence: Evidence) -> Balance | None:
     stays = _stays(evidence)
     stays = stays.left_join(site, stays.whose == site.who)
     stays = stays.mutate(site=stays.site.fill_null(EVERYBODY), reason=stays.reason.fill_null("not told"))
-    opened = columns_of(stays.group_by("site", period=period_of(stays.opened, evidence)).agg(n=stays.whose.count()))
+    opened = columns_of(stays.group_by("site", period=period_of(stays.opened, evidence))
+                        .agg(n=stays.whose.count()))
     over = stays.filter(stays.closed.notnull())
     closed = columns_of(over.group_by("site", "reason", period=period_of(over.closed, evidence))
                         .agg(n=over.whose.count()))
@@ -201,7 +203,8 @@ def _balanced(
     went: dict[str, Numbers] = {}
     for reason in sorted(set(closed["reason"].tolist())):
         own = closed["reason"] == reason
-        went[reason], gone = _by_period({name: each[own] for name, each in closed.items()}, "n", sites, number)
+        of_reason = {name: each[own] for name, each in closed.items()}
+        went[reason], gone = _by_period(of_reason, "n", sites, number)
         before = before - gone
     net = came - sum(went.values(), np.zeros_like(came))
     ended = before[:, None] + net.cumsum(axis=1)
@@ -241,7 +244,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             f"What comes in, goes out and stays does not add up: "
             f"{'; '.join(_told(evidence, name, *pair) for name, pair in wrong.items())}.",
             f"episodes that hold all visits, and end where care ends (less than {MATTERS:.0%} beside them)",
-            "Look how episodes are opened and closed. Until then caseload and visits to discharge are as uncertain "
+            "Look how episodes are opened and closed. Until then caseload and visits to discharge are as "
+            "uncertain "
             "as this residual is large; it has not been spread over anything.",
         )
 

@@ -3,8 +3,9 @@
     mean of log plan of a site and four weeks, less that of its need group and visit number
         = slope * (log mean interval between visits then and the four weeks before, less the site's own mean)
 
-least squares over sites and periods, weighted by plans; the error is that of residuals which go on from period to
-period (AR(1)). Where plans follow the patient the slope is 0. A slope of 1: what is called a plan is the wait.
+least squares over sites and periods, weighted by plans; the error is that of residuals which go on from
+period to period (AR(1)). Where plans follow the patient the slope is 0. A slope of 1: what is called a plan
+is the wait.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ NEEDS = ("appointments.prescribed_interval_days",)
 MATTERS = 0.1
 """Assumed to matter: plans a tenth as much longer as intervals are."""
 MOST_VISITS, LEAST_PERIODS, LEAST_ROWS = 30, 6, 20
-"""Visits after which patients count as alike; fewest sites times periods; fewest plans and intervals in one."""
+"""Visits after which patients count as alike; fewest sites times periods; fewest plans in each."""
 MOST_GOING_ON = 0.9
 
 
@@ -62,8 +63,10 @@ def plans(evidence: Evidence) -> Plans | None:
     keys = {(site, period): place for place, (site, period) in enumerate(
         zip(intervals["site"], intervals["period"], strict=True))}
     place = np.array([keys.get(key, -1) for key in zip(written["site"], written["period"], strict=True)])
-    plans_of, logs = (np.bincount(place[place >= 0], weights[place >= 0], len(keys)) for weights in (
-        written["n"].astype(float), written["n"] * away))
+    plans_of, logs = (
+        np.asarray(np.bincount(place[place >= 0], weights[place >= 0], len(keys)), dtype=float)
+        for weights in (written["n"].astype(float), written["n"].astype(float) * away)
+    )
     enough = (plans_of >= LEAST_ROWS) & (intervals["n"].astype(float) >= LEAST_ROWS)
     if enough.sum() < LEAST_PERIODS:
         return None
@@ -109,7 +112,8 @@ def _usual(written: dict[str, Column]) -> Numbers:
     names = {key: place for place, key in enumerate(dict.fromkeys(keys))}
     place = np.array([names[key] for key in keys])
     number = written["n"].astype(float)
-    return np.asarray((np.bincount(place, number * written["log"].astype(float)) / np.bincount(place, number))[place])
+    logs = np.bincount(place, number * written["log"].astype(float)) / np.bincount(place, number)
+    return np.asarray(logs[place])
 
 
 def slope_over(site: Column, period: NDArray[np.int64], x: Numbers, y: Numbers, weight: Numbers) -> Slope:
@@ -142,7 +146,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         return
     yield Finding(
         "plans-follow-waits", "warning", "appointments", found.slope.events,
-        f"Prescribed intervals follow what was offered: where intervals between visits are 10 % longer, plans of "
+        "Prescribed intervals follow what was offered: where intervals between visits are 10 % longer, "
+        "plans of "
         f"the same need group and visit number are {10 * found.slope.value:.1f} % longer (standard error "
         f"{10 * found.slope.error:.1f}).",
         "plans that depend on the patient, whatever the calendar has to offer",

@@ -2,9 +2,9 @@
 
     P(discharge at visit k) = P(need group, site, k) exp(slope * pressure + b * doublings)
 
-pressure: people overdue at the site, or days beyond the plan of those seen there, mean of the four weeks of the
-visit, in standard deviations of the site; doublings: of gaps beyond the plan so far, which cost progress. Where
-discharge waits for treatment to be done the slope is 0, or below where overdue means tired clinicians.
+pressure: people overdue at the site, or days beyond the plan of those seen there, mean of the four weeks of
+the visit, in standard deviations of the site; doublings: of gaps beyond the plan so far, which cost progress.
+Where discharge waits for treatment to be done the slope is 0, or below where overdue means tired clinicians.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MATTERS = 1.1
 MOST_VISITS, MOST_DOUBLINGS = 30, 8
 LEAST_PERIODS = 3
 FIRST_PERIODS = 2
-"""Periods at the beginning that are left out: who waits since before the records is not known to be overdue."""
+"""Periods at the beginning that are left out: waits that began before are not known."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class UnderPressure:
 
     by_list  slope of the logarithm of the chance of discharge, for one standard deviation more people overdue
     by_wait  the same, for one standard deviation more days beyond the plan
-    list     (sites, periods) people overdue
+    overdue  (sites, periods) people overdue
     wait     (sites, periods) days beyond the plan
     sites    names
     ratio    (sites, periods) discharges over those expected if only visits counted; nan without visits
@@ -50,7 +50,7 @@ class UnderPressure:
 
     by_list: Slope
     by_wait: Slope
-    list: Numbers
+    overdue: Numbers
     wait: Numbers
     sites: tuple[str, ...]
     ratio: Numbers
@@ -70,8 +70,10 @@ def under_pressure(evidence: Evidence) -> UnderPressure | None:
     if not len(found["need"]) or on_list.shape[1] < FIRST_PERIODS + LEAST_PERIODS:
         return None
     wait = _waits(evidence, overdue.sites, on_list.shape[1])
-    slopes = [_slope(found, _of_rows(_standard(each), overdue.sites, found)) for each in (on_list, wait)]
-    return UnderPressure(*slopes, on_list, wait, overdue.sites, _ratios(found, overdue.sites, on_list.shape[1]))
+    by_list, by_wait = (
+        _slope(found, _of_rows(_standard(each), overdue.sites, found)) for each in (on_list, wait))
+    ratio = _ratios(found, overdue.sites, on_list.shape[1])
+    return UnderPressure(by_list, by_wait, on_list, wait, overdue.sites, ratio)
 
 
 def _slope(found: dict[str, Column], pressure: Numbers) -> Slope:
@@ -101,7 +103,7 @@ def _waits(evidence: Evidence, sites: tuple[str, ...], number: int) -> Numbers:
 
 
 def _at_risk(evidence: Evidence) -> dict[str, Column]:
-    """Visits of episodes that began within the records, and those of them at which treatment was completed."""
+    """Visits of episodes that began within the records, and at which treatment was completed."""
     rows = evidence.courses.visits
     rows = rows.filter(rows.whole & (rows.number < MOST_VISITS))
     beyond = ibis.greatest((rows.gap_days / ibis.greatest(rows.plan_before, 1)).log2(), 0.0)
@@ -127,7 +129,8 @@ def _standard(periods: Numbers) -> Numbers:
     """In standard deviations of the site; nan where nothing varies, and in the first periods."""
     later = periods[:, FIRST_PERIODS:]
     spread = later.std(axis=1, keepdims=True)
-    known = np.where(spread > 0, (later - later.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1), np.nan)
+    away = later - later.mean(axis=1, keepdims=True)
+    known = np.where(spread > 0, away / np.where(spread > 0, spread, 1), np.nan)
     return np.hstack([np.full((len(periods), FIRST_PERIODS), np.nan), known])
 
 
@@ -162,16 +165,18 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     if found is None or not found.speaks:
         return
     slope, words, by_period = (
-        (found.by_list, "people overdue", found.list) if found.by_list.away > found.by_wait.away
+        (found.by_list, "people overdue", found.overdue) if found.by_list.away > found.by_wait.away
         else (found.by_wait, "days beyond the plan", found.wait)
     )
     place, period = np.unravel_index(int(by_period.argmax()), by_period.shape)
     yield Finding(
         "discharge-by-pressure", "warning", "episodes", slope.events,
-        f"At the same visit of treatment discharge is {slope.ratio:.2f} times as likely for one standard deviation "
+        f"At the same visit of treatment discharge is {slope.ratio:.2f} times as likely for one standard "
+        "deviation "
         f"more {words} at the site (most: {found.sites[place]}, four weeks from "
         f"{start_of(int(period), evidence, PERIOD)}).",
         "discharge that follows treatment, whoever waits",
-        "Ask how discharge is decided when lists are long. Visits to discharge come out too few, and a scenario "
+        "Ask how discharge is decided when lists are long. Visits to discharge come out too few, and a "
+        "scenario "
         "with shorter waits will need more visits than this fit says.",
     )

@@ -1,13 +1,13 @@
 """Do patients of one need group differ in what the records do not show?
 
     hazard of an end of waiting at each midnight beyond due: the same in every class of days overdue, and the
-        same after an earlier crisis as before one                              (strata: need group, what opened it)
+        same after an earlier crisis as before one                        (strata: need group, what opened it)
     visits to discharge: 1 + Poisson(m - 1), thinned by what long gaps cost       (`direct.treatment`)
 
-Where some are frailer than others, the frail go first, so that hazards fall with days overdue (Vaupel, Manton &
-Stallard 1979); crises come back to those who had one; visits to discharge vary more than their law allows:
+Where some are frailer than others, the frail go first, so that hazards fall with days overdue (Vaupel, Manton
+& Stallard 1979); crises come back to those who had one; visits to discharge vary more than their law allows:
 
-    score of a spread = sum of L''(m) / L(m) over patients, less what m and the loss explain of it     (L: likelihood)
+    score of a spread = sum of L''(m) / L(m) over patients, less what m and the loss explain   (L: likelihood)
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ from careload.model.trust.checks.slopes import FAR_BEYOND_CHANCE, NOTHING_TOLD, 
 Numbers = NDArray[np.float64]
 
 NEEDS = ("episodes.closed_on", "appointments.prescribed_interval_days")
+ALONE = 3.3
+"""Standard errors from which on one of four signs speaks alone: by chance one of them does once in 500."""
 BEYOND_CHANCE = 2.0
-"""Standard errors from which on a sign is named, once all signs together, or one alone, are far beyond chance."""
+"""Standard errors from which on a sign is named, once one alone or all together are far beyond chance."""
 LEAST_PATIENTS = 30
 MEANS = np.geomspace(0.5, 100, 80)
 """m - 1."""
@@ -56,19 +58,20 @@ class Severity:
 
     @property
     def of_visits(self) -> float:
-        """How visits vary in all need groups together: their standard errors, summed over the root of their number."""
+        """How visits vary in all need groups together, in standard errors."""
         return together([each.away for each in self.visits.values()])
 
     @property
     def signs(self) -> tuple[float, ...]:
         """Each sign in standard errors, above 0 where it speaks for patients being different."""
         slopes = ((self.dropping_out, -1), (self.crisis, -1), (self.again, 1))
-        return (*(way * each.away for each, way in slopes if each.events), *([self.of_visits] if self.visits else []))
+        of_visits = [self.of_visits] if self.visits else []
+        return (*(way * each.away for each, way in slopes if each.events), *of_visits)
 
     @property
     def speaks(self) -> bool:
         """Whether one of them, or all together, are far beyond chance."""
-        return max((*self.signs, together(self.signs)), default=0.0) > FAR_BEYOND_CHANCE
+        return max(self.signs, default=0.0) > ALONE or together(self.signs) > FAR_BEYOND_CHANCE
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class Spread:
     """How visits to discharge vary between patients of one need group.
 
     away      standard errors of the score above what their law allows
-    share     standard deviation between patients of the visits needed beyond the first, as a share of the mean
+    share     standard deviation between patients of the visits needed beyond the first, over their mean
     patients  whose treatment was completed
     """
 
@@ -86,7 +89,7 @@ class Spread:
 
 
 def together(signs: Sequence[float]) -> float:
-    """Independent signs as one, in standard errors (Stouffer 1949): their sum over the root of their number."""
+    """Independent signs as one, in standard errors: sum over the root of their number (Stouffer 1949)."""
     return float(sum(signs) / max(1, len(signs)) ** 0.5)
 
 
@@ -158,8 +161,8 @@ def spread_of(
     of_mean = (above - below) / (2 * step)
     of_spread = (np.exp(above - at) - 2 + np.exp(below - at)) / step**2
     of_loss = (logs(loss + STEP, np.array([mean])) - logs(loss - STEP, np.array([mean])))[:, 0] / (2 * STEP)
-    return _spread(of_spread, np.column_stack([of_mean, of_loss]), patients, mean,
-                   int(patients[discharged].sum()))
+    explained, completed = np.column_stack([of_mean, of_loss]), int(patients[discharged].sum())
+    return _spread(of_spread, explained, patients, mean, completed)
 
 
 def _top(logs: Callable[[float, Numbers], Numbers], patients: Numbers) -> tuple[float, float]:
@@ -195,7 +198,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             "hazards-differ", "warning", "", 0,
             f"Patients of one need group differ in what the records do not show: {'; '.join(_signs(found))}.",
             "one hazard for all patients of a need group, whatever happened to them before",
-            "Name finer need groups in patients.need_group, by severity. Until then take answers about who is "
+            "Name finer need groups in patients.need_group, by severity. Until then take answers about who "
+            "is "
             "harmed by waiting for those of a mixture: the frail are harmed more, and go first.",
         )
 
@@ -203,10 +207,12 @@ def check(evidence: Evidence) -> Iterator[Finding]:
 def _signs(found: Severity) -> Iterator[str]:
     for words, slope in (("dropping out becomes", found.dropping_out), ("crises become", found.crisis)):
         if slope.away < -BEYOND_CHANCE:
-            yield (f"{words} rarer the longer somebody is overdue, {slope.ratio:.2f} times from class to class "
+            yield (f"{words} rarer the longer somebody is overdue, {slope.ratio:.2f} times from class to "
+                   "class "
                    "(up to 1, 4, 13 weeks, longer)")
     if found.again.away > BEYOND_CHANCE:
-        yield f"whoever has had a crisis has another {found.again.ratio:.1f} times as often as others have a first"
+        yield (f"whoever has had a crisis has another {found.again.ratio:.1f} times as often as others "
+               "have a first")
     if found.of_visits > BEYOND_CHANCE:
         yield ("visits to discharge vary more than one law allows, most in "
                + max(found.visits, key=lambda need: found.visits[need].away))

@@ -1,9 +1,9 @@
 """How a rate goes with something, within strata in which all else is alike.
 
-    expected events of a row = events of its stratum * exposure exp(slope' x) / the same summed over the stratum
+    expected of a row = events of its stratum * exposure exp(slope' x) / the same summed over the stratum
 
-the conditional likelihood of Poisson counts given the sum of each stratum (Breslow & Day 1987, chapter 4): the
-rate of a stratum itself falls out, however different strata are. Where events are not rare it is cautious.
+the conditional likelihood of Poisson counts given the sum of each stratum (Breslow & Day 1987, chapter 4):
+the rate of a stratum itself falls out, however different strata are. Where events are common it is cautious.
 """
 
 from __future__ import annotations

@@ -2,10 +2,10 @@
 
     crises a day = rate(need group, visit number, class of days overdue) exp(slope * -log2 plan + b * urgent)
 
-over days in care, not yet due or overdue. Where patients with shorter plans (same need group and visit), or marked
-urgent, have more crises, those who waited long were chosen for being well, and the hazard by days overdue is an
-association only. Delays that nobody chose tell more (`unchosen`): the clinic cancelled, the clinician was recorded
-sick or on strike about the day the visit was due.
+over days in care, not yet due or overdue. Where patients with shorter plans (same need group and visit), or
+marked urgent, have more crises, those who waited long were chosen for being well, and the hazard by days
+overdue is an association only. Delays that nobody chose tell more (`unchosen`): the clinic cancelled, the
+clinician was recorded sick or on strike about the day the visit was due.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from careload.model.belief import Draws, interval
 from careload.model.chances import rate_draws
 from careload.model.evidence import Evidence, columns_of
 from careload.model.trust.checks.overdue import by_class
-from careload.model.trust.checks.slopes import FAR_BEYOND_CHANCE, NOTHING_TOLD, Slope, slope_of
+from careload.model.trust.checks.slopes import NOTHING_TOLD, Slope, slope_of
 
 Numbers = NDArray[np.float64]
 Column = NDArray[Any]
@@ -124,7 +124,8 @@ def _after_visits(evidence: Evidence) -> ir.Table:
     number = visits.group_by(whose=visits.patient, on=visits.day).agg(visit=visits.number.min())
     rows = rows.inner_join(number, [rows.patient == number.whose, rows.day == number.on])
     return rows.mutate(
-        plan=rows.due.cast("date").delta(rows.day.cast("date"), unit="day").cast("int64"), visit=ibis.least(rows.visit, MOST_VISITS),
+        plan=rows.due.cast("date").delta(rows.day.cast("date"), unit="day").cast("int64"),
+        visit=ibis.least(rows.visit, MOST_VISITS),
     )
 
 
@@ -153,8 +154,8 @@ def _by_urgency(evidence: Evidence) -> Slope:
 def unchosen(evidence: Evidence) -> Unchosen | None:
     """The hazard of a crisis in waits that something nobody chose has lengthened, beside that of all waits.
 
-    Midnights beyond due of waits after a visit. Of a wait lengthened, those since the absence or cancellation. None
-    where the records have no crises or no plans.
+    Midnights beyond due of waits after a visit. Of a wait lengthened, those since the absence or
+    cancellation. None where the records have no crises or no plans.
     """
     if not all(evidence.has(need) for need in NEEDS):
         return None
@@ -214,7 +215,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         "sicker-sooner", "warning", "encounters", 0,
         f"Who is booked sooner is sicker: {' and '.join(_signs(found))}.{_beside(beside)}",
         "crises that depend on need group and days overdue, not on how soon somebody is booked",
-        "Take the hazard of a crisis by days overdue for an association only. What a shorter wait would spare is "
+        "Take the hazard of a crisis by days overdue for an association only. What a shorter wait would "
+        "spare is "
         "told by delays nobody chose: record cancellations by the clinic, sickness and strikes.",
     )
 
@@ -230,5 +232,5 @@ def _beside(found: Unchosen) -> str:
     if not found.unchosen.midnights:
         return " No delay that nobody chose is recorded."
     (low, high), (lower, higher) = found.raw.low_high, found.unchosen.low_high
-    return (f" Crises a day overdue: {low:.4f} to {high:.4f} in all waits, {lower:.4f} to {higher:.4f} in those "
-            "lengthened by what nobody chose.")
+    return (f" Crises a day overdue: {low:.4f} to {high:.4f} in all waits, {lower:.4f} to {higher:.4f} in "
+            "those lengthened by what nobody chose.")

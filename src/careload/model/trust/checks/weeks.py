@@ -1,16 +1,17 @@
 """Weekly series of the records, by site, as they are searched for a change.
 
-    share: log-odds ln((k + 1/2) / (n - k + 1/2)), error of Binomial counts times how far weeks scatter beyond them
+    share: log-odds ln((k + 1/2) / (n - k + 1/2)), error of Binomial counts times how far weeks scatter
     ratio: ln((k + 1/2) / n), error of Poisson counts likewise
 
-How far weeks scatter is taken from the differences between a week and the mean of its neighbours, at the median,
-so that a step does not hide in the scatter it makes.
+How far weeks scatter is taken from the differences between a week and the mean of its neighbours, at the
+median, so that a step does not hide in the scatter it makes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import ibis
@@ -27,7 +28,11 @@ Numbers = NDArray[np.float64]
 
 FEWEST = 10
 """Mean cases a week below which a series says nothing."""
-COLUMNS = tuple(each.name for each in TABLES["appointments"].columns if each.name not in TABLES["appointments"].required)
+TABLE = TABLES["appointments"]
+COLUMNS = tuple(each.name for each in TABLE.columns if each.name not in TABLE.required)
+LEAST_WEEKS, HALF = 5, 4
+"""Fewest weeks with a scatter; weeks on either side whose median says what a week is about."""
+CUT, LEAST_SPREAD, MOST_GOING_ON = 2.5, 1e-9, 0.8
 NORMAL_MEDIAN = 0.6745
 """Median distance of a normal number from its mean, in standard deviations."""
 
@@ -52,13 +57,13 @@ class Series:
     is_share: bool
     only_rises: bool = False
 
-    @property
+    @cached_property
     def values(self) -> Numbers:
         """Log-odds, or logarithm of the ratio."""
         rest = self.of - self.cases + 0.5 if self.is_share else np.maximum(self.of, 0.5)
         return np.asarray(np.log((self.cases + 0.5) / rest))
 
-    @property
+    @cached_property
     def errors(self) -> Numbers:
         """Standard error of each value."""
         middle = (self.cases.sum() + 0.5) / (self.of.sum() + 1)
@@ -81,10 +86,38 @@ class Series:
 
 
 def _scatter(scaled: Numbers) -> float:
-    if len(scaled) < 3:
+    """Standard deviation of weeks about their level, of noise that goes on as theirs does."""
+    if len(scaled) < LEAST_WEEKS:
         return 1.0
-    apart = (scaled[1:-1] - (scaled[:-2] + scaled[2:]) / 2) / np.sqrt(1.5)
-    return float(np.median(np.abs(apart)) / NORMAL_MEDIAN)
+    apart = scaled[1:-1] - (scaled[:-2] + scaled[2:]) / 2
+    r = _going_on(scaled)
+    return float(np.median(np.abs(apart)) / NORMAL_MEDIAN / np.sqrt(1.5 - 2 * r + 0.5 * r**2))
+
+
+def going_on_of(series: Series) -> float:
+    """Correlation of a week's noise with that of the week before, none below 0, at most `MOST_GOING_ON`."""
+    return _going_on(series.values / series.errors)
+
+
+def _going_on(scaled: Numbers) -> float:
+    """The same of values in standard errors. Of noise that goes on with r, changes from week to week have
+    correlation -(1 - r) / 2; a step, or a holiday, is one change and is cut down to what others are.
+    """
+    change = np.diff(scaled) - np.median(np.diff(scaled))
+    spread = max(float(np.median(np.abs(change))) / NORMAL_MEDIAN, LEAST_SPREAD)
+    cut = np.clip(change, -CUT * spread, CUT * spread)
+    together = float(cut[1:] @ cut[:-1]) / max(float(cut @ cut), LEAST_SPREAD)
+    return float(np.clip(1 + 2 * together, 0, MOST_GOING_ON))
+
+
+def calmed(values: Numbers, errors: Numbers) -> Numbers:
+    """Values cut down to `CUT` errors about the median of the weeks around each: holidays are no change.
+
+    The median keeps a step where it is.
+    """
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(values, HALF, mode="reflect"), 2 * HALF + 1)
+    middle = np.median(around, axis=1)
+    return np.clip(values, middle - CUT * errors, middle + CUT * errors)
 
 
 def series_of(evidence: Evidence) -> Iterator[Series]:
@@ -116,17 +149,22 @@ def _of_appointments(evidence: Evidence) -> Iterator[Series]:
     for site in sorted(set(found["site"].tolist())):
         own = {name: _weekly(found, site, name, weeks) for name in found if name not in ("site", "week")}
         came = own["held"] + own["missed"]
-        yield Series("share of visits missed", site, 0, own["missed"], came, True)
-        yield Series("share of appointments cancelled by patients", site, 0, own["by_patient"], own["rows"], True)
-        yield Series("share of appointments cancelled by the clinic", site, 0, own["by_clinic"], own["rows"], True)
-        yield Series("share of return visits of patients never seen before", site, 0, own["new"], own["back"], True,
-                     only_rises=True)
+        for words, some, of in SHARES:
+            yield Series(words, site, 0, own[some], came if of == "came" else own[of], True, some == "new")
         for name in columns:
-            words = f"share of visits with {name}"
-            yield Series(words, site, 0, own[f"has_{name}"], own["held"], True)
+            yield Series(f"share of visits with {name}", site, 0, own[f"has_{name}"], own["held"], True)
         if at_work:
             days = _weekly(at_work, site, "days", weeks)
             yield Series("visits held or missed by each clinician a day at work", site, 0, came, days, False)
+
+
+SHARES = (
+    ("share of visits missed", "missed", "came"),
+    ("share of appointments cancelled by patients", "by_patient", "rows"),
+    ("share of appointments cancelled by the clinic", "by_clinic", "rows"),
+    ("share of return visits of patients never seen before", "new", "back"),
+)
+"""Words, what is counted, and of how many."""
 
 
 def _at_work(rows: ir.Table) -> dict[str, NDArray[Any]]:
@@ -147,9 +185,11 @@ def _of_requests(evidence: Evidence) -> Iterator[Series]:
     due = evidence.view.due
     open_days = due.filter(due.status.isin(["completed", "no_show"])).select(
         "day", week=week_of(ibis._.day, evidence), site=ibis.literal("")).distinct()
-    opened = _weekly(columns_of(open_days.group_by("site", "week").agg(days=open_days.day.count())), "", "days", weeks)
+    found_days = columns_of(open_days.group_by("site", "week").agg(days=open_days.day.count()))
+    opened = _weekly(found_days, "", "days", weeks)
     for site in sorted(set(found["site"].tolist())):
-        yield Series("requests for each open day", site, 0, _weekly(found, site, "requests", weeks), opened, False)
+        asked = _weekly(found, site, "requests", weeks)
+        yield Series("requests for each open day", site, 0, asked, opened, False)
 
 
 def _weekly(found: dict[str, NDArray[Any]], site: str, name: str, weeks: int) -> Numbers:
