@@ -22,6 +22,7 @@ from careload.simulate.kernel.desk import (
     own_line,
     page_at,
     patient_at,
+    place_for,
     post_at,
     rules_of,
     stock_at,
@@ -41,7 +42,6 @@ from careload.simulate.kernel.records import (
     CAME_BACK,
     COMES_BACK,
     CRISIS,
-    DAYS_SHOWN,
     DIED,
     DISCHARGED,
     DROPPED_AFTER_VISIT,
@@ -98,9 +98,11 @@ def ask(desk, day, cell, key, way):
 
 @inlined
 def visits_needed(kind, level):
-    """The smallest number of visits whose distribution function exceeds `level`."""
-    number = 0
-    while number < MOST_VISITS - 1 and level >= kind.needed[number]:
+    """The smallest number of visits whose distribution function exceeds `level`, sought from the mean on."""
+    number = int(kind.mean_need)
+    while number > 0 and level < kind.needed[np.uint64(number - 1)]:
+        number -= 1
+    while number < MOST_VISITS - 1 and level >= kind.needed[np.uint64(number)]:
         number += 1
     return number
 
@@ -240,8 +242,8 @@ def crisis(desk, day, person):
 @inlined
 def is_missed(desk, day, patient):
     """Whether a patient misses the visit of today, by the days it was booked ahead."""
-    lead = min(day - patient.booked, DAYS_SHOWN - 1)
-    chance = rules_of(desk).no_show[min(patient.visits, 1), lead]
+    kind = np.uint64(patient.visits > 0)
+    chance = rules_of(desk).no_show[kind, place_for(day - patient.booked)]
     return draw(patient.key, luck_of(desk).no_show, patient.tries) < chance
 
 
@@ -264,7 +266,7 @@ def attend(desk, day, person, place, how):
     """A visit held: the wait or interval is counted, progress made, the next visit planned or care ended."""
     patient, post, luck = patient_at(desk, person), post_at(desk, place), luck_of(desk)
     kind, tries = need_of(desk, patient), patient.tries
-    visits = min(patient.visits, MOST_VISITS - 1)
+    stage = np.uint64(kind.stage[place_for(patient.visits)])
     if patient.visits > 0:
         gap = count_return(desk, day, patient, place, how)
     else:
@@ -275,17 +277,17 @@ def attend(desk, day, person, place, how):
     patient.missed = 0
     patient.last = day
     patient.team = post.team
-    progress = kind.progress[kind.stage[visits], min(gap, DAYS_SHOWN - 1)] * (1.0 - post.undone)
+    progress = kind.progress[stage, place_for(gap)] * (1.0 - post.undone)
     steps = int(progress)
-    if steps < progress and unit(draw(patient.key, luck.progress, tries)) < progress - steps:
-        steps += 1
+    if steps < progress:
+        steps += unit(draw(patient.key, luck.progress, tries)) < progress - steps
     patient.to_go -= steps
     if patient.to_go <= 0:
         leave_care(desk, day, person, DISCHARGED)
     elif kind.quits > 0 and draw(patient.key, luck.staying, tries) < kind.quits:
         leave_care(desk, day, person, DROPPED_AFTER_VISIT)
     else:
-        plan_visit(desk, person, day, day + kind.cadence[min(patient.visits, MOST_VISITS - 1)])
+        plan_visit(desk, person, day, day + kind.cadence[place_for(patient.visits)])
 
 
 @compiled

@@ -12,6 +12,7 @@ from careload.simulate.kernel.desk import (
     intervals_this_month,
     lately_at,
     log,
+    place_for,
     rules_of,
     spans_at,
     stock_at,
@@ -42,7 +43,7 @@ def count_return(desk, day, patient, place, how):
     gap = day - patient.last
     cell_counts(desk, patient.cell).attended += 1
     count_span(desk, day, patient, INTERVALS, patient.last, SEEN)
-    intervals_this_month(desk, gap).is_ += 1
+    intervals_this_month(desk, place_for(gap)).is_ += 1
     if gap >= DAYS_SHOWN:
         count_beyond(desk, day, INTERVALS, gap)
     log(desk, day, how, patient.key, place, gap)
@@ -56,7 +57,7 @@ def count_first(desk, day, patient, place, how):
     counts.attended += 1
     counts.first_visits += 1
     count_span(desk, day, patient, WAITS, patient.arrived, SEEN)
-    waits_this_month(desk, wait).is_ += 1
+    waits_this_month(desk, place_for(wait)).is_ += 1
     if wait >= DAYS_SHOWN:
         count_beyond(desk, day, WAITS, wait)
     log(desk, day, how, patient.key, place, wait)
@@ -79,8 +80,8 @@ def count_span(desk, day, patient, clock, opened, fate):
     if opened >= rules_of(desk).counted_from:
         group = np.int64(patient.cell if clock == WAITS else patient.team * desk.n_needs + patient.need)
         business = np.int64(desk.business_days_today - business_days_until(desk, opened))
-        spans_at(desk, clock, CALENDAR_DAYS, fate, group, day - opened).is_ += 1
-        spans_at(desk, clock, BUSINESS_DAYS, fate, group, business).is_ += 1
+        spans_at(desk, clock, CALENDAR_DAYS, fate, group, place_for(day - opened)).is_ += 1
+        spans_at(desk, clock, BUSINESS_DAYS, fate, group, place_for(business)).is_ += 1
 
 
 @compiled

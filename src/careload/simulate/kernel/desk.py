@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.simulate.kernel.chance import LUCK
-from careload.simulate.kernel.compiled import inlined
+from careload.simulate.kernel.compiled import compiled, inlined
 from careload.simulate.kernel.memory import fixed, prefetch, record_at, record_in
 from careload.simulate.kernel.records import (
     BUSINESS_DAYS,
@@ -101,6 +101,15 @@ def turn_to(desk, day):
 
 
 @inlined
+def place_for(number):
+    """The place in a table for a number of days or of visits: the last for whatever lies beyond.
+
+    Without a sign, so that nobody asks whether it counts from the end.
+    """
+    return np.uint64(min(np.int64(number), np.int64(DAYS_SHOWN - 1)))
+
+
+@inlined
 def rules_of(desk):
     """What holds for the whole service."""
     return record_in(desk, "rules", RULES, 0)
@@ -181,13 +190,13 @@ def patient_at(desk, person):
 @inlined
 def call_patient(desk, person):
     """Ask memory for the record of a patient, or of nobody."""
-    prefetch(desk, "patients", PATIENT, max(person, np.int32(0)))
+    prefetch(desk, "patients", PATIENT, person)
 
 
 @inlined
 def call_sheet(desk, place):
     """Ask memory for the sheet on which a place lies."""
-    prefetch(desk, "sheets", NUMBER, max(place, np.int32(0)))
+    prefetch(desk, "sheets", NUMBER, place)
 
 
 @inlined
@@ -269,22 +278,22 @@ def team_counts(desk, team):
 
 
 @inlined
-def spans_at(desk, clock, unit, fate, group, days):
+def spans_at(desk, clock, unit, fate, group, place):
     """Spans of waiting that lasted so long."""
-    histogram = ((clock * UNITS + unit) * FATES + fate) * fixed(desk, "n_groups") + group
-    return record_in(desk, "spans", NUMBER, histogram * DAYS_SHOWN + min(days, DAYS_SHOWN - 1))
+    histogram = np.uint64(((clock * UNITS + unit) * FATES + fate) * fixed(desk, "n_groups") + group)
+    return record_in(desk, "spans", NUMBER, histogram * np.uint64(DAYS_SHOWN) + place)
 
 
 @inlined
-def intervals_this_month(desk, days):
+def intervals_this_month(desk, place):
     """Return intervals that ended with a visit in these four weeks and lasted so long."""
-    return record_at(desk.intervals_this_month, NUMBER, min(days, DAYS_SHOWN - 1))
+    return record_at(desk.intervals_this_month, NUMBER, place)
 
 
 @inlined
-def waits_this_month(desk, days):
+def waits_this_month(desk, place):
     """Waits for a first visit that ended with it in these four weeks and lasted so long."""
-    return record_at(desk.waits_this_month, NUMBER, min(days, DAYS_SHOWN - 1))
+    return record_at(desk.waits_this_month, NUMBER, place)
 
 
 @inlined
@@ -301,7 +310,14 @@ def own_line(desk, place):
 
 @inlined
 def log(desk, day, kind, key, post, value):
-    """Write what happened into the log, if there is one."""
+    """Write what happened into the log, if one is kept."""
+    if fixed(desk, "n_log") > 0:
+        write_down(desk, day, kind, key, post, value)
+
+
+@compiled
+def write_down(desk, day, kind, key, post, value):
+    """The next entry of the log, counted also where there is no room left."""
     sums = sums_of(desk)
     if sums.written < fixed(desk, "n_log"):
         entry = record_in(desk, "log", LOG, sums.written)

@@ -98,11 +98,8 @@ def call_first(desk, line):
 def call_up(desk, line, number):
     """Fetch the records of the first of a line from memory, all at once rather than one after the other."""
     place = line.head
-    for _ in range(number):
-        if place == line.tail:
-            break
-        call_patient(desk, sheet_at(desk, place).is_)
-        place = following(desk, place)
+    for each in range(place, min(np.int64(place) + number, np.int64(place | LAST_OF_SHEET))):
+        call_patient(desk, sheet_at(desk, each).is_)
 
 
 @inlined
@@ -241,5 +238,5 @@ def next_event(desk, place):
 @inlined
 def call_up_events(desk, place):
     """Fetch the records of those of whom one sheet of the diary speaks."""
-    for each in range(place, (place | LAST_OF_SHEET)):
-        call_patient(desk, min(event_at(desk, each).patient, desk.n_patients - np.int32(1)))
+    for each in range(place, place | LAST_OF_SHEET):
+        call_patient(desk, event_at(desk, each).patient)

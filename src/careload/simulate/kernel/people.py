@@ -192,9 +192,9 @@ def most_room(desk, cell, leaver):
     for place in range(site.first_post, site.first_post + site.posts):
         post = post_at(desk, place)
         available = place != leaver and post.filled == NOT_YET and post.leaves == NOT_YET
-        if available and may_treat(desk, post.team, cell):
+        if available:
             load = load_of(desk, post)
-            if load < fewest:
+            if load < fewest and may_treat(desk, post.team, cell):
                 best, fewest = np.int32(place), load
     return best
 
