@@ -139,7 +139,7 @@ def becomes_due(desk, person):
     stock_at(desk, patient.cell).due += 1
     join(desk, line_at(desk, line), person)
     bits = draw(patient.key, luck_of(desk).waiting, 2 * patient.tries)
-    if bits < kind.wait_ends[BLOCK]:
+    if bits < kind.wait_ends[np.uint64(BLOCK)]:
         note(desk, patient.due + midnights(kind, bits), patient.key, person, patient.due)
 
 
@@ -147,12 +147,13 @@ def becomes_due(desk, person):
 def midnights(kind, bits):
     """The midnight of the wait, 1 to `BLOCK`, by which it has ended: the first whose limit exceeds the draw.
 
-    `geometric` by a table: the chance to have ended grows almost evenly, so a first guess is nearly right.
+    `geometric` by a table, with the logarithm -log(1 - u) = u + u^2/2 + u^3/3 + … cut off for a first guess.
     """
-    place = min(BLOCK, 1 + int(unit(bits) * kind.wait_slope))
-    while bits >= kind.wait_ends[place]:
+    level = unit(bits)
+    place = min(BLOCK, 1 + int(level * (1.0 + level * (0.5 + level / 3.0)) * kind.wait_slope))
+    while bits >= kind.wait_ends[np.uint64(place)]:
         place += 1
-    while bits < kind.wait_ends[place - 1]:
+    while bits < kind.wait_ends[np.uint64(place - 1)]:
         place -= 1
     return place
 

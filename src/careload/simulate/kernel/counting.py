@@ -40,9 +40,10 @@ from careload.simulate.kernel.records import (
 @inlined
 def count_return(desk, day, patient, place, how):
     """Count a return visit and the interval since the last visit, which is returned."""
-    gap = day - patient.last
+    last = patient.last
+    gap = day - last
     cell_counts(desk, patient.cell).attended += 1
-    count_span(desk, day, patient, INTERVALS, patient.last, SEEN)
+    count_span(desk, day, patient, INTERVALS, last, SEEN)
     intervals_this_month(desk, place_for(gap)).is_ += 1
     if gap >= DAYS_SHOWN:
         count_beyond(desk, day, INTERVALS, gap)

@@ -61,6 +61,7 @@ from careload.simulate.kernel.lines import (
     LAST_OF_SHEET,
     call_up_events,
     call_up_sheet,
+    end_on_sheet,
     first_of,
     following,
     give_back_events,
@@ -183,19 +184,18 @@ def people(desk, site, day):
 def due(desk, day):
     """3. Patients due today stand in line, in the order in which they were booked."""
     page = page_at(desk, day)
-    place = page.head
+    place, tail = page.head, page.tail
     call_up_sheet(desk, place)
-    while place != page.tail:
-        if place & LAST_OF_SHEET == 0:
-            call_up_sheet(desk, sheet_at(desk, place + LAST_OF_SHEET).is_)
-        person = sheet_at(desk, place).is_
-        if person != NOBODY:
-            becomes_due(desk, person)
-        after = following(desk, place)
-        if after != place + 1:
-            give_back_sheet(desk, place)
+    while place != NOBODY:
+        end = end_on_sheet(place, tail)
+        after = NOBODY if end == tail else sheet_at(desk, end).is_
+        call_up_sheet(desk, after)
+        for each in range(place, end):
+            person = sheet_at(desk, each).is_
+            if person != NOBODY:
+                becomes_due(desk, person)
+        give_back_sheet(desk, place)
         place = after
-    give_back_sheet(desk, place)
     page.head = page.tail = NOBODY
 
 

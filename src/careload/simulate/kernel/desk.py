@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from careload.simulate.kernel.chance import LUCK
 from careload.simulate.kernel.compiled import compiled, inlined
-from careload.simulate.kernel.memory import fixed, prefetch, record_at, record_in
+from careload.simulate.kernel.memory import fixed, prefetch, record_at, record_in, seldom
 from careload.simulate.kernel.records import (
     BUSINESS_DAYS,
     CALENDAR_DAYS,
@@ -311,7 +311,7 @@ def own_line(desk, place):
 @inlined
 def log(desk, day, kind, key, post, value):
     """Write what happened into the log, if one is kept."""
-    if fixed(desk, "n_log") > 0:
+    if seldom(fixed(desk, "n_log") > 0):
         write_down(desk, day, kind, key, post, value)
 
 

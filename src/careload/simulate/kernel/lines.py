@@ -48,6 +48,13 @@ def following(desk, place):
 
 
 @inlined
+def end_on_sheet(place, tail):
+    """Where reading from a place on ends for now: at the tail of the line, or at the end of the sheet."""
+    end = place | LAST_OF_SHEET
+    return tail if tail | LAST_OF_SHEET == end else end
+
+
+@inlined
 def write(desk, page, person):
     """Put a person at the end of a line or of a page of the calendar."""
     place = page.tail
@@ -98,7 +105,7 @@ def call_first(desk, line):
 def call_up(desk, line, number):
     """Fetch the records of the first of a line from memory, all at once rather than one after the other."""
     place = line.head
-    for each in range(place, min(np.int64(place) + number, np.int64(place | LAST_OF_SHEET))):
+    for each in range(place, min(place + number, end_on_sheet(place, line.tail))):
         call_patient(desk, sheet_at(desk, each).is_)
 
 

@@ -90,7 +90,7 @@ TEAM = np.dtype(
 NEED = np.dtype(
     [
         ("urgent", "u8"), ("group", "u8"), ("quits", "u8"),  # limits of draws
-        ("wait_ends", "u8", (BLOCK + 1,)), ("wait_slope", "f8"),  # limit by midnight; midnights per chance
+        ("wait_ends", "u8", (BLOCK + 1,)), ("wait_slope", "f8"),  # limit by midnight; midnights per logarithm
         ("log_wait", "f8"),  # survival of a midnight
         ("drop_part", "f8"), ("remit_part", "f8"),  # of the ends of a wait, cumulated; the rest are crises
         ("log_crisis_wait", "f8"), ("admitted", "f8"), ("emergency", "f8"),
