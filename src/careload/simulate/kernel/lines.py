@@ -122,26 +122,30 @@ def call_up_sheet(desk, sheet):
 def join_in_order(desk, line, person):
     """Put a person who has waited elsewhere where they would stand had they always waited here.
 
-    The line is written anew, with the person in front of the first who is seen later.
+    That is in front of the first who is seen later; who stands there moves back by one, and so on up to a
+    place that somebody has left empty.
     """
-    record = patient_at(desk, person)
-    place, end = line.head, line.tail
-    line.head = line.tail = line.mark = new_sheet(desk)
-    written = False
-    while place != end:
+    place = place_in_order(desk, line, patient_at(desk, person))
+    while person != NOBODY and place != line.tail:
         other = sheet_at(desk, place).is_
-        if other != NOBODY:
-            if not written and stands_before(record, patient_at(desk, other)):
-                join(desk, line, person)
-                written = True
-            join(desk, line, other)
-        after = following(desk, place)
-        if after != place + 1:
-            give_back_sheet(desk, place)
-        place = after
-    give_back_sheet(desk, place)
-    if not written:
-        join(desk, line, person)
+        sheet_at(desk, place).is_ = person
+        patient_at(desk, person).place = place
+        person, place = other, following(desk, place)
+    if person != NOBODY:
+        write(desk, line, person)
+    line.mark, line.mark_due = line.head, patient_at(desk, first_of(desk, line)).due
+
+
+@inlined
+def place_in_order(desk, line, patient):
+    """The place of the first in a line who is seen later than a patient; behind the last when nobody is."""
+    place = line.head
+    while place != line.tail:
+        other = sheet_at(desk, place).is_
+        if other != NOBODY and stands_before(patient, patient_at(desk, other)):
+            break
+        place = following(desk, place)
+    return place
 
 
 @inlined

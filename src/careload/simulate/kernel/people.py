@@ -152,6 +152,7 @@ def leaves(desk, day, place):
         return
     bits = draw(post.key, luck_of(desk).hiring, post.holder)
     post.filled = day + geometric(bits, team_at(desk, post.team).filling)
+    count_loads(desk, site_at(desk, team_at(desk, post.team).site))
     person = post.first_own
     while person != NOBODY:
         following = patient_at(desk, person).own_after
@@ -179,6 +180,7 @@ def hand_over(desk, day, person, place):
         step_out(desk, line_at(desk, patient.line), person)
     leave_caseload(desk, person)
     take_on(desk, person, colleague)
+    post_at(desk, colleague).load = load_of(desk, post_at(desk, colleague))
     if in_line:
         patient.line = line_of(desk, patient)
         join_in_order(desk, line_at(desk, patient.line), person)
@@ -192,11 +194,16 @@ def most_room(desk, cell, leaver):
     for place in range(site.first_post, site.first_post + site.posts):
         post = post_at(desk, place)
         available = place != leaver and post.filled == NOT_YET and post.leaves == NOT_YET
-        if available:
-            load = load_of(desk, post)
-            if load < fewest and may_treat(desk, post.team, cell):
-                best, fewest = np.int32(place), load
+        if available and post.load < fewest and may_treat(desk, post.team, cell):
+            best, fewest = np.int32(place), post.load
     return best
+
+
+@inlined
+def count_loads(desk, site):
+    """Write down, of each post of a site, its patients per weekly slot."""
+    for place in range(site.first_post, site.first_post + site.posts):
+        post_at(desk, place).load = load_of(desk, post_at(desk, place))
 
 
 @inlined

@@ -19,7 +19,7 @@ from careload.simulate.kernel.desk import (
     treated,
 )
 from careload.simulate.kernel.lines import call_first, call_up, first_of, is_empty, stands_before
-from careload.simulate.kernel.people import load_of, open_slots, takes_new
+from careload.simulate.kernel.people import count_loads, open_slots, takes_new
 from careload.simulate.kernel.records import (
     CALLED,
     CRISIS,
@@ -96,9 +96,11 @@ def see_crises(desk, day, number):
             if line == NOBODY:
                 break
             see_early(desk, day, place, line, LOG_CRISIS_VISIT)
+            if not anyone_waits(desk, number, CRISIS):
+                return
         place = next_turn(site, place)
     seen = True
-    while seen and anyone_waits(desk, number, CRISIS):
+    while seen:
         seen = False
         for _ in range(site.posts):
             post = post_at(desk, place)
@@ -107,6 +109,8 @@ def see_crises(desk, day, number):
                 if line != NOBODY:
                     post.return_slots -= 1
                     see_early(desk, day, place, line, LOG_CRISIS_VISIT)
+                    if not anyone_waits(desk, number, CRISIS):
+                        return
                     seen = True
             place = next_turn(site, place)
 
@@ -150,8 +154,7 @@ def see_first_visits(desk, day, number, asked):
 @inlined
 def order_by_room(desk, site):
     """Order the posts of a site by patients per weekly slot, fewest first; day by day they hardly change."""
-    for place in range(site.first_post, site.first_post + site.posts):
-        post_at(desk, place).load = load_of(desk, post_at(desk, place))
+    count_loads(desk, site)
     for end in range(site.first_post + 1, site.first_post + site.posts):
         place, turn = order_at(desk, end).is_, end
         while turn > site.first_post and is_fuller(desk, order_at(desk, turn - 1).is_, place):
