@@ -9,20 +9,25 @@ import numpy as np
 
 from careload.simulate.kernel.chance import draw, geometric, mix, unit
 from careload.simulate.kernel.compiled import compiled, inlined
-from careload.simulate.kernel.counting import count_first, count_last_span, count_return, fate_of
+from careload.simulate.kernel.counting import (
+    count_first,
+    count_last_span,
+    count_return,
+    fate_of,
+    log,
+    place_for,
+)
 from careload.simulate.kernel.desk import (
     cell_at,
     cell_counts,
     count_of_way,
     line_at,
-    log,
     luck_of,
     need_of,
     need_of_cell,
     own_line,
     page_at,
     patient_at,
-    place_for,
     post_at,
     rules_of,
     stock_at,
@@ -30,6 +35,7 @@ from careload.simulate.kernel.desk import (
 from careload.simulate.kernel.lines import (
     give_back_patient,
     join,
+    leave_caseload,
     new_patient,
     note,
     step_out,
@@ -128,7 +134,7 @@ def plan_visit(desk, person, day, due):
 
 @inlined
 def becomes_due(desk, person):
-    """The day has come: stand in line, and draw whether the wait ends otherwise than by a visit.
+    """The day has come: stand in line. Returns whether something else ends the wait in `BLOCK` midnights.
 
     With `stays` the chance to wait on through a midnight, P(ended by midnight k) = 1 - stays^k: this draw
     speaks for k <= BLOCK, that of `waits_on` for all later ones.
@@ -138,9 +144,21 @@ def becomes_due(desk, person):
     patient.line, patient.state, patient.drawn = line, WAITING, False
     stock_at(desk, patient.cell).due += 1
     join(desk, line_at(desk, line), person)
-    bits = draw(patient.key, luck_of(desk).waiting, 2 * patient.tries)
-    if bits < kind.wait_ends[np.uint64(BLOCK)]:
-        note(desk, patient.due + midnights(kind, bits), patient.key, person, patient.due)
+    return first_draw(desk, patient) < kind.wait_ends[np.uint64(BLOCK)]
+
+
+@inlined
+def first_draw(desk, patient):
+    """The draw that speaks for the first `BLOCK` midnights of a wait."""
+    return draw(patient.key, luck_of(desk).waiting, 2 * patient.tries)
+
+
+@inlined
+def note_end_of_wait(desk, person):
+    """Write into the diary when a wait ends otherwise than by a visit, within its first `BLOCK` midnights."""
+    patient = patient_at(desk, person)
+    midnight = midnights(need_of(desk, patient), first_draw(desk, patient))
+    note(desk, patient.due + midnight, patient.key, person, patient.due)
 
 
 @inlined
@@ -334,31 +352,3 @@ def come_back(desk, day, patient, way):
     if draw(patient.key, luck.coming_back, 0) < share:
         again = day + geometric(draw(patient.key, luck.away, 0), kind.log_away)
         note(desk, again, mix(patient.key), np.int32(patient.cell), COMES_BACK)
-
-
-@inlined
-def take_on(desk, person, place):
-    """A patient joins the caseload of a clinician."""
-    record, post = patient_at(desk, person), post_at(desk, place)
-    record.post, record.own_before, record.own_after = place, NOBODY, post.first_own
-    if post.first_own != NOBODY:
-        patient_at(desk, post.first_own).own_before = person
-    post.first_own = person
-    post.caseload += 1
-
-
-@inlined
-def leave_caseload(desk, person):
-    """A patient leaves the caseload they are on, if they are on one."""
-    record = patient_at(desk, person)
-    if record.post == NOBODY:
-        return
-    before, after, post = record.own_before, record.own_after, post_at(desk, record.post)
-    if before == NOBODY:
-        post.first_own = after
-    else:
-        patient_at(desk, before).own_after = after
-    if after != NOBODY:
-        patient_at(desk, after).own_before = before
-    post.caseload -= 1
-    record.post = record.own_before = record.own_after = NOBODY

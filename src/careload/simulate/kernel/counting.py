@@ -1,4 +1,4 @@
-"""What is counted of a visit, and of a span of waiting that ends."""
+"""What is counted of a visit, and of a span of waiting that ends; the log of all that happens."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from careload.simulate.kernel.desk import (
     cell_counts,
     intervals_this_month,
     lately_at,
-    log,
-    place_for,
+    log_at,
     rules_of,
     spans_at,
     stock_at,
@@ -35,6 +34,32 @@ from careload.simulate.kernel.records import (
     SEEN,
     WAITS,
 )
+
+
+@inlined
+def log(desk, day, kind, key, post, value):
+    """Write what happened into the log, if one is kept."""
+    if desk.n_log > 0:
+        write_down(desk, day, kind, key, post, value)
+
+
+@compiled
+def write_down(desk, day, kind, key, post, value):
+    """The next entry of the log; where there is no room for it, only its number is kept."""
+    sums = sums_of(desk)
+    if sums.written < desk.n_log:
+        entry = log_at(desk, sums.written)
+        entry.key, entry.day, entry.kind, entry.post, entry.value = key, day, kind, post, value
+    sums.written += 1
+
+
+@inlined
+def place_for(number):
+    """The place in a table for a number of days or of visits: the last for whatever lies beyond.
+
+    It has no sign, so that the compiled table is not asked whether it is counted from the end.
+    """
+    return np.uint64(min(np.int64(number), np.int64(DAYS_SHOWN - 1)))
 
 
 @inlined

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.simulate.kernel.chance import LUCK
-from careload.simulate.kernel.compiled import compiled, inlined
-from careload.simulate.kernel.memory import fixed, prefetch, record_at, record_in, seldom
+from careload.simulate.kernel.compiled import inlined
+from careload.simulate.kernel.memory import fixed, prefetch, record_at, record_in
 from careload.simulate.kernel.records import (
     BUSINESS_DAYS,
     CALENDAR_DAYS,
@@ -71,14 +71,10 @@ def desk_of(plan: Plan, world: World, tally: Tally, luck: np.void) -> np.void:
     """The desk of a run. It only says where things lie: whoever uses it must keep hold of them."""
     things = {**tally._asdict(), "cell_counts": tally.cells, "team_counts": tally.teams, "luck": luck}
     things |= {**plan._asdict(), **world._asdict()}
-    desk = np.zeros(1, dtype=DESK)
-    for name in ADDRESSES:
-        whole = _array_of(things[name])
-        desk[name] = whole.ctypes.data
-    for name in LENGTHS:
-        desk[f"n_{name}"] = len(things[name])
-    desk["n_groups"], desk["n_months"] = tally.spans.shape[3], tally.monthly.shape[1]
-    return cast(np.void, desk[0])
+    addresses = [_array_of(things[name]).ctypes.data for name in ADDRESSES]
+    lengths = [len(things[name]) for name in LENGTHS]
+    numbers = (*addresses, *[0] * len(OF_TODAY), *lengths, tally.spans.shape[3], tally.monthly.shape[1], 0)
+    return cast(np.void, np.array([numbers], dtype=DESK)[0])
 
 
 def _array_of(thing: NDArray[Any] | np.void) -> NDArray[Any]:
@@ -98,15 +94,6 @@ def turn_to(desk, day):
     desk.intervals_this_month = desk.monthly + month * HISTOGRAM
     desk.waits_this_month = desk.monthly + (month + np.uint64(fixed(desk, "n_months"))) * HISTOGRAM
     desk.business_days_today = business_days_until(desk, day)
-
-
-@inlined
-def place_for(number):
-    """The place in a table for a number of days or of visits: the last for whatever lies beyond.
-
-    Without a sign, so that nobody asks whether it counts from the end.
-    """
-    return np.uint64(min(np.int64(number), np.int64(DAYS_SHOWN - 1)))
 
 
 @inlined
@@ -309,17 +296,6 @@ def own_line(desk, place):
 
 
 @inlined
-def log(desk, day, kind, key, post, value):
-    """Write what happened into the log, if one is kept."""
-    if seldom(fixed(desk, "n_log") > 0):
-        write_down(desk, day, kind, key, post, value)
-
-
-@compiled
-def write_down(desk, day, kind, key, post, value):
-    """The next entry of the log, counted also where there is no room left."""
-    sums = sums_of(desk)
-    if sums.written < fixed(desk, "n_log"):
-        entry = record_in(desk, "log", LOG, sums.written)
-        entry.key, entry.day, entry.kind, entry.post, entry.value = key, day, kind, post, value
-    sums.written += 1
+def log_at(desk, place):
+    """An entry of the log."""
+    return record_in(desk, "log", LOG, place)

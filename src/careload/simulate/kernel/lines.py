@@ -1,4 +1,4 @@
-"""Lines of people, the calendar of due days, the diary of what is to come.
+"""Lines of people, the calendar of due days, caseloads, the diary of what is to come.
 
 A line holds those who wait in the order in which they are seen: smaller due day first, then earlier booked.
 Nobody is sorted: on each day those due join the ends of their lines. Lines and calendar days are written on
@@ -19,6 +19,7 @@ from careload.simulate.kernel.desk import (
     diary_at,
     event_at,
     patient_at,
+    post_at,
     sheet_at,
     spare_of,
     sums_of,
@@ -198,6 +199,34 @@ def give_back_patient(desk, person):
     """Make a record free again."""
     patient_at(desk, person).own_after = spare_of(desk).patient
     spare_of(desk).patient = person
+
+
+@inlined
+def take_on(desk, person, place):
+    """A patient joins the caseload of a clinician."""
+    record, post = patient_at(desk, person), post_at(desk, place)
+    record.post, record.own_before, record.own_after = place, NOBODY, post.first_own
+    if post.first_own != NOBODY:
+        patient_at(desk, post.first_own).own_before = person
+    post.first_own = person
+    post.caseload += 1
+
+
+@inlined
+def leave_caseload(desk, person):
+    """A patient leaves the caseload they are on, if they are on one."""
+    record = patient_at(desk, person)
+    if record.post == NOBODY:
+        return
+    before, after, post = record.own_before, record.own_after, post_at(desk, record.post)
+    if before == NOBODY:
+        post.first_own = after
+    else:
+        patient_at(desk, before).own_after = after
+    if after != NOBODY:
+        patient_at(desk, after).own_before = before
+    post.caseload -= 1
+    record.post = record.own_before = record.own_after = NOBODY
 
 
 @inlined

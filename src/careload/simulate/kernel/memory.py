@@ -71,18 +71,6 @@ def prefetch(typing: Any, desk: Any, name: Any, kind: Any, place: Any) -> Any:
     return types.boolean(desk, name, kind, place), generate
 
 
-@intrinsic
-def seldom(typing: Any, condition: Any) -> Any:
-    """The condition itself, and word to the compiler that it seldom holds: what follows lies out of the way."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        of = ir.FunctionType(ir.IntType(1), [ir.IntType(1), ir.IntType(1)])
-        expect = builder.module.declare_intrinsic("llvm.expect", [ir.IntType(1)], of)
-        return builder.call(expect, [arguments[0], cgutils.false_bit])
-
-    return types.boolean(types.boolean), generate
-
-
 def _fixed(builder: Any, desk: Any, pointer: Any, name: str, kind: Any) -> Any:
     """Load a field of the desk that never changes."""
     start = builder.bitcast(pointer, BYTE.as_pointer())

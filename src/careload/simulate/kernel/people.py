@@ -9,13 +9,13 @@ import math
 
 import numpy as np
 
-from careload.simulate.kernel.care import leave_care, leave_caseload, line_of, take_on
+from careload.simulate.kernel.care import leave_care, line_of
 from careload.simulate.kernel.chance import draw, geometric, unit
 from careload.simulate.kernel.compiled import compiled, inlined
+from careload.simulate.kernel.counting import log
 from careload.simulate.kernel.desk import (
     cell_at,
     line_at,
-    log,
     luck_of,
     own_line,
     patient_at,
@@ -26,7 +26,7 @@ from careload.simulate.kernel.desk import (
     team_counts,
     treated,
 )
-from careload.simulate.kernel.lines import join_in_order, step_out
+from careload.simulate.kernel.lines import join_in_order, leave_caseload, step_out, take_on
 from careload.simulate.kernel.records import (
     DROPPED_HAND_OVER,
     LOG_CRISIS_SLOTS,

@@ -20,7 +20,7 @@ DAYS_SHOWN = 512
 """Places for an interval, lead time or wait: one for each number of days up to 510, the last for more."""
 
 MOST_STAGES, MOST_VISITS = 8, 512
-assert MOST_VISITS == DAYS_SHOWN, "desk.place_for finds a place in tables of either"
+assert MOST_VISITS == DAYS_SHOWN, "counting.place_for finds a place in tables of either"
 
 BLOCK = 64
 """Midnights of waiting for which a first draw speaks."""

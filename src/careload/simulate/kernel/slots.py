@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from careload.simulate.kernel.care import attend, is_missed, miss, take_on
+from careload.simulate.kernel.care import attend, is_missed, miss
 from careload.simulate.kernel.compiled import compiled, inlined
 from careload.simulate.kernel.desk import (
     line_at,
@@ -18,7 +18,7 @@ from careload.simulate.kernel.desk import (
     team_at,
     treated,
 )
-from careload.simulate.kernel.lines import call_first, call_up, first_of, is_empty, stands_before
+from careload.simulate.kernel.lines import call_first, call_up, first_of, is_empty, stands_before, take_on
 from careload.simulate.kernel.people import count_loads, open_slots, takes_new
 from careload.simulate.kernel.records import (
     CALLED,
