@@ -142,7 +142,7 @@ ROWS: list[tuple[str, Changes, Of, Any]] = [
     ("all three, first part", WAITS, adults("drop_part"), 0.1 / (1 - 0.9 * 0.8 * STAYS_MONTH)),
     ("all three, second part", WAITS, adults("remit_part"),
      (0.1 + 0.9 * (1 - STAYS_MONTH)) / (1 - 0.9 * 0.8 * STAYS_MONTH)),
-    ("midnights per chance", WAITS, adults("wait_slope"), 64 / (1 - (0.9 * 0.8 * STAYS_MONTH) ** 64)),
+    ("midnights per logarithm", WAITS, adults("wait_slope"), -1 / log(0.9 * 0.8 * STAYS_MONTH)),
     ("dropping out after a visit", {"need.adults.dropout_per_visit": 0.03}, adults("quits"), 0.03),
     ("dying", {"need.adults.died_per_year": 0.2}, adults("log_life"), log(0.8) / YEAR),
     ("dying, not moving", {"need.adults.died_per_year": 0.2}, adults("died_part"), 1),

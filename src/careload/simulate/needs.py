@@ -42,7 +42,7 @@ def need_numbers(service: Service, need: Mapping[str, Any]) -> dict[str, Any]:
         "group": limit(if_on(service, "groups", need["group_share"])),
         "quits": limit(if_on(service, "hazards", need["dropout_per_visit"])),
         "wait_ends": [limit(-math.expm1(k * log_survival(any_end))) for k in range(BLOCK + 1)],
-        "wait_slope": BLOCK / max(1 - stays**BLOCK, 1e-300), "log_wait": log_survival(any_end),
+        "wait_slope": -1 / min(log_survival(any_end), -1e-300), "log_wait": log_survival(any_end),
         "drop_part": drop / any_end if any_end else 0.0,
         "remit_part": (drop + (1 - drop) * remit) / any_end if any_end else 0.0,
         "log_crisis_wait": log_survival(drop),

@@ -70,7 +70,7 @@ def run(plan: Plan, seed: int = 1, replication: int = 0, logged: bool = False) -
     Should the records for patients or events run out, the run begins anew with twice as many: the result is
     the same as if there had been enough from the first. Raises `UsageError` where no machine has enough.
     """
-    room, entries = room_at_first(plan), 0
+    room, entries = room_at_first(plan), int(logged)
     while True:
         found = _run(plan, seed, replication, room, entries)
         written = int(found.tally.sums["written"])

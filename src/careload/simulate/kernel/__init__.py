@@ -9,8 +9,8 @@ whether machine code kept from an earlier process still holds.
     care      what happens to a patient
     people    what happens to a clinician
     start     the first day
-    counting  what is counted of visits and waits
-    lines     who stands where; the diary of what is to come
+    counting  what is counted of visits and waits; the log
+    lines     who stands where, and on whose caseload; the diary of what is to come
     desk      where everything lies that a day needs
     memory    records by their place in memory
     records   what everything is kept in

@@ -9,13 +9,19 @@ import numpy as np
 
 from careload.simulate.kernel.chance import draw, geometric, mix, unit
 from careload.simulate.kernel.compiled import compiled, inlined
-from careload.simulate.kernel.counting import count_first, count_last_span, count_return, fate_of
+from careload.simulate.kernel.counting import (
+    count_first,
+    count_last_span,
+    count_return,
+    fate_of,
+    log,
+    place_for,
+)
 from careload.simulate.kernel.desk import (
     cell_at,
     cell_counts,
     count_of_way,
     line_at,
-    log,
     luck_of,
     need_of,
     need_of_cell,
@@ -29,6 +35,7 @@ from careload.simulate.kernel.desk import (
 from careload.simulate.kernel.lines import (
     give_back_patient,
     join,
+    leave_caseload,
     new_patient,
     note,
     step_out,
@@ -41,7 +48,6 @@ from careload.simulate.kernel.records import (
     CAME_BACK,
     COMES_BACK,
     CRISIS,
-    DAYS_SHOWN,
     DIED,
     DISCHARGED,
     DROPPED_AFTER_VISIT,
@@ -98,9 +104,11 @@ def ask(desk, day, cell, key, way):
 
 @inlined
 def visits_needed(kind, level):
-    """The smallest number of visits whose distribution function exceeds `level`."""
-    number = 0
-    while number < MOST_VISITS - 1 and level >= kind.needed[number]:
+    """The smallest number of visits whose distribution function exceeds `level`, sought from the mean on."""
+    number = int(kind.mean_need)
+    while number > 0 and level < kind.needed[np.uint64(number - 1)]:
+        number -= 1
+    while number < MOST_VISITS - 1 and level >= kind.needed[np.uint64(number)]:
         number += 1
     return number
 
@@ -126,7 +134,7 @@ def plan_visit(desk, person, day, due):
 
 @inlined
 def becomes_due(desk, person):
-    """The day has come: stand in line, and draw whether the wait ends otherwise than by a visit.
+    """The day has come: stand in line. Returns whether something else ends the wait in `BLOCK` midnights.
 
     With `stays` the chance to wait on through a midnight, P(ended by midnight k) = 1 - stays^k: this draw
     speaks for k <= BLOCK, that of `waits_on` for all later ones.
@@ -136,21 +144,34 @@ def becomes_due(desk, person):
     patient.line, patient.state, patient.drawn = line, WAITING, False
     stock_at(desk, patient.cell).due += 1
     join(desk, line_at(desk, line), person)
-    bits = draw(patient.key, luck_of(desk).waiting, 2 * patient.tries)
-    if bits < kind.wait_ends[BLOCK]:
-        note(desk, patient.due + midnights(kind, bits), patient.key, person, patient.due)
+    return first_draw(desk, patient) < kind.wait_ends[np.uint64(BLOCK)]
+
+
+@inlined
+def first_draw(desk, patient):
+    """The draw that speaks for the first `BLOCK` midnights of a wait."""
+    return draw(patient.key, luck_of(desk).waiting, 2 * patient.tries)
+
+
+@inlined
+def note_end_of_wait(desk, person):
+    """Write into the diary when a wait ends otherwise than by a visit, within its first `BLOCK` midnights."""
+    patient = patient_at(desk, person)
+    midnight = midnights(need_of(desk, patient), first_draw(desk, patient))
+    note(desk, patient.due + midnight, patient.key, person, patient.due)
 
 
 @inlined
 def midnights(kind, bits):
     """The midnight of the wait, 1 to `BLOCK`, by which it has ended: the first whose limit exceeds the draw.
 
-    `geometric` by a table: the chance to have ended grows almost evenly, so a first guess is nearly right.
+    `geometric` by a table, with the logarithm -log(1 - u) = u + u^2/2 + u^3/3 + … cut off for a first guess.
     """
-    place = min(BLOCK, 1 + int(unit(bits) * kind.wait_slope))
-    while bits >= kind.wait_ends[place]:
+    level = unit(bits)
+    place = min(BLOCK, 1 + int(level * (1.0 + level * (0.5 + level / 3.0)) * kind.wait_slope))
+    while bits >= kind.wait_ends[np.uint64(place)]:
         place += 1
-    while bits < kind.wait_ends[place - 1]:
+    while bits < kind.wait_ends[np.uint64(place - 1)]:
         place -= 1
     return place
 
@@ -240,8 +261,8 @@ def crisis(desk, day, person):
 @inlined
 def is_missed(desk, day, patient):
     """Whether a patient misses the visit of today, by the days it was booked ahead."""
-    lead = min(day - patient.booked, DAYS_SHOWN - 1)
-    chance = rules_of(desk).no_show[min(patient.visits, 1), lead]
+    kind = np.uint64(patient.visits > 0)
+    chance = rules_of(desk).no_show[kind, place_for(day - patient.booked)]
     return draw(patient.key, luck_of(desk).no_show, patient.tries) < chance
 
 
@@ -264,7 +285,7 @@ def attend(desk, day, person, place, how):
     """A visit held: the wait or interval is counted, progress made, the next visit planned or care ended."""
     patient, post, luck = patient_at(desk, person), post_at(desk, place), luck_of(desk)
     kind, tries = need_of(desk, patient), patient.tries
-    visits = min(patient.visits, MOST_VISITS - 1)
+    stage = np.uint64(kind.stage[place_for(patient.visits)])
     if patient.visits > 0:
         gap = count_return(desk, day, patient, place, how)
     else:
@@ -275,17 +296,17 @@ def attend(desk, day, person, place, how):
     patient.missed = 0
     patient.last = day
     patient.team = post.team
-    progress = kind.progress[kind.stage[visits], min(gap, DAYS_SHOWN - 1)] * (1.0 - post.undone)
+    progress = kind.progress[stage, place_for(gap)] * (1.0 - post.undone)
     steps = int(progress)
-    if steps < progress and unit(draw(patient.key, luck.progress, tries)) < progress - steps:
-        steps += 1
+    if steps < progress:
+        steps += unit(draw(patient.key, luck.progress, tries)) < progress - steps
     patient.to_go -= steps
     if patient.to_go <= 0:
         leave_care(desk, day, person, DISCHARGED)
     elif kind.quits > 0 and draw(patient.key, luck.staying, tries) < kind.quits:
         leave_care(desk, day, person, DROPPED_AFTER_VISIT)
     else:
-        plan_visit(desk, person, day, day + kind.cadence[min(patient.visits, MOST_VISITS - 1)])
+        plan_visit(desk, person, day, day + kind.cadence[place_for(patient.visits)])
 
 
 @compiled
@@ -331,31 +352,3 @@ def come_back(desk, day, patient, way):
     if draw(patient.key, luck.coming_back, 0) < share:
         again = day + geometric(draw(patient.key, luck.away, 0), kind.log_away)
         note(desk, again, mix(patient.key), np.int32(patient.cell), COMES_BACK)
-
-
-@inlined
-def take_on(desk, person, place):
-    """A patient joins the caseload of a clinician."""
-    record, post = patient_at(desk, person), post_at(desk, place)
-    record.post, record.own_before, record.own_after = place, NOBODY, post.first_own
-    if post.first_own != NOBODY:
-        patient_at(desk, post.first_own).own_before = person
-    post.first_own = person
-    post.caseload += 1
-
-
-@inlined
-def leave_caseload(desk, person):
-    """A patient leaves the caseload they are on, if they are on one."""
-    record = patient_at(desk, person)
-    if record.post == NOBODY:
-        return
-    before, after, post = record.own_before, record.own_after, post_at(desk, record.post)
-    if before == NOBODY:
-        post.first_own = after
-    else:
-        patient_at(desk, before).own_after = after
-    if after != NOBODY:
-        patient_at(desk, after).own_before = before
-    post.caseload -= 1
-    record.post = record.own_before = record.own_after = NOBODY

@@ -39,14 +39,12 @@ LUCK = np.dtype([(cause, "u8") for cause in CAUSES])
 
 def luck(seed: int, replication: int) -> np.void:
     """The streams of one replication, 64 bits for each cause: the same seed and number give the same."""
-    found = np.zeros(1, dtype=LUCK)
-    for cause in CAUSES:
-        found[cause] = _digest(f"{seed}/{replication}/{cause}")
-    return cast(np.void, found[0])
+    streams = tuple(_digest(f"{seed}/{replication}/{cause}") for cause in CAUSES)
+    return cast(np.void, np.array([streams], dtype=LUCK)[0])
 
 
-def _digest(text: str) -> np.uint64:
-    return np.uint64(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little"))
+def _digest(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
 def limit(probability: float) -> int:

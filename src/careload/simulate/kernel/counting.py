@@ -1,4 +1,4 @@
-"""What is counted of a visit, and of a span of waiting that ends."""
+"""What is counted of a visit, and of a span of waiting that ends; the log of all that happens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from careload.simulate.kernel.desk import (
     cell_counts,
     intervals_this_month,
     lately_at,
-    log,
+    log_at,
     rules_of,
     spans_at,
     stock_at,
@@ -37,12 +37,39 @@ from careload.simulate.kernel.records import (
 
 
 @inlined
+def log(desk, day, kind, key, post, value):
+    """Write what happened into the log, if one is kept."""
+    if desk.n_log > 0:
+        write_down(desk, day, kind, key, post, value)
+
+
+@compiled
+def write_down(desk, day, kind, key, post, value):
+    """The next entry of the log; where there is no room for it, only its number is kept."""
+    sums = sums_of(desk)
+    if sums.written < desk.n_log:
+        entry = log_at(desk, sums.written)
+        entry.key, entry.day, entry.kind, entry.post, entry.value = key, day, kind, post, value
+    sums.written += 1
+
+
+@inlined
+def place_for(number):
+    """The place in a table for a number of days or of visits: the last for whatever lies beyond.
+
+    It has no sign, so that the compiled table is not asked whether it is counted from the end.
+    """
+    return np.uint64(min(np.int64(number), np.int64(DAYS_SHOWN - 1)))
+
+
+@inlined
 def count_return(desk, day, patient, place, how):
     """Count a return visit and the interval since the last visit, which is returned."""
-    gap = day - patient.last
+    last = patient.last
+    gap = day - last
     cell_counts(desk, patient.cell).attended += 1
-    count_span(desk, day, patient, INTERVALS, patient.last, SEEN)
-    intervals_this_month(desk, gap).is_ += 1
+    count_span(desk, day, patient, INTERVALS, last, SEEN)
+    intervals_this_month(desk, place_for(gap)).is_ += 1
     if gap >= DAYS_SHOWN:
         count_beyond(desk, day, INTERVALS, gap)
     log(desk, day, how, patient.key, place, gap)
@@ -56,7 +83,7 @@ def count_first(desk, day, patient, place, how):
     counts.attended += 1
     counts.first_visits += 1
     count_span(desk, day, patient, WAITS, patient.arrived, SEEN)
-    waits_this_month(desk, wait).is_ += 1
+    waits_this_month(desk, place_for(wait)).is_ += 1
     if wait >= DAYS_SHOWN:
         count_beyond(desk, day, WAITS, wait)
     log(desk, day, how, patient.key, place, wait)
@@ -79,8 +106,8 @@ def count_span(desk, day, patient, clock, opened, fate):
     if opened >= rules_of(desk).counted_from:
         group = np.int64(patient.cell if clock == WAITS else patient.team * desk.n_needs + patient.need)
         business = np.int64(desk.business_days_today - business_days_until(desk, opened))
-        spans_at(desk, clock, CALENDAR_DAYS, fate, group, day - opened).is_ += 1
-        spans_at(desk, clock, BUSINESS_DAYS, fate, group, business).is_ += 1
+        spans_at(desk, clock, CALENDAR_DAYS, fate, group, place_for(day - opened)).is_ += 1
+        spans_at(desk, clock, BUSINESS_DAYS, fate, group, place_for(business)).is_ += 1
 
 
 @compiled

@@ -71,14 +71,10 @@ def desk_of(plan: Plan, world: World, tally: Tally, luck: np.void) -> np.void:
     """The desk of a run. It only says where things lie: whoever uses it must keep hold of them."""
     things = {**tally._asdict(), "cell_counts": tally.cells, "team_counts": tally.teams, "luck": luck}
     things |= {**plan._asdict(), **world._asdict()}
-    desk = np.zeros(1, dtype=DESK)
-    for name in ADDRESSES:
-        whole = _array_of(things[name])
-        desk[name] = whole.ctypes.data
-    for name in LENGTHS:
-        desk[f"n_{name}"] = len(things[name])
-    desk["n_groups"], desk["n_months"] = tally.spans.shape[3], tally.monthly.shape[1]
-    return cast(np.void, desk[0])
+    addresses = [_array_of(things[name]).ctypes.data for name in ADDRESSES]
+    lengths = [len(things[name]) for name in LENGTHS]
+    numbers = (*addresses, *[0] * len(OF_TODAY), *lengths, tally.spans.shape[3], tally.monthly.shape[1], 0)
+    return cast(np.void, np.array([numbers], dtype=DESK)[0])
 
 
 def _array_of(thing: NDArray[Any] | np.void) -> NDArray[Any]:
@@ -181,13 +177,13 @@ def patient_at(desk, person):
 @inlined
 def call_patient(desk, person):
     """Ask memory for the record of a patient, or of nobody."""
-    prefetch(desk, "patients", PATIENT, max(person, np.int32(0)))
+    prefetch(desk, "patients", PATIENT, person)
 
 
 @inlined
 def call_sheet(desk, place):
     """Ask memory for the sheet on which a place lies."""
-    prefetch(desk, "sheets", NUMBER, max(place, np.int32(0)))
+    prefetch(desk, "sheets", NUMBER, place)
 
 
 @inlined
@@ -269,22 +265,22 @@ def team_counts(desk, team):
 
 
 @inlined
-def spans_at(desk, clock, unit, fate, group, days):
+def spans_at(desk, clock, unit, fate, group, place):
     """Spans of waiting that lasted so long."""
-    histogram = ((clock * UNITS + unit) * FATES + fate) * fixed(desk, "n_groups") + group
-    return record_in(desk, "spans", NUMBER, histogram * DAYS_SHOWN + min(days, DAYS_SHOWN - 1))
+    histogram = np.uint64(((clock * UNITS + unit) * FATES + fate) * fixed(desk, "n_groups") + group)
+    return record_in(desk, "spans", NUMBER, histogram * np.uint64(DAYS_SHOWN) + place)
 
 
 @inlined
-def intervals_this_month(desk, days):
+def intervals_this_month(desk, place):
     """Return intervals that ended with a visit in these four weeks and lasted so long."""
-    return record_at(desk.intervals_this_month, NUMBER, min(days, DAYS_SHOWN - 1))
+    return record_at(desk.intervals_this_month, NUMBER, place)
 
 
 @inlined
-def waits_this_month(desk, days):
+def waits_this_month(desk, place):
     """Waits for a first visit that ended with it in these four weeks and lasted so long."""
-    return record_at(desk.waits_this_month, NUMBER, min(days, DAYS_SHOWN - 1))
+    return record_at(desk.waits_this_month, NUMBER, place)
 
 
 @inlined
@@ -300,10 +296,6 @@ def own_line(desk, place):
 
 
 @inlined
-def log(desk, day, kind, key, post, value):
-    """Write what happened into the log, if there is one."""
-    sums = sums_of(desk)
-    if sums.written < fixed(desk, "n_log"):
-        entry = record_in(desk, "log", LOG, sums.written)
-        entry.key, entry.day, entry.kind, entry.post, entry.value = key, day, kind, post, value
-    sums.written += 1
+def log_at(desk, place):
+    """An entry of the log."""
+    return record_in(desk, "log", LOG, place)

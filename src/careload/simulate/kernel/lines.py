@@ -1,4 +1,4 @@
-"""Lines of people, the calendar of due days, the diary of what is to come.
+"""Lines of people, the calendar of due days, caseloads, the diary of what is to come.
 
 A line holds those who wait in the order in which they are seen: smaller due day first, then earlier booked.
 Nobody is sorted: on each day those due join the ends of their lines. Lines and calendar days are written on
@@ -19,6 +19,7 @@ from careload.simulate.kernel.desk import (
     diary_at,
     event_at,
     patient_at,
+    post_at,
     sheet_at,
     spare_of,
     sums_of,
@@ -45,6 +46,13 @@ def following(desk, place):
     """The place after a place: the next on the sheet, or the first of the next sheet."""
     place = np.int32(place + 1)
     return sheet_at(desk, place).is_ if place & LAST_OF_SHEET == LAST_OF_SHEET else place
+
+
+@inlined
+def end_on_sheet(place, tail):
+    """Where reading from a place on ends for now: at the tail of the line, or at the end of the sheet."""
+    end = place | LAST_OF_SHEET
+    return tail if tail | LAST_OF_SHEET == end else end
 
 
 @inlined
@@ -98,11 +106,8 @@ def call_first(desk, line):
 def call_up(desk, line, number):
     """Fetch the records of the first of a line from memory, all at once rather than one after the other."""
     place = line.head
-    for _ in range(number):
-        if place == line.tail:
-            break
-        call_patient(desk, sheet_at(desk, place).is_)
-        place = following(desk, place)
+    for each in range(place, min(place + number, end_on_sheet(place, line.tail))):
+        call_patient(desk, sheet_at(desk, each).is_)
 
 
 @inlined
@@ -118,26 +123,30 @@ def call_up_sheet(desk, sheet):
 def join_in_order(desk, line, person):
     """Put a person who has waited elsewhere where they would stand had they always waited here.
 
-    The line is written anew, with the person in front of the first who is seen later.
+    That is in front of the first who is seen later; who stands there moves back by one, and so on up to a
+    place that somebody has left empty.
     """
-    record = patient_at(desk, person)
-    place, end = line.head, line.tail
-    line.head = line.tail = line.mark = new_sheet(desk)
-    written = False
-    while place != end:
+    place = place_in_order(desk, line, patient_at(desk, person))
+    while person != NOBODY and place != line.tail:
         other = sheet_at(desk, place).is_
-        if other != NOBODY:
-            if not written and stands_before(record, patient_at(desk, other)):
-                join(desk, line, person)
-                written = True
-            join(desk, line, other)
-        after = following(desk, place)
-        if after != place + 1:
-            give_back_sheet(desk, place)
-        place = after
-    give_back_sheet(desk, place)
-    if not written:
-        join(desk, line, person)
+        sheet_at(desk, place).is_ = person
+        patient_at(desk, person).place = place
+        person, place = other, following(desk, place)
+    if person != NOBODY:
+        write(desk, line, person)
+    line.mark, line.mark_due = line.head, patient_at(desk, first_of(desk, line)).due
+
+
+@inlined
+def place_in_order(desk, line, patient):
+    """The place of the first in a line who is seen later than a patient; behind the last when nobody is."""
+    place = line.head
+    while place != line.tail:
+        other = sheet_at(desk, place).is_
+        if other != NOBODY and stands_before(patient, patient_at(desk, other)):
+            break
+        place = following(desk, place)
+    return place
 
 
 @inlined
@@ -193,6 +202,34 @@ def give_back_patient(desk, person):
 
 
 @inlined
+def take_on(desk, person, place):
+    """A patient joins the caseload of a clinician."""
+    record, post = patient_at(desk, person), post_at(desk, place)
+    record.post, record.own_before, record.own_after = place, NOBODY, post.first_own
+    if post.first_own != NOBODY:
+        patient_at(desk, post.first_own).own_before = person
+    post.first_own = person
+    post.caseload += 1
+
+
+@inlined
+def leave_caseload(desk, person):
+    """A patient leaves the caseload they are on, if they are on one."""
+    record = patient_at(desk, person)
+    if record.post == NOBODY:
+        return
+    before, after, post = record.own_before, record.own_after, post_at(desk, record.post)
+    if before == NOBODY:
+        post.first_own = after
+    else:
+        patient_at(desk, before).own_after = after
+    if after != NOBODY:
+        patient_at(desk, after).own_before = before
+    post.caseload -= 1
+    record.post = record.own_before = record.own_after = NOBODY
+
+
+@inlined
 def note(desk, day, key, patient, due):
     """Write an event into the diary of `day`; what lies beyond the run is not written."""
     if day < desk.n_calendar:
@@ -241,5 +278,5 @@ def next_event(desk, place):
 @inlined
 def call_up_events(desk, place):
     """Fetch the records of those of whom one sheet of the diary speaks."""
-    for each in range(place, (place | LAST_OF_SHEET)):
-        call_patient(desk, min(event_at(desk, each).patient, desk.n_patients - np.int32(1)))
+    for each in range(place, place | LAST_OF_SHEET):
+        call_patient(desk, event_at(desk, each).patient)

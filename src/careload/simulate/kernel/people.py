@@ -9,13 +9,13 @@ import math
 
 import numpy as np
 
-from careload.simulate.kernel.care import leave_care, leave_caseload, line_of, take_on
+from careload.simulate.kernel.care import leave_care, line_of
 from careload.simulate.kernel.chance import draw, geometric, unit
 from careload.simulate.kernel.compiled import compiled, inlined
+from careload.simulate.kernel.counting import log
 from careload.simulate.kernel.desk import (
     cell_at,
     line_at,
-    log,
     luck_of,
     own_line,
     patient_at,
@@ -26,7 +26,7 @@ from careload.simulate.kernel.desk import (
     team_counts,
     treated,
 )
-from careload.simulate.kernel.lines import join_in_order, step_out
+from careload.simulate.kernel.lines import join_in_order, leave_caseload, step_out, take_on
 from careload.simulate.kernel.records import (
     DROPPED_HAND_OVER,
     LOG_CRISIS_SLOTS,
@@ -152,6 +152,7 @@ def leaves(desk, day, place):
         return
     bits = draw(post.key, luck_of(desk).hiring, post.holder)
     post.filled = day + geometric(bits, team_at(desk, post.team).filling)
+    count_loads(desk, site_at(desk, team_at(desk, post.team).site))
     person = post.first_own
     while person != NOBODY:
         following = patient_at(desk, person).own_after
@@ -179,6 +180,7 @@ def hand_over(desk, day, person, place):
         step_out(desk, line_at(desk, patient.line), person)
     leave_caseload(desk, person)
     take_on(desk, person, colleague)
+    post_at(desk, colleague).load = load_of(desk, post_at(desk, colleague))
     if in_line:
         patient.line = line_of(desk, patient)
         join_in_order(desk, line_at(desk, patient.line), person)
@@ -192,11 +194,16 @@ def most_room(desk, cell, leaver):
     for place in range(site.first_post, site.first_post + site.posts):
         post = post_at(desk, place)
         available = place != leaver and post.filled == NOT_YET and post.leaves == NOT_YET
-        if available and may_treat(desk, post.team, cell):
-            load = load_of(desk, post)
-            if load < fewest:
-                best, fewest = np.int32(place), load
+        if available and post.load < fewest and may_treat(desk, post.team, cell):
+            best, fewest = np.int32(place), post.load
     return best
+
+
+@inlined
+def count_loads(desk, site):
+    """Write down, of each post of a site, its patients per weekly slot."""
+    for place in range(site.first_post, site.first_post + site.posts):
+        post_at(desk, place).load = load_of(desk, post_at(desk, place))
 
 
 @inlined

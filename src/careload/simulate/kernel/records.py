@@ -20,6 +20,7 @@ DAYS_SHOWN = 512
 """Places for an interval, lead time or wait: one for each number of days up to 510, the last for more."""
 
 MOST_STAGES, MOST_VISITS = 8, 512
+assert MOST_VISITS == DAYS_SHOWN, "counting.place_for finds a place in tables of either"
 
 BLOCK = 64
 """Midnights of waiting for which a first draw speaks."""
@@ -91,7 +92,7 @@ TEAM = np.dtype(
 NEED = np.dtype(
     [
         ("urgent", "u8"), ("group", "u8"), ("quits", "u8"),  # limits of draws
-        ("wait_ends", "u8", (BLOCK + 1,)), ("wait_slope", "f8"),  # limit by midnight; midnights per chance
+        ("wait_ends", "u8", (BLOCK + 1,)), ("wait_slope", "f8"),  # limit by midnight; midnights per logarithm
         ("log_wait", "f8"),  # survival of a midnight
         ("drop_part", "f8"), ("remit_part", "f8"),  # of the ends of a wait, cumulated; the rest are crises
         ("log_crisis_wait", "f8"), ("admitted", "f8"), ("emergency", "f8"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from careload.simulate.kernel.care import attend, is_missed, miss, take_on
+from careload.simulate.kernel.care import attend, is_missed, miss
 from careload.simulate.kernel.compiled import compiled, inlined
 from careload.simulate.kernel.desk import (
     line_at,
@@ -18,8 +18,8 @@ from careload.simulate.kernel.desk import (
     team_at,
     treated,
 )
-from careload.simulate.kernel.lines import call_first, call_up, first_of, is_empty, stands_before
-from careload.simulate.kernel.people import load_of, open_slots, takes_new
+from careload.simulate.kernel.lines import call_first, call_up, first_of, is_empty, stands_before, take_on
+from careload.simulate.kernel.people import count_loads, open_slots, takes_new
 from careload.simulate.kernel.records import (
     CALLED,
     CRISIS,
@@ -95,10 +95,12 @@ def see_crises(desk, day, number):
             line = earliest(desk, post.team, CRISIS)
             if line == NOBODY:
                 break
-            see(desk, day, place, line, LOG_CRISIS_VISIT)
+            see_early(desk, day, place, line, LOG_CRISIS_VISIT)
+            if not anyone_waits(desk, number, CRISIS):
+                return
         place = next_turn(site, place)
     seen = True
-    while seen and anyone_waits(desk, number, CRISIS):
+    while seen:
         seen = False
         for _ in range(site.posts):
             post = post_at(desk, place)
@@ -106,7 +108,9 @@ def see_crises(desk, day, number):
                 line = earliest(desk, post.team, CRISIS)
                 if line != NOBODY:
                     post.return_slots -= 1
-                    see(desk, day, place, line, LOG_CRISIS_VISIT)
+                    see_early(desk, day, place, line, LOG_CRISIS_VISIT)
+                    if not anyone_waits(desk, number, CRISIS):
+                        return
                     seen = True
             place = next_turn(site, place)
 
@@ -144,14 +148,13 @@ def see_first_visits(desk, day, number, asked):
             if line == NOBODY:
                 post.return_slots += min(post.open_slots, post.intake_slots + post.open_slots - slot)
                 break
-            see(desk, day, place, line, LOG_RETURN)
+            see_early(desk, day, place, line, LOG_RETURN)
 
 
 @inlined
 def order_by_room(desk, site):
     """Order the posts of a site by patients per weekly slot, fewest first; day by day they hardly change."""
-    for place in range(site.first_post, site.first_post + site.posts):
-        post_at(desk, place).load = load_of(desk, post_at(desk, place))
+    count_loads(desk, site)
     for end in range(site.first_post + 1, site.first_post + site.posts):
         place, turn = order_at(desk, end).is_, end
         while turn > site.first_post and is_fuller(desk, order_at(desk, turn - 1).is_, place):
@@ -229,6 +232,12 @@ def whoever_is_first(desk, one, other):
 
 
 @compiled
+def see_early(desk, day, place, line, how):
+    """The same in a slot that is given before those of return visits: seldom enough to be called apart."""
+    see(desk, day, place, line, how)
+
+
+@inlined
 def see(desk, day, place, line, how):
     """The first of a line is seen in one slot of a post."""
     post, person = post_at(desk, place), first_of(desk, line_at(desk, line))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from careload.simulate.kernel.care import draw_life, line_of, plan_visit, take_on, visits_needed
+from careload.simulate.kernel.care import draw_life, line_of, plan_visit, visits_needed
 from careload.simulate.kernel.chance import draw, geometric, key_of_cell, unit
 from careload.simulate.kernel.compiled import compiled, inlined
 from careload.simulate.kernel.desk import (
@@ -24,7 +24,7 @@ from careload.simulate.kernel.desk import (
     team_at,
     treated,
 )
-from careload.simulate.kernel.lines import join, new_events, new_patient, new_sheet, note
+from careload.simulate.kernel.lines import join, new_events, new_patient, new_sheet, note, take_on
 from careload.simulate.kernel.records import MOST_VISITS, NOBODY, NOT_YET, WAITING
 
 LONG_AGO, ROUNDING = -3650, 1e-9

@@ -66,9 +66,9 @@ def starts(service: Service, patients: float) -> list[Course]:
     """The service with an empty list, and with so many patients per post, all due in the first week."""
     alike = {f"team.{name}.start_patients": 1.0 for name in service["team"]}
     nobody = {f"need.{name}.waiting": {} for name in service["need"]}
+    due_now = {"start.overdue_weeks": 0.0, **alike, **nobody}
     return [
-        Course(service.changed({"start.patients": each, "start.overdue_weeks": 0.0, **alike, **nobody}, "start"))
-        for each in (0.0, patients)
+        Course(service.changed({"start.patients": each, **due_now}, "start")) for each in (0.0, patients)
     ]
 
 
