@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from careload.clinic import Service
+from careload.clinic import Finding, Service
 from careload.history import Records, fetch, query_errors
 from careload.measure import View, day_of
 from careload.model.assembled import completed, keys_of, service_of
@@ -18,6 +18,7 @@ from careload.model.evidence import Evidence
 from careload.model.family import fitted
 from careload.model.latent.infer import infer, monday_from
 from careload.model.prior import pattern_of
+from careload.model.trust.checks import wrong
 from careload.model.trust.forecast import drawn
 from careload.model.trust.hold_out import RUNS, HoldOut, cut_of, hold_out
 
@@ -42,6 +43,7 @@ class Model:
     service      the service with the values believed in
     hold_out     how a fit on the first part of the records forecasts the rest; None where they are too short
     warnings     what must be known before anything else, in sentences
+    findings     signs that the service is not as the model takes it to be
     """
 
     name: str
@@ -52,6 +54,7 @@ class Model:
     service: Service
     hold_out: HoldOut | None
     warnings: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
 
     def __getitem__(self, place: str) -> Belief:
         """What is believed of the parameter at a place; KeyError when there is none."""
@@ -69,7 +72,7 @@ class Model:
 
 def fit(
     records: Records, *, as_of: date | None = None, known: Mapping[str, Any] | None = None, seed: int = 1,
-    latent: bool = True, held_out: bool = True, executor: Executor | None = None,
+    latent: bool = True, held_out: bool = True, checked: bool = True, executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Model:
     """A service fitted to records.
@@ -80,6 +83,7 @@ def fit(
     seed      same seed, same draws
     latent    look for what nobody wrote down too, by running the service many times
     held_out  fit their first three quarters too, and see how that forecasts the rest
+    checked   look for signs that the service is not as the model takes it to be
     executor  where the service is run; None for the processors of this machine
     progress  told before each step: name, done, of
 
@@ -92,10 +96,12 @@ def fit(
         if latent:
             beliefs = {**beliefs, **_latent(view, known or {}, seed, beliefs, executor, progress)}
         found = _held_out(view, known or {}, seed, executor, progress) if held_out else None
+        signs = tuple(wrong(Evidence(view, known or {}, seed))) if checked else ()
     every = tuple(beliefs.values())
     warnings = [*_about_forecasts(found)] * held_out + [*_about_records(view, every)]
     service = service_of(every, records.source)
-    return Model(records.source, view.first_day, view.as_of, seed, every, service, found, tuple(warnings))
+    first, last = view.first_day, view.as_of
+    return Model(records.source, first, last, seed, every, service, found, tuple(warnings), signs)
 
 
 def believed_on(view: View, known: Mapping[str, Any], seed: int, progress: Progress | None = None) -> Beliefs:

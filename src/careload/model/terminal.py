@@ -25,6 +25,7 @@ def summary(model: Model) -> RenderableType:
 
 def _parts(model: Model) -> Iterator[RenderableType]:
     yield from (f"{warning}\n" for warning in model.warnings)
+    yield from (f"{each.found} Expected {each.expected}. {each.remedy}\n" for each in model.findings)
     yield f"{model.name}: fitted to {model.first} to {model.as_of}. {_numbers(model)}\n"
     if model.hold_out is not None:
         yield _forecasts(model.hold_out)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from careload.clinic import SMALLEST_GROUP, SettingsError, registry, whole_file
+from careload.clinic import SMALLEST_GROUP, Finding, SettingsError, registry, whole_file
 from careload.model.assembled import keys_of
 from careload.model.belief import LEVEL, ORIGINS, WORDS, Belief
 from careload.model.fit import Model
@@ -49,9 +49,15 @@ def as_json(model: Model, *, draws: bool = False) -> dict[str, Any]:
     return {
         "schema": SCHEMA, "records": model.name, "first": model.first.isoformat(),
         "as_of": model.as_of.isoformat(), "seed": model.seed, "level": LEVEL,
-        "warnings": list(model.warnings), "hold_out": _hold_out(model.hold_out),
+        "warnings": list(model.warnings), "findings": [_finding(each) for each in model.findings],
+        "hold_out": _hold_out(model.hold_out),
         "beliefs": [_belief(belief, draws=draws) for belief in model.beliefs],
     }
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    names = ("code", "severity", "table", "rows", "found", "expected", "remedy")
+    return {name: getattr(found, name) for name in names}
 
 
 def _hold_out(found: HoldOut | None) -> dict[str, Any] | None:

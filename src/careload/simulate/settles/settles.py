@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import Executor
+from typing import Any
 
 from careload.clinic import Service, UsageError
 from careload.simulate.many import MOST_YEARS
@@ -65,8 +66,8 @@ def settles_or_spirals(
 def starts(service: Service, patients: float) -> list[Course]:
     """The service with an empty list, and with so many patients per post, all due in the first week."""
     alike = {f"team.{name}.start_patients": 1.0 for name in service["team"]}
-    nobody = {f"need.{name}.waiting": {} for name in service["need"]}
-    due_now = {"start.overdue_weeks": 0.0, **alike, **nobody}
+    due_now: dict[str, Any] = {"start.overdue_weeks": 0.0, **alike}
+    due_now |= {f"need.{name}.waiting": {} for name in service["need"]}
     return [
         Course(service.changed({"start.patients": each, **due_now}, "start")) for each in (0.0, patients)
     ]

@@ -170,7 +170,7 @@ def _top(logs: Callable[[float, Numbers], Numbers], patients: Numbers) -> tuple[
     losses, means = LOSSES, MEANS
     for _ in range(3):
         likely = np.array([patients @ logs(loss, means) for loss in losses])
-        row, column = np.unravel_index(int(likely.argmax()), likely.shape)
+        row, column = (int(place) for place in np.unravel_index(int(likely.argmax()), likely.shape))
         loss, mean = float(losses[row]), float(means[column])
         width = (losses[1] - losses[0]), means[min(column + 1, len(means) - 1)] / mean
         losses = np.linspace(loss - width[0], loss + width[0], 9)
