@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measured import RESULTS, command, keep
-from tests.support.wrong_worlds import WRONG, evidence_of, right, service_named
+from tests.support.wrong_worlds import RIGHT, WRONG, evidence_of, service_named
 
 from careload.clinic import Service
 from careload.model.trust.checks import CHECKS, Ranges, beyond
@@ -48,7 +48,7 @@ def measured(
     """What was said of each record: world, service, months, seed, codes."""
     for seed in seeds:
         for world in worlds:
-            for name in [*services, *VARIANTS] if world == "right" else services:
+            for name in [*services, *VARIANTS] if world in RIGHT else services:
                 for length in months:
                     line = {"world": world, "service": name, "months": length, "seed": seed,
                             "spoke": spoke(world, name, length, seed)}
@@ -58,10 +58,10 @@ def measured(
 
 def spoke(world: str, name: str, months: int, seed: int) -> list[str]:
     """The codes of what was said of one record."""
-    make, service = WRONG[world][0] if world in WRONG else right, service_of(name)
+    make, service = RIGHT[world] if world in RIGHT else WRONG[world][0], service_of(name)
     evidence = evidence_of(make(service, months / 12, seed))
     found = [code for code, check in CHECKS.items() if any(check(evidence))]
-    if world == "right":
+    if world in RIGHT:
         # The run goes on as before: another replication, from the same first day.
         ahead = weekly(run(plan_of(service, 28 * months), seed, 1))
         found += [each.code for each in beyond(Ranges.from_records(evidence), [ahead])]
@@ -89,7 +89,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--months", type=int, nargs="+", default=[6, 12, 24])
     parser.add_argument("--services", nargs="+", default=list(SERVICES))
-    parser.add_argument("--worlds", nargs="+", default=["right", *WRONG])
+    parser.add_argument("--worlds", nargs="+", default=[*RIGHT, *WRONG])
     parser.add_argument("--kept", type=Path, default=KEPT, help="file for what was said of each record")
     asked = parser.parse_args()
     seeds = range(asked.first, asked.first + asked.seeds)

@@ -64,6 +64,11 @@ def right(service: Service, years: float, seed: int) -> Tables:
     return as_kept(service, years, seed)
 
 
+def plans_vary(service: Service, years: float, seed: int) -> Tables:
+    """A world as believed: a third of every need group is seen at shorter intervals, and is no sicker."""
+    return _one_name(as_kept(_with_part(service, 1 / 3, {"cadence_days": 0.6}), years, seed))
+
+
 def severity_left_out(service: Service, years: float, seed: int) -> Tables:
     """Of every need group two in five are frail: twice the visits, five times the hazards, under the same
     name."""
@@ -132,6 +137,11 @@ def plans_not_written_before(service: Service, years: float, seed: int) -> Table
             case when starts_at >= {_SPLIT} then prescribed_interval_days end as prescribed_interval_days)
         from appointments""")
 
+
+RIGHT: Mapping[str, Callable[[Service, float, int], Tables]] = {
+    "right": right, "right, plans vary": plans_vary,
+}
+"""Worlds of which nothing must be told."""
 
 WRONG: Mapping[str, tuple[Callable[[Service, float, int], Tables], str]] = {
     "severity left out": (severity_left_out, "hazards-differ"),

@@ -32,7 +32,10 @@ TABLE = TABLES["appointments"]
 COLUMNS = tuple(each.name for each in TABLE.columns if each.name not in TABLE.required)
 LEAST_WEEKS, HALF = 5, 4
 """Fewest weeks with a scatter; weeks on either side whose median says what a week is about."""
-CUT, LEAST_SPREAD, MOST_GOING_ON = 2.5, 1e-9, 0.8
+LEAST_SCATTER = 0.3
+"""Visits a day at work are bounded by slots, and so scatter less than counts that nothing bounds."""
+CUT, LEAST_SPREAD = 2.5, 1e-9
+LEAST_GOING_ON, MOST_GOING_ON = -0.5, 0.8
 NORMAL_MEDIAN = 0.6745
 """Median distance of a normal number from its mean, in standard deviations."""
 
@@ -70,7 +73,8 @@ class Series:
         expected = np.maximum(self.of, 0.5) * middle + 0.5
         rest = 1 / (np.maximum(self.of * (1 - middle), 0) + 0.5) if self.is_share else 0.0
         counted = np.sqrt(1 / expected + rest)
-        return np.asarray(counted * max(1.0, _scatter(self.values / counted)))
+        least = 1.0 if self.is_share else LEAST_SCATTER
+        return np.asarray(counted * max(least, _scatter(self.values / counted)))
 
     def since(self, weeks: int) -> Series:
         """Without its first weeks."""
@@ -96,7 +100,7 @@ def _scatter(scaled: Numbers) -> float:
 
 def going_on_of(series: Series) -> float:
     """Correlation of a week's noise with that of the week before, none below 0, at most `MOST_GOING_ON`."""
-    return _going_on(series.values / series.errors)
+    return max(0.0, _going_on(series.values / series.errors))
 
 
 def _going_on(scaled: Numbers) -> float:
@@ -107,7 +111,7 @@ def _going_on(scaled: Numbers) -> float:
     spread = max(float(np.median(np.abs(change))) / NORMAL_MEDIAN, LEAST_SPREAD)
     cut = np.clip(change, -CUT * spread, CUT * spread)
     together = float(cut[1:] @ cut[:-1]) / max(float(cut @ cut), LEAST_SPREAD)
-    return float(np.clip(1 + 2 * together, 0, MOST_GOING_ON))
+    return float(np.clip(1 + 2 * together, LEAST_GOING_ON, MOST_GOING_ON))
 
 
 def calmed(values: Numbers, errors: Numbers) -> Numbers:
