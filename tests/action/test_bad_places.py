@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.support.ctrl_c import heed_ctrl_c
 
 ROWS = 200_000
 READ = """
@@ -88,9 +89,10 @@ def test_a_file_that_this_account_may_not_read(many: Path, monkeypatch: pytest.M
     assert error.value.exit_code == 3
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
 def test_interrupted_nothing_is_left(many: Path, spare: Path) -> None:
-    process = start(many, spare)
+    process = start(many, spare, preexec_fn=heed_ctrl_c)
     _wait_for_its_folder(spare)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
@@ -98,6 +100,7 @@ def test_interrupted_nothing_is_left(many: Path, spare: Path) -> None:
     assert not list(spare.iterdir())
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
 def test_what_a_killed_process_left_is_removed_by_the_next(many: Path, spare: Path) -> None:
     process = start(many, spare)

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.support.ctrl_c import heed_ctrl_c
 
 CARELOAD = [sys.executable, "-m", "careload"]
 GOOD = "patient,starts_at,status\np1,2024-01-01T09:00,completed\np1,2024-01-08T09:00,completed\n"
@@ -93,6 +94,7 @@ def test_cannot_write(extract: Path) -> None:
     failed(careload("measure", extract, "--only", "no_show", "--html", extract / "no" / "report.html"), 6)
 
 
+@pytest.mark.alone
 def test_interrupted(extract: Path) -> None:
     rows = "".join(f"p{row % 5000},2024-01-{row % 28 + 1:02}T09:00,completed\n" for row in range(400_000))
     (extract / "appointments.csv").write_text(GOOD + rows)
@@ -104,6 +106,7 @@ def test_interrupted(extract: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "TMPDIR": str(temporary)},
+        preexec_fn=heed_ctrl_c,
     )
     while not list(temporary.iterdir()):  # until it reads
         time.sleep(0.1)

@@ -175,6 +175,7 @@ def test_interrupted_what_is_finished_is_kept(tmp_path: Path, monkeypatch: pytes
     assert f"{72 - kept} runs made, {kept} found finished" in sweep(*GRID, *QUICK, "--out", tmp_path).stderr
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_killed_in_mid_run_it_goes_on(tmp_path: Path) -> None:
     """Killed without warning; what was finished is not run again, and the answer is that of a whole run."""

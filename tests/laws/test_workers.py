@@ -69,12 +69,14 @@ def test_threads(solo: Service, tmp_path: Path, alone: dict[str, bytes]) -> None
     assert swept(solo, tmp_path, None) == alone
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_processes(solo: Service, tmp_path: Path, alone: dict[str, bytes]) -> None:
     with processes(2) as two:
         assert swept(solo, tmp_path, two) == alone
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_a_cluster_of_which_a_worker_is_killed(
     solo: Service, tmp_path: Path, alone: dict[str, bytes]
