@@ -2,9 +2,9 @@
 
     P(back within t days of an end of care) = share (1 - (1 - 1/mean)^t)
 
-share by need group, of those who dropped out (`reentry_share`) and of those discharged (`relapse_share`); one
-mean for all. Cut off at the end of the records. Of those who stayed away some got well, who do not come back
-as dropouts do: the share of dropouts is that of all who stayed away, over the part of them who did drop out.
+of those who dropped out (`reentry_share`) and of those discharged (`relapse_share`), with one mean, by need
+group. Cut off at the end of the records. Of those who stayed away some got well, who do not come back as
+dropouts do: the share of dropouts is that of all who stayed away, over the part of them who did drop out.
 Worked out on a grid.
 """
 
@@ -50,26 +50,28 @@ class Ended:
 
 
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
-    """Shares of every need group, and the mean number of days."""
+    """Shares of every need group of whom somebody asked again, and the mean number of days."""
     ended = counted(evidence)
-    if not any(own.numbers[1] for own in ended):
-        return
-    chance = evidence.generator("coming back")
-    fits = [likelihood(own) for own in ended]
+    for need in dict.fromkeys(own.need for own in ended):
+        ways = [own for own in ended if own.need == need]
+        if any(own.numbers[1] for own in ways):
+            yield from _of_need(need, ways, evidence, so_far)
+
+
+def _of_need(need: str, ways: list[Ended], evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
+    chance, fits = evidence.generator(f"coming back {need}"), [likelihood(own) for own in ways]
     of_means = np.asarray(sum(np.logaddexp.reduce(own + _flat(), axis=1) for own in fits))
     place = _drawn(of_means, chance, NUMBER_OF_DRAWS)
-    for own, logs in zip(ended, fits, strict=True):
+    for own, logs in zip(ways, fits, strict=True):
         share = SHARES[[_drawn(logs[each] + _flat(), chance, 1)[0] for each in place]]
         if own.way == "dropped":
-            share = np.minimum(share / _who_dropped_out(own.need, evidence, so_far), 1.0)
+            share = np.minimum(share / _who_dropped_out(need, evidence, so_far), 1.0)
         ends, back = own.numbers
-        yield Found(f"need.{own.need}.{WAYS[own.way]}", float(np.median(share)), FORMULA,
+        yield Found(f"need.{need}.{WAYS[own.way]}", float(np.median(share)), FORMULA,
                     {WORDS[own.way]: ends, "asked again": back}, share, none_seen=not back)
-    ends, back = (sum(own.numbers[place] for own in ended) for place in range(2))
-    counts = {"ends of care": ends, "asked again": back}
-    for need in dict.fromkeys(own.need for own in ended):
-        yield Found(f"need.{need}.return_after_days", float(np.median(MEANS[place])), FORMULA, counts,
-                    MEANS[place], note="One for all need groups.")
+    ends, back = (sum(own.numbers[which] for own in ways) for which in range(2))
+    yield Found(f"need.{need}.return_after_days", float(np.median(MEANS[place])), FORMULA,
+                {"ends of care": ends, "asked again": back}, MEANS[place])
 
 
 def likelihood(own: Ended) -> Numbers:

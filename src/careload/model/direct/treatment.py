@@ -7,7 +7,7 @@
 
 with q a patient's own mean over all visits: loss times the sum of the doublings over k. A negative loss makes
 q more than 1: each visit brings one, and with chance q - 1 another. Whoever drops out, dies or moves, or is
-still in care, is cut off after k visits. m by need group, one loss for all. Only episodes that began within
+still in care, is cut off after k visits. m and the loss by need group. Only episodes that began within
 the records count: of others nobody knows how many visits went before.
 
 The likelihood is worked out on a grid of m and loss, so the draws are exact up to the grid.
@@ -48,18 +48,16 @@ TINY, TINIEST = 1e-9, 1e-300
 
 @dataclass(frozen=True)
 class Treated:
-    """Patients alike, by kind.
+    """Patients of one need group, those alike together.
 
-    needs       names of the need groups
-    need        (kinds,) place in `needs`
+    need        its name
     visits      (kinds,) visits attended
     doublings   (kinds,) sum over visits of log2(gap / planned gap) beyond the plan
     discharged  (kinds,) treatment was completed; else cut off
     patients    (kinds,) how many
     """
 
-    needs: tuple[str, ...]
-    need: Whole
+    need: str
     visits: Whole
     doublings: Numbers
     discharged: NDArray[np.bool_]
@@ -67,31 +65,27 @@ class Treated:
 
 
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
-    """Visits needed by each need group, and the loss."""
-    treated = counted(evidence)
-    if not treated.discharged.any():
-        return
-    extra, loss = draws_of_both(treated, evidence.generator("treatment"))
-    for place, need in enumerate(treated.needs):
-        own = treated.need == place
-        patients, discharged = _numbers(treated, own)
-        if discharged:
-            yield Found(
-                f"need.{need}.visits_needed", float(1 + np.median(extra[place])),
-                "visits to discharge, cut off where care goes on or ends otherwise; N = 1 + Poisson(m - 1)",
-                {"patients": patients, "of them discharged": discharged}, 1 + extra[place],
-            )
-        patients, discharged = _numbers(treated, own | True)
+    """Visits needed by each need group, and its loss."""
+    for treated in counted(evidence):
+        if not treated.discharged.any():
+            continue
+        extra, loss = draws_of_both(treated, evidence.generator(f"treatment {treated.need}"))
+        discharged = int(treated.patients[treated.discharged].sum())
+        counts = {"patients": int(treated.patients.sum()), "of them discharged": discharged}
         yield Found(
-            f"need.{need}.{LOSS}", float(np.median(loss)),
+            f"need.{treated.need}.visits_needed", float(1 + np.median(extra)),
+            "visits to discharge, cut off where care goes on or ends otherwise; N = 1 + Poisson(m - 1)",
+            counts, 1 + extra,
+        )
+        yield Found(
+            f"need.{treated.need}.{LOSS}", float(np.median(loss)),
             "progress of a visit = exp(-loss log2(gap / planned gap)), from visits to discharge and gaps",
-            {"patients of all need groups": patients, "of them discharged": discharged}, loss,
-            note="One for all need groups.",
+            counts, loss,
         )
 
 
-def counted(evidence: Evidence) -> Treated:
-    """Episodes that began within the records, by what became of them."""
+def counted(evidence: Evidence) -> list[Treated]:
+    """Episodes that began within the records, by need group and by what became of them."""
     rows = evidence.courses.visits
     rows = rows.filter(rows.whole)
     beyond = (rows.gap_days / ibis.greatest(rows.plan_before, 1)).log2()
@@ -105,45 +99,37 @@ def counted(evidence: Evidence) -> Treated:
     table = each.filter(each.visits <= MOST_VISITS)
     table = table.group_by("need", "visits", "half", "discharged").agg(patients=table.patient.count())
     found = columns_of(table.order_by("need", "visits", "half", "discharged"))
-    needs = tuple(sorted(set(found["need"].tolist())))
-    return Treated(
-        needs, np.array([needs.index(each) for each in found["need"]], dtype=np.int64),
-        found["visits"].astype(np.int64), found["half"].astype(float) * STEP,
-        found["discharged"].astype(bool), found["patients"].astype(float),
-    )
+    return [
+        Treated(need, found["visits"][own].astype(np.int64), found["half"][own].astype(float) * STEP,
+                found["discharged"][own].astype(bool), found["patients"][own].astype(float))
+        for need in sorted(set(found["need"].tolist())) for own in [found["need"] == need]
+    ]
 
 
 def draws_of_both(treated: Treated, chance: np.random.Generator) -> tuple[Numbers, Numbers]:
-    """Draws of m - 1, (needs, draws), and of the loss, (draws,)."""
-    grids = [EXTRA] * len(treated.needs)
-    losses, whole = LOSSES, likelihoods(treated, grids, LOSSES)
+    """Draws of m - 1 and of the loss, (draws,) each, joint."""
+    extra, losses = EXTRA, LOSSES
+    likely = likelihood(treated, extra, losses)
     for _ in range(2):
-        likely = _of_losses(whole, losses)
-        losses = _closer(losses, likely)
-        grids = [_closer(grid, own.max(axis=0)) for grid, own in zip(grids, whole, strict=True)]
-        whole = likelihoods(treated, grids, losses)
-    place = _drawn(_of_losses(whole, losses), chance, NUMBER_OF_DRAWS)
-    extra = np.array([
-        [grid[_drawn(own[each], chance, 1)[0]] for each in place]
-        for grid, own in zip(grids, whole, strict=True)
-    ])
-    return extra, losses[place]
+        extra, losses = _closer(extra, likely.max(axis=0)), _closer(losses, likely.max(axis=1))
+        likely = likelihood(treated, extra, losses)
+    odds = np.exp(likely - likely.max()).ravel()
+    place = chance.choice(len(odds), NUMBER_OF_DRAWS, p=odds / odds.sum())
+    return extra[place % len(extra)], losses[place // len(extra)]
 
 
-def likelihoods(treated: Treated, grids: list[Numbers], losses: Numbers) -> list[Numbers]:
-    """Log-likelihood of each need group, (losses, values of m - 1).
+def likelihood(treated: Treated, extra: Numbers, losses: Numbers) -> Numbers:
+    """Log-likelihood and prior of the loss, (losses, values of m - 1).
 
-    grids   values of m - 1 of each need group
+    extra   values of m - 1
     losses  per doubling
     """
-    found = [np.zeros((len(losses), len(grid))) for grid in grids]
+    found = np.zeros((len(losses), len(extra)))
     for row, loss in enumerate(losses):
         per_visit = np.clip(np.exp(-loss * treated.doublings / treated.visits), TINY, 2.0)
-        for place, grid in enumerate(grids):
-            own = treated.need == place
-            chances = chances_of(treated.visits[own], treated.discharged[own], per_visit[own], grid)
-            found[place][row] = treated.patients[own] @ np.log(np.maximum(chances, TINIEST))
-    return found
+        chances = chances_of(treated.visits, treated.discharged, per_visit, extra)
+        found[row] = treated.patients @ np.log(np.maximum(chances, TINIEST))
+    return np.asarray(found + _believed(losses)[:, None])
 
 
 def chances_of(visits: Whole, discharged: NDArray[np.bool_], per_visit: Numbers, extra: Numbers) -> Numbers:
@@ -177,12 +163,12 @@ def _steps_reached(visits: Whole, per_visit: Numbers, steps: Whole) -> Numbers:
     return np.where(possible, np.exp(logs), 0.0)
 
 
-def _of_losses(whole: list[Numbers], losses: Numbers) -> Numbers:
-    """Logarithm of how likely each loss is: the prior, and each need group whatever its m."""
+def _believed(losses: Numbers) -> Numbers:
+    """Logarithm of how likely each loss is before any record."""
     prior = prior_of(f"need.any.{LOSS}")
     assert prior is not None
     away = (losses - (prior.low + prior.high) / 2) / (prior.width / (2 * Z))
-    return np.asarray(sum(np.logaddexp.reduce(own, axis=1) for own in whole) - 0.5 * away**2)
+    return np.asarray(-0.5 * away**2)
 
 
 def _closer(grid: Numbers, likely: Numbers) -> Numbers:
@@ -190,16 +176,6 @@ def _closer(grid: Numbers, likely: Numbers) -> Numbers:
     chosen = np.flatnonzero(likely > likely.max() - UNLIKELY)
     first, last = max(0, chosen[0] - 1), min(len(grid) - 1, chosen[-1] + 1)
     return np.linspace(grid[first], grid[last], FINE)
-
-
-def _drawn(logs: Numbers, chance: np.random.Generator, number: int) -> Whole:
-    odds = np.exp(logs - logs.max())
-    return np.asarray(chance.choice(len(odds), number, p=odds / odds.sum()))
-
-
-def _numbers(treated: Treated, own: NDArray[np.bool_]) -> tuple[int, int]:
-    """Patients, and those of them discharged."""
-    return int(treated.patients[own].sum()), int(treated.patients[own & treated.discharged].sum())
 
 
 FAMILY = Family("visits to discharge", ("episodes.closed_on", "episodes.reason"), find)

@@ -132,13 +132,9 @@ def _again(rows: ir.Table) -> Slope:
 
 
 def _visits(evidence: Evidence) -> Iterator[tuple[str, Spread]]:
-    treated = counted(evidence)
-    for place, need in enumerate(treated.needs):
-        own = treated.need == place
-        completed = int(treated.patients[own & treated.discharged].sum())
-        if completed >= LEAST_PATIENTS:
-            yield need, spread_of(treated.visits[own], treated.doublings[own], treated.discharged[own],
-                                  treated.patients[own])
+    for own in counted(evidence):
+        if own.patients[own.discharged].sum() >= LEAST_PATIENTS:
+            yield own.need, spread_of(own.visits, own.doublings, own.discharged, own.patients)
 
 
 def spread_of(
