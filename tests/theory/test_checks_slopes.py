@@ -69,7 +69,7 @@ def test_plans_that_are_the_interval_have_slope_one() -> None:
 
 
 def missed(chance: np.random.Generator, share: np.ndarray) -> Series:
-    of = chance.poisson(80, len(share)).astype(float)
+    of = chance.poisson(200, len(share)).astype(float)
     return Series("missed", "", 0, chance.binomial(of.astype(int), share).astype(float), of, True)
 
 

@@ -27,6 +27,9 @@ def fit_command(
     records: Source,
     out: Annotated[Path, typer.Option(metavar="SERVICE", help="Service file to write.")],
     mapping: Mapping = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", help="Leave out what happened before this day, YYYY-MM-DD.")
+    ] = None,
     as_of: AsOf = None,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same draws.")] = 1,
     json_: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
@@ -35,14 +38,14 @@ def fit_command(
     """What do the records say? Fits a service to simulate, every number with its doubt."""
     from careload.model import beside
 
-    day = as_day(as_of)
+    first, day = as_day(from_, "--from"), as_day(as_of)
     check_places((out, beside(out)), (records, mapping, key_file))
     read = read_records(records, mapping, key_file, None)
     from careload.model import as_json, fit, summary, write_model
 
     say_if_compiling()
     with progress_bar("fitting") as step:
-        model = fit(read, as_of=day, seed=seed, progress=step)
+        model = fit(read, first=first, as_of=day, seed=seed, progress=step)
     write_model(model, out)
     say(f"Service written to {out}, what is believed of its numbers to {beside(out)}.")
     if json_:

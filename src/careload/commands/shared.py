@@ -98,15 +98,15 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
-def as_day(text: str | None) -> date | None:
-    """A day given as YYYY-MM-DD. Raises `UsageError` for any other text."""
+def as_day(text: str | None, option: str = "--as-of") -> date | None:
+    """A day given as YYYY-MM-DD with an option. Raises `UsageError` for any other text."""
     if text is None:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f"--as-of {text!r} is not a day.", "a date such as 2024-06-30", "Write it as YYYY-MM-DD."
+            f"{option} {text!r} is not a day.", "a date such as 2024-06-30", "Write it as YYYY-MM-DD."
         ) from None
 
 

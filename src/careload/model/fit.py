@@ -21,6 +21,7 @@ from careload.model.prior import pattern_of
 from careload.model.trust.checks import wrong
 from careload.model.trust.forecast import drawn
 from careload.model.trust.hold_out import RUNS, HoldOut, cut_of, hold_out
+from careload.model.window import since
 
 Progress = Callable[[str, int, int], None]
 
@@ -71,13 +72,14 @@ class Model:
 
 
 def fit(
-    records: Records, *, as_of: date | None = None, known: Mapping[str, Any] | None = None, seed: int = 1,
+    records: Records, *, first: date | None = None, as_of: date | None = None, known: Mapping[str, Any] | None = None, seed: int = 1,
     latent: bool = True, held_out: bool = True, checked: bool = True, executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Model:
     """A service fitted to records.
 
     records   `careload.read`
+    first     leave out what happened before this day, for example before a change of system
     as_of     the day at whose end they are read; default: day of the last visit held or missed
     known     place to value: what is known beside them (pay, licences, a calendar); it stands above them
     seed      same seed, same draws
@@ -91,6 +93,7 @@ def fit(
     missed.
     """
     with query_errors(records.source):
+        records = records if first is None else since(records, first)
         view = View(records, day_of(records, as_of))
         beliefs = believed_on(view, known or {}, seed, progress)
         if latent:

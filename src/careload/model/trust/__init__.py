@@ -7,4 +7,5 @@ Takes records and a fit of their first part. Gives how well it forecasts the res
     rivals    the last value, the same season a year before, a straight line
     score     how far a forecast was from what happened, and how often its intervals held it
     hold_out  all of it
+    checks    is the model wrong in a way that its fit cannot show?
 """

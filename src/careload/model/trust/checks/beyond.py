@@ -1,7 +1,8 @@
 """Does a run go where the records have never been?
 
     seen = lowest and highest of the means of four weeks in the records
-    beyond: a run reaches more than `FARTHEST` times the highest, or less than the lowest divided by it
+    beyond: a run reaches more than `FARTHEST` times the highest, or less than the lowest divided by it; of
+        people overdue more than twice the highest, and by a quarter of the caseload
 
 Of several runs the median of what each reaches counts. What a service does with a caseload twice any seen no
 record tells: hazards, no-shows and leaving were fitted where it was, and are taken along a curve to where it
@@ -35,6 +36,8 @@ NAMES = {
     "return_interval": "mean days between visits",
     "overload": "hours of work due for each hour paid",
 }
+TWICE, OF_CASELOAD = 2.0, 0.25
+"""Few are overdue where care is in time, and twice as few is no other world: a quarter of the caseload is."""
 LOW_TOO = ("caseload", "return_interval", "overload")
 """A service without anybody overdue is one that every record tells of."""
 
@@ -135,19 +138,24 @@ def beyond(seen: Ranges, simulated: Sequence[Weekly]) -> Iterator[Finding]:
         known = [run[name] for run in runs if name in run]
         if known:
             low, high = (float(np.median([getattr(each, end) for each in known])) for end in ("low", "high"))
-            yield from _told(name, own, Range(low, high))
+            yield from _told(name, own, Range(low, high), seen)
 
 
-def _told(name: str, seen: Range, found: Range) -> Iterator[Finding]:
-    above = found.high > FARTHEST * seen.high > 0
-    below = name in LOW_TOO and found.low < seen.low / FARTHEST
-    if above or below:
+def _is_above(name: str, own: Range, found: Range, seen: Ranges) -> bool:
+    if name != "overdue":
+        return found.high > FARTHEST * own.high > 0
+    caseload = seen.seen.get("caseload", own).high
+    return found.high > max(TWICE * own.high, own.high + OF_CASELOAD * caseload)
+
+
+def _told(name: str, own: Range, found: Range, seen: Ranges) -> Iterator[Finding]:
+    above = _is_above(name, own, found, seen)
+    if above or (name in LOW_TOO and found.low < own.low / FARTHEST):
         value = found.high if above else found.low
         yield Finding(
             "beyond-the-seen", "warning", "", 0,
             f"This run goes where the records have never been: {value:.3g} {NAMES[name]}; in the records "
-            "there "
-            f"were {seen.low:.3g} to {seen.high:.3g}.",
+            f"there were {own.low:.3g} to {own.high:.3g}.",
             f"at most {FARTHEST:g} times the highest, and no less than the lowest divided by that, of any "
             "four weeks",
             "Take the direction for likelier than the size. Records of a time or a service that was there "

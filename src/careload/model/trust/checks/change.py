@@ -35,7 +35,7 @@ Numbers = NDArray[np.float64]
 
 FALSE_ALARMS = 0.05
 """Share of records without a change in which one is found."""
-AROUND, LEAST = 16, 5
+AROUND, LEAST = 20, 5
 """Weeks on either side of a step that are looked at, at most and at least."""
 FIRST_WEEKS = 3
 """Left out at the beginning: records begin in mid-week, and nobody has been seen before."""
@@ -111,7 +111,9 @@ def _found(series: Series, beyond: float, largest: Numbers, first_day: date) -> 
         if last - first < 2 * LEAST:
             continue
         own = series.between(first, last)
-        away = steps(calmed(own.values, own.errors), own.errors, going_on_of(own))
+        # New numbers come in a burst, which calming would take for a holiday.
+        values = own.values if series.only_rises else calmed(own.values, own.errors)
+        away = steps(values, own.errors, going_on_of(own))
         away = np.maximum(away, 0) if series.only_rises else away
         place = int(np.abs(away).argmax())
         if abs(away[place]) <= beyond or not _matters(own, place, float(np.sign(away[place]))):

@@ -38,7 +38,7 @@ MEANS = np.geomspace(0.5, 100, 80)
 """m - 1."""
 LOSSES = np.linspace(-0.6, 0.9, 16)
 STEP = 0.02
-TINY = 1e-300
+TINY, NARROWEST, FINE = 1e-300, 1.001, 9
 
 
 @dataclass(frozen=True)
@@ -165,12 +165,12 @@ def _top(logs: Callable[[float, Numbers], Numbers], patients: Numbers) -> tuple[
     """The loss and the mean less one of the highest likelihood."""
     losses, means = LOSSES, MEANS
     for _ in range(3):
-        likely = np.array([patients @ logs(loss, means) for loss in losses])
-        row, column = (int(place) for place in np.unravel_index(int(likely.argmax()), likely.shape))
+        likely = np.array([patients @ logs(float(each), means) for each in losses])
+        row, column = divmod(int(likely.argmax()), len(means))
         loss, mean = float(losses[row]), float(means[column])
-        width = (losses[1] - losses[0]), means[min(column + 1, len(means) - 1)] / mean
-        losses = np.linspace(loss - width[0], loss + width[0], 9)
-        means = mean * np.geomspace(1 / max(width[1], 1.001), max(width[1], 1.001), 9)
+        wide = max(float(means[min(column + 1, len(means) - 1)]) / mean, NARROWEST)
+        losses = np.linspace(loss - np.ptp(losses[:2]), loss + np.ptp(losses[:2]), FINE)
+        means = mean * np.geomspace(1 / wide, wide, FINE)
     return loss, mean
 
 

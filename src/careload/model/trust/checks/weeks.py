@@ -69,7 +69,9 @@ class Series:
     @cached_property
     def errors(self) -> Numbers:
         """Standard error of each value."""
-        middle = (self.cases.sum() + 0.5) / (self.of.sum() + 1)
+        overall = (self.cases.sum() + 0.5) / (self.of.sum() + 1)
+        # Half of what weeks around show, so that a share that falls to nothing is not all doubt.
+        middle = (overall + _about(self.cases / np.maximum(self.of, 0.5))) / 2
         expected = np.maximum(self.of, 0.5) * middle + 0.5
         rest = 1 / (np.maximum(self.of * (1 - middle), 0) + 0.5) if self.is_share else 0.0
         counted = np.sqrt(1 / expected + rest)
@@ -119,9 +121,14 @@ def calmed(values: Numbers, errors: Numbers) -> Numbers:
 
     The median keeps a step where it is.
     """
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(values, HALF, mode="reflect"), 2 * HALF + 1)
-    middle = np.median(around, axis=1)
+    middle = _about(values)
     return np.clip(values, middle - CUT * errors, middle + CUT * errors)
+
+
+def _about(values: Numbers) -> Numbers:
+    """The median of the weeks around each."""
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(values, HALF, mode="reflect"), 2 * HALF + 1)
+    return np.asarray(np.median(around, axis=1))
 
 
 def series_of(evidence: Evidence) -> Iterator[Series]:
