@@ -63,7 +63,7 @@ def test_the_same_model_gives_the_same_bytes(written: Path, tmp_path: Path) -> N
 
 def test_the_json_holds_no_draws_and_no_time() -> None:
     found = as_json(made_model(warnings=("It loses.",)))
-    assert found["schema"] == "careload-fit-1"
+    assert found["schema"] == "careload/fit/1"
     assert found["warnings"] == ["It loses."]
     assert "draws" not in found["beliefs"][0]
     json.dumps(found, allow_nan=False)

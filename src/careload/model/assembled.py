@@ -9,6 +9,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+import numpy as np
+
 from careload.clinic import Parameter, Section, Service, registry, service_from
 from careload.model.belief import Belief, Beliefs
 from careload.model.evidence import Evidence
@@ -16,6 +18,7 @@ from careload.model.family import by_assumption
 from careload.model.prior import parameter_at, pattern_of
 from careload.model.together import held_together
 
+ROUNDING = 1e-6
 OTHERS, LEFT, SIX = ("overflow_displaced", "overflow_unpaid"), "overflow_undone", 6
 
 
@@ -80,7 +83,7 @@ def _of_section(section: Section, names: list[str], found: Beliefs) -> Iterator[
 
 
 def _whole(beliefs: Beliefs) -> Beliefs:
-    """Beliefs in which the three shares of the overflow sum to one as a file keeps them, to six digits."""
+    """Beliefs whose shares are parts of a whole also as a file keeps them, to six digits."""
     found = dict(beliefs)
     for place, belief in beliefs.items():
         if place.endswith(f".{LEFT}"):
@@ -90,7 +93,20 @@ def _whole(beliefs: Beliefs) -> Beliefs:
             rest = 1 - sum(float(found[other].value) for other in others)
             found[place] = replace(belief, value=round(rest, SIX))
             found |= _draws_of_a_whole([found[each] for each in (*others, place)])
+        if place.endswith(".ed_share"):
+            found |= _no_more_than_all(belief, found[place.replace("ed_share", "admission_share")])
     return found
+
+
+def _no_more_than_all(ed: Belief, admission: Belief) -> Beliefs:
+    """Shares of crises that are parts of one whole: together never more than all of them."""
+    value = max(1.0, float(ed.value) + float(admission.value))
+    parts = [replace(part, value=round(float(part.value) / value - ROUNDING, SIX)) if value > 1 else part
+             for part in (ed, admission)]
+    if len(ed.draws) and len(admission.draws):
+        whole = np.maximum(1.0, (ed.draws + admission.draws) * (1 + ROUNDING))
+        parts = [replace(part, draws=part.draws / whole) for part in parts]
+    return {part.place: part for part in parts}
 
 
 def _draws_of_a_whole(parts: list[Belief]) -> Beliefs:

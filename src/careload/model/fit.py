@@ -72,7 +72,8 @@ class Model:
 
 
 def fit(
-    records: Records, *, first: date | None = None, as_of: date | None = None, known: Mapping[str, Any] | None = None, seed: int = 1,
+    records: Records, *, first: date | None = None, as_of: date | None = None,
+    known: Mapping[str, Any] | None = None, seed: int = 1,
     latent: bool = True, held_out: bool = True, checked: bool = True, executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Model:

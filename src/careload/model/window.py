@@ -12,8 +12,8 @@ HAPPENED = {
     "appointments": "starts_at", "referrals": "requested_at", "slots": "starts_at", "hours": "week_start",
     "encounters": "starts_at", "surveys": "asked_on", "outcomes": "measured_on",
 }
-"""Tables of what happened on a day, and the column that says when. Episodes, clinicians and vacancies that began
-before are kept whole: they reach into what is read."""
+"""Tables of what happened on a day, and the column that says when. Episodes, clinicians and vacancies that
+began before are kept whole: they reach into what is read."""
 
 
 def since(records: Records, first: date) -> Records:

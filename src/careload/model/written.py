@@ -21,7 +21,7 @@ from careload.model.belief import LEVEL, ORIGINS, WORDS, Belief
 from careload.model.fit import Model
 from careload.model.trust.hold_out import HoldOut, Scored
 
-SCHEMA = "careload-fit-1"
+SCHEMA = "careload/fit/1"
 FIELDS = ("place", "value", "unit", "low", "high", "origin", "determined", "formula", "counts", "note",
           "source", "mark")
 DIGITS = 6
