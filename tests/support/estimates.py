@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import pytest
 
 from careload.clinic import Estimate
 from careload.measure import within
@@ -25,3 +29,11 @@ def of_rule(judged: within.Judged, view: View, by: Sequence[str] = ()) -> list[E
 def of_plans(asked: Iterable[Plan], view: View) -> list[Estimate]:
     """What the plans tell, one after another."""
     return [each for told in estimates(list(asked), view, quiet) for each in told.estimates]
+
+
+@contextmanager
+def unhidden() -> Iterator[None]:
+    """Meanwhile `measure` shows small cells too, and spends no time on hiding them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules["careload.measure.run"], "hide_small_cells", lambda each, **_: tuple(each))
+        yield
