@@ -22,6 +22,8 @@ NEWTON_STEPS = 12
 LEAST_INFORMATION = 1e-9
 FARTHEST = 8.0
 """A logarithm of a ratio beyond this is one of counts of zero."""
+LEAST_EVENTS = 50
+"""Of fewer events the standard error says too little of how far chance reaches."""
 FAR_BEYOND_CHANCE = 3.0
 """Standard errors from which on a check speaks: by chance once in 740 (one-sided)."""
 
@@ -56,11 +58,11 @@ class Slope:
 
     def rises(self, ratio: float) -> bool:
         """Whether the rate rises beyond chance, and by at least so much for one unit."""
-        return self.away > FAR_BEYOND_CHANCE and self.ratio >= ratio
+        return self.events >= LEAST_EVENTS and self.away > FAR_BEYOND_CHANCE and self.ratio >= ratio
 
     def falls(self, ratio: float) -> bool:
         """Whether it falls beyond chance, and at least to so much for one unit."""
-        return self.away < -FAR_BEYOND_CHANCE and self.ratio <= ratio
+        return self.events >= LEAST_EVENTS and self.away < -FAR_BEYOND_CHANCE and self.ratio <= ratio
 
 
 NOTHING_TOLD = Slope(0.0, float("inf"), 0)
