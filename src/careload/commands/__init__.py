@@ -5,12 +5,14 @@ Takes the words of a command. Gives, for each question, one thin function that a
 
     measure, check, map, overdue, own, example   of records
     simulate, sweep, settles                     of a service
+    differ                                       of what is believed of a service
     shared                                       options, progress and messages of all
 """
 
 from collections.abc import Callable
 
 from careload.commands.check import check_command
+from careload.commands.differ import differ_command
 from careload.commands.example import example_command
 from careload.commands.map import map_command
 from careload.commands.measure import measure_command
@@ -31,6 +33,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "simulate": simulate_command,
     "sweep": sweep_command,
     "settles": settles_command,
+    "differ": differ_command,
 }
 """Name to function, in the order in which the help lists them."""
 

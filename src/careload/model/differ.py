@@ -231,7 +231,7 @@ def _verdict(difference: Estimate, swaps: Sequence[Swap], *, finished: bool) -> 
 
 
 def _swaps(way: Waterfall, assumptions: Sequence[Assumption], *, known: bool) -> tuple[Swap, ...]:
-    """Every swap of a way, the one that alone moves furthest first; of no `known` difference none is enough."""
+    """Every swap, the one that alone moves furthest first; of a difference not `known` none is enough."""
     towards = 1.0 if way.end >= way.start else -1.0
     swaps = [_swap(way, share, towards, assumptions, known=known) for share in way.shares]
     return tuple(sorted(swaps, key=lambda swap: _how_far(swap, towards), reverse=True))
