@@ -79,7 +79,8 @@ def test_json_is_the_same_bytes_each_time(parties: tuple[str, str]) -> None:
     overdue = next(each for each in answer["answers"] if each["measure"] == "overdue")
     assert (overdue["verdict"], overdue["decides"]) == ("one", "need.*.visits_needed")
     assert {key for each in overdue["swaps"] for key in each} == {
-        "places", "before", "after", "from_a", "from_b", "share", "is_enough"}
+        "places", "before", "after", "from_a", "from_b", "share", "is_enough",
+        "is_against"}
     assert [each["place"] for each in answer["assumptions"]] == [
         "need.*.visits_needed", "workforce.hiring_cost_share"]
     assert str(SERVICES) not in first.decode()

@@ -60,6 +60,7 @@ def difference(
         ({"ramp_from": (-7 + LINE, -7 + LINE), "ramp_weeks": (-3 - LINE, -3 - LINE)}, "one"),
         ({"ramp_from": (-15, -15), "ramp_weeks": (5, 5)}, "one"),  # the other pulls the other way
         ({"ramp_from": (6, 6), "ramp_weeks": (-16, -16)}, "one"),
+        ({"ramp_from": (-8, -8), "ramp_weeks": (-6, -6), "notice_weeks": (4, 4)}, "several"),
     ],
 )
 def test_it_decides_what_makes_more_than_half_from_both_sides(
@@ -67,11 +68,21 @@ def test_it_decides_what_makes_more_than_half_from_both_sides(
 ) -> None:
     answer = _answer(difference(), way(**moves), (), finished=True)
     assert answer.verdict == verdict
-    assert [swap.is_enough for swap in answer.swaps] == [verdict == "one", False]
+    assert sum(swap.is_enough for swap in answer.swaps) == {"none": 0, "one": 1, "several": 2}[verdict]
+    assert (answer.decides is None) == (verdict != "one")
     if verdict == "one":
         assert answer.decides is answer.swaps[0]
         most = max(moves, key=lambda name: -np.mean(moves[name][0]))
         assert answer.swaps[0].change.key == f"workforce.{most}"
+
+
+def test_what_pulls_the_other_way_is_told() -> None:
+    answer = _answer(difference(), way(ramp_from=(6, 6), ramp_weeks=(-16, -16)), (), finished=True)
+    assert [swap.is_against for swap in answer.swaps] == [False, True]
+    assert "The other way pulls ramp from from 0 to 1" in answer_in_words(answer)
+    beside = way(ramp_from=(-8, -8), ramp_weeks=(-6, -6), notice_weeks=(4, 4))
+    words = answer_in_words(_answer(difference(), beside, (), finished=True))
+    assert "each of these alone" in words and "Ramp weeks from 0 to 1" in words and "other way" not in words
 
 
 def test_the_furthest_stands_first_by_the_side_where_it_moves_less() -> None:

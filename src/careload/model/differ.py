@@ -7,8 +7,9 @@ assumption in which the two differ is swapped alone, from either side:
     from B:  B, less B with this one value of A's
 
 Both point from A to B; what two assumptions do only together stands in the second and not in the first.
-Beside them stands its Shapley share: what it adds on average over every order of swapping. It *decides* where
-from both sides its swap makes more than half of D, with 95 % sureness over pairs of runs.
+Beside them stands its Shapley share: what it adds on average over every order of swapping. An assumption is
+*enough alone* where from both sides its swap makes more than half of D, with 95 % sureness over pairs of
+runs; it *decides* where no other is. Several may be, where others pull the other way.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from careload.simulate import (
 )
 
 Numbers = NDArray[np.float64]
-Verdict = Literal["one", "none", "no disagreement", "cannot be said", "not finished"]
+Verdict = Literal["one", "several", "none", "no disagreement", "cannot be said", "not finished"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Swap:
     from_a, from_b  what the swap makes, from either side; both point from A to B
     share           its Shapley share
     is_enough       from both sides it makes more than half of the difference, with 95 % sureness
+    is_against      from both sides it makes more than half as much the other way
     """
 
     assumptions: tuple[Assumption, ...]
@@ -74,6 +76,7 @@ class Swap:
     from_b: Estimate
     share: Estimate
     is_enough: bool
+    is_against: bool
 
     @property
     def key(self) -> str:
@@ -87,8 +90,9 @@ class Answer:
 
     difference  the figure under A, under B, and B less A
     swaps       every assumption in which A and B differ, the one whose swap alone moves furthest first
-    verdict     ``one`` decides, ``none`` does alone, there is ``no disagreement``, it ``cannot be said``
-                (a figure not reached, a single pair of runs), or the swaps were ``not finished``
+    verdict     ``one`` decides, ``several`` would each be enough alone, ``none`` is, there is
+                ``no disagreement``, it ``cannot be said`` (a figure not reached, a single pair of runs), or
+                the swaps were ``not finished``
     method      how the shares were found; "" without swaps
     """
 
@@ -110,7 +114,7 @@ class Answer:
     @property
     def decides(self) -> Swap | None:
         """The assumption that decides; None where no single one does."""
-        return self.swaps[0] if self.verdict == "one" else None
+        return next((swap for swap in self.swaps if swap.is_enough), None) if self.verdict == "one" else None
 
 
 @dataclass(frozen=True)
@@ -227,7 +231,8 @@ def _verdict(difference: Estimate, swaps: Sequence[Swap], *, finished: bool) -> 
         return "no disagreement"
     if not swaps:
         return "cannot be said" if finished else "not finished"
-    return "one" if swaps[0].is_enough else "none"
+    enough = sum(swap.is_enough for swap in swaps)
+    return "several" if enough > 1 else "one" if enough else "none"
 
 
 def _swaps(way: Waterfall, assumptions: Sequence[Assumption], *, known: bool) -> tuple[Swap, ...]:
@@ -242,8 +247,13 @@ def _swap(
 ) -> Swap:
     sides = share.first, share.last
     from_a, from_b = (_pairs(way, values) for values in sides)
-    is_enough = known and all(_is_sure(_pairs(way, towards * (values - way.whole / 2))) for values in sides)
-    return Swap(_of(share.change, assumptions), share.change, from_a, from_b, share.difference, is_enough)
+    half = towards * way.whole / 2
+    is_enough, is_against = (
+        known and all(_is_sure(_pairs(way, sign * towards * values - half)) for values in sides)
+        for sign in (1.0, -1.0)
+    )
+    return Swap(_of(share.change, assumptions), share.change, from_a, from_b, share.difference, is_enough,
+                is_against)
 
 
 def _pairs(way: Waterfall, values: Numbers) -> Estimate:

@@ -55,5 +55,5 @@ def _swap(each: Swap) -> dict[str, Any]:
         "places": [str(one.place) for one in each.assumptions],
         "before": plain(each.change.before), "after": plain(each.change.after),
         "from_a": each.from_a.as_json(), "from_b": each.from_b.as_json(), "share": each.share.as_json(),
-        "is_enough": each.is_enough,
+        "is_enough": each.is_enough, "is_against": each.is_against,
     }

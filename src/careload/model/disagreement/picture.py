@@ -69,11 +69,15 @@ def _references(answer: Answer) -> list[Reference]:
     return [*lines, Reference(sum(each.at for each in lines) / 2, "half way", "thread")]
 
 
+def _enough(swap: Swap) -> str:
+    return "yes" if swap.is_enough else "no, the other way" if swap.is_against else "no"
+
+
 def _table(answer: Answer) -> DataTable:
     rows = tuple(
         (Cell(change_in_words(swap.change)), *(
             Cell(differences.signed_with_interval(each)) for each in (swap.from_a, swap.from_b, swap.share)
-        ), Cell("yes" if swap.is_enough else "no")) for swap in answer.swaps
+        ), Cell(_enough(swap))) for swap in answer.swaps
     )
     columns = (Column("From A to B"), Column("Swapped in A", True), Column("Swapped in B", True),
                Column("Shapley share", True), Column("Enough alone"))

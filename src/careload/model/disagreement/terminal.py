@@ -34,7 +34,9 @@ def _parts(found: Disagreement, findings: Sequence[Finding]) -> Iterator[Rendera
     yield ""
     for answer in found.answers:
         yield _typed(said.answer_in_words(answer))
-        yield _swaps(answer) if answer.swaps else ""
+        if answer.swaps:
+            yield _swaps(answer)
+        yield ""
     yield _held(found)
     yield _typed(f"{said.WHAT_DECIDES} {said.SHAPLEY}")
 
@@ -55,8 +57,9 @@ def _swaps(answer: Answer) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     for swap in answer.swaps:
         label = _typed(change_in_words(swap.change))
+        note = ": enough alone" if swap.is_enough else ": the other way" if swap.is_against else ""
         figures = (_on_two_lines(each, decimals) for each in (swap.from_a, swap.from_b, swap.share))
-        table.add_row(f"{label}: enough alone" if swap.is_enough else label, *figures)
+        table.add_row(f"{label}{note}", *figures)
     return table
 
 

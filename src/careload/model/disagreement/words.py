@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from careload.clinic import Estimate, Service, plural
 from careload.model.assumptions import EVERY, Held, Place
 from careload.model.differ import Answer, Assumption, Disagreement, Swap
-from careload.page import NBSP
+from careload.page import NBSP, sentence
 from careload.simulate import change_in_words, differences, value_in_words, words
 
 OWN = "the scenario’s own"
 WHAT_DECIDES = (
-    "An assumption decides where, swapped alone, it makes more than half of the difference from either side, "
-    f"with 95{NBSP}% sureness over pairs of runs on the same luck."
+    "An assumption decides where it alone, of all that are swapped, makes more than half of the difference "
+    f"from both sides, with 95{NBSP}% sureness over pairs of runs on the same luck."
 )
 SHAPLEY = "The Shapley share is what a swap adds on average over every order in which all could be swapped."
 
@@ -32,6 +32,7 @@ def _kind(answer: Answer) -> str:
         label = _escaped(change_in_words(answer.decides.change))
         return f"One assumption alone decides {{}}: {label}."
     return {
+        "several": "No single assumption decides {}: several would each be enough alone.",
         "none": "No single assumption decides {}.",
         "no disagreement": "They do not disagree on {}.",
         "cannot be said": "What decides {} cannot be said.",
@@ -65,17 +66,27 @@ def _ends(answer: Answer) -> str:
 
 def _reasons(answer: Answer) -> Iterator[str]:
     first = answer.swaps[0] if answer.swaps else None
-    if answer.verdict == "one" and first:
-        yield f"One assumption alone decides: {_moves(first)}."
+    if answer.decides:
+        yield f"One assumption alone decides: {_moves(answer.decides)}."
+    elif answer.verdict == "several":
+        yield from _several(answer)
     elif answer.verdict == "none" and first:
-        yield (f"No single assumption decides: swapped alone, none makes more than half of it from either "
-               f"side beyond doubt. The one that moves it furthest: {_moves(first)}.")
+        yield (f"No single assumption decides: swapped alone, none makes more than half of it from both "
+               f"sides beyond doubt. The one that moves it furthest: {_moves(first)}.")
     elif answer.verdict == "no disagreement":
         yield from _alike(answer)
     elif answer.verdict == "cannot be said":
         yield _why_not(answer)
     else:
         yield "The swaps were not finished, so what decides is not known."
+    for swap in answer.swaps:
+        if swap.is_against:
+            yield f"The other way pulls {_moves(swap)}."
+
+
+def _several(answer: Answer) -> Iterator[str]:
+    yield "No single assumption decides: each of these alone makes more than half of it."
+    yield from (f"{sentence(_moves(swap))}." for swap in answer.swaps if swap.is_enough)
 
 
 def _moves(swap: Swap) -> str:
