@@ -123,6 +123,36 @@ def test_a_lever_pulled_in_every_team_is_one_change_of_the_way(trap: Service) ->
     assert way.service(0b11) == there
 
 
+def test_the_caller_says_what_is_changed_together(trap: Service) -> None:
+    needs = {f"need.{name}.visits_needed": 30 for name in trap["need"]}
+    there = trap.changed({**needs, "policy.overbooking": 0.1, "need.trauma.arrivals_per_week.North": 9})
+    told = [[f"need.{name}.visits_needed" for name in ("depression", "anxiety")],
+            ["need.trauma.arrivals_per_week"]]
+    keys = [change.key for change in between(trap, there, told).changes]
+    assert keys[0] == "need.*.visits_needed" and len(keys) == 6
+    assert keys.count("need.trauma.visits_needed") == keys.count("policy.overbooking") == 1
+
+
+def test_only_those_that_cannot_stand_alone_are_joined(trap: Service) -> None:
+    there = trap.changed({f"profession.{name}.{key}": value for name in trap["profession"] for key, value in (
+        ("overflow_unpaid", 0.4), ("overflow_displaced", 0.4), ("note_hours", 0.5))})
+    told = [[f"profession.{name}.{key}" for name in trap["profession"]]
+            for key in ("overflow_unpaid", "overflow_displaced", "note_hours")]
+    changes = between(trap, there, told).changes
+    assert [(change.key, len(change.before)) for change in changes] == [
+        ("profession.*.note_hours", 5), ("profession.*", 10)]
+
+
+def test_what_a_change_makes_first_and_last(solo: Service) -> None:
+    """Of two, what is made first by one and then by the other is the whole; a share is the mean of both."""
+    there = solo.changed({"policy.overbooking": 0.2, "start.patients": 40})
+    (found,) = compare(solo, there, 0.5, 4, measures=[("overdue", "mean")]).waterfalls
+    one, two = found.shares
+    assert one.first + two.last == pytest.approx(found.whole)
+    assert two.first + one.last == pytest.approx(found.whole)
+    assert one.difference.value == pytest.approx((one.first.mean() + one.last.mean()) / 2)
+
+
 def test_a_way_between_two_services(solo: Service) -> None:
     """The shares of a real comparison make the whole difference; what changes nothing has no share."""
     there = solo.changed(

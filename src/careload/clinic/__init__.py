@@ -23,8 +23,9 @@ from careload.clinic.errors import (
 )
 from careload.clinic.estimate import JSON_KEYS, SMALLEST_GROUP, Estimate, number, plural
 from careload.clinic.problems import Problems
-from careload.clinic.registry import Parameter, Section, registry
+from careload.clinic.registry import MARKS, Mark, Parameter, Section, registry
 from careload.clinic.service import Service, parse_service, read_service, service_from
+from careload.clinic.service_values import read_value
 from careload.clinic.spot import Spot
 from careload.clinic.tables import TABLES, Column, Table
 from careload.clinic.toml_file import parse_toml, read_text
@@ -33,6 +34,7 @@ from careload.clinic.write import check_outputs, made_folder, whole_file, write_
 
 __all__ = [
     "JSON_KEYS",
+    "MARKS",
     "SMALLEST_GROUP",
     "TABLES",
     "BusinessCalendar",
@@ -43,6 +45,7 @@ __all__ = [
     "Finding",
     "KeyPath",
     "Lines",
+    "Mark",
     "Parameter",
     "Problems",
     "Section",
@@ -67,6 +70,7 @@ __all__ = [
     "plural",
     "read_service",
     "read_text",
+    "read_value",
     "registry",
     "service_from",
     "whole_file",

@@ -6,12 +6,14 @@ Takes the words of a command. Gives, for each question, one thin function that a
     measure, check, map, overdue, own, example   of records
     simulate, sweep, settles                     of a service
     fit, explain                                 from records to a service
+    differ                                       of what is believed of a service
     shared                                       options, progress and messages of all
 """
 
 from collections.abc import Callable
 
 from careload.commands.check import check_command
+from careload.commands.differ import differ_command
 from careload.commands.example import example_command
 from careload.commands.explain import explain_command
 from careload.commands.fit import fit_command
@@ -36,6 +38,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "settles": settles_command,
     "fit": fit_command,
     "explain": explain_command,
+    "differ": differ_command,
 }
 """Name to function, in the order in which the help lists them."""
 

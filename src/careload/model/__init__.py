@@ -17,6 +17,13 @@ determine it.
     sensitivity which parameters carry the doubt
     terminal    all of it for a person at a terminal
 
+Takes also what parties hold of a service (`read_assumptions`). Gives the service as each of them sees it
+(`with_assumptions`), and which single assumption decides what they disagree about (`differ`).
+
+    assumptions    named values for what parties dispute, each with its source
+    differ         two sets on one scenario: swapped one at a time, and Shapley
+    disagreement   how that is told: in the terminal, as JSON, as a page
+
 Beside the fit of one service, for figures that are no records of it:
 
     monthly     published monthly figures of many organisations: forecasts, and their score
@@ -25,7 +32,16 @@ Beside the fit of one service, for figures that are no records of it:
     workbooks   whether two workbooks of parameters are in the same units
 """
 
+from careload.model.assumptions import (
+    AssumptionSet,
+    Held,
+    Place,
+    parse_assumptions,
+    read_assumptions,
+    with_assumptions,
+)
 from careload.model.belief import Belief
+from careload.model.differ import Answer, Assumption, Disagreement, Swap, differ
 from careload.model.direct.teams import team_name
 from careload.model.explain import Explanation, explain
 from careload.model.fit import Model, fit
@@ -35,6 +51,7 @@ from careload.model.trust.hold_out import HoldOut, Scored
 from careload.model.written import as_json, beside, read_beliefs, write_model
 
 __all__ = [
-    "Belief", "Explanation", "HoldOut", "Model", "Prior", "Scored", "as_json", "beside", "explain", "fit",
-    "prior_of", "read_beliefs", "summary", "team_name", "write_model",
+    "Answer", "Assumption", "AssumptionSet", "Belief", "Disagreement", "Explanation", "Held", "HoldOut", "Model",
+    "Place", "Prior", "Scored", "Swap", "as_json", "beside", "differ", "explain", "fit", "parse_assumptions",
+    "prior_of", "read_assumptions", "read_beliefs", "summary", "team_name", "with_assumptions", "write_model",
 ]

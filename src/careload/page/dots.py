@@ -124,7 +124,9 @@ def _grid(x: Scale, axis: Axis, top: float, bottom: float, wide: bool) -> list[M
     for value in ticks(x.low, x.high, 5 if wide else 4):
         words = f"{100 * value:g}\N{NO-BREAK SPACE}%" if axis.per_cent else f"{value:,g}"
         parts.append(line(x(value), top, x(value), bottom, "grid"))
-        parts.append(text(x(value), bottom + 17, words, "tick", "middle"))
+        # Where the picture ends with the axis, words in the middle of the last line would be cut off.
+        at = x(value) if wide else min(x(value), x.end + 10 - LETTER * len(words) / 2)
+        parts.append(text(at, bottom + 17, words, "tick", "middle"))
     parts.append(text(x.start, bottom + 36, axis.words, "note"))
     return parts
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -58,22 +58,26 @@ def changes_between(here: Service, there: Service) -> tuple[Change, ...]:
     return tuple(_change((path,), before, after) for path in _different(before, after))
 
 
-def between(here: Service, there: Service) -> Between:
+def between(here: Service, there: Service, together: Sequence[Sequence[str]] = ()) -> Between:
     """The changes from `here` to `there`, those that can only be made together as one.
+
+    together  dotted places (``need.anxiety.visits_needed``) whose values are changed together, each sequence
+              of them as one change; none for those that follow
 
     A whole table that only one of the two has is one change. Of a section with more than
     `MOST_OF_A_SECTION` changes those of one parameter are one (the posts of every team), or those of a
     table if that makes fewer, and if there are still as many, those of the section. Changes without which,
-    or with which alone, a service does not hold together (shares that must sum to one) are made together with
-    those of their table, else of their section, else with all others.
+    or with which alone, a service does not hold together (shares that must sum to one) are made together:
+    with others like them in their table, else in their section, else all changes are one.
     """
     before, after = _values(here), _values(there)
-    groups = _few(_by_table(_different(before, after), before, after))
-    for _ in range(3):
+    different = _different(before, after)
+    groups = _as_told(different, together) if together else _few(_by_table(different, before, after))
+    for attempt in range(4):
         wrong = _cannot_stand(here, there, groups)
         if not wrong:
             break
-        groups = _wider(groups, wrong)
+        groups = _wider(groups, wrong, among=groups if attempt else wrong)
     paths = tuple(tuple(paths) for paths in groups.values())
     return Between(here, there, paths, tuple(_change(own, before, after) for own in paths))
 
@@ -134,11 +138,23 @@ def _by_table(
     return groups
 
 
+def _as_told(paths: Iterable[Path], together: Sequence[Sequence[str]]) -> dict[Path, list[Path]]:
+    """The paths of each told sequence of places together, by the first of them; those of none alone."""
+    homes = {place: number for number, places in enumerate(together) for place in places}
+    first: dict[int, Path] = {}
+    groups: dict[Path, list[Path]] = {}
+    for path in paths:
+        home = homes.get(_key(path), homes.get(_key(path[:-1])))  # the number of a site belongs to all sites
+        group = path if home is None else first.setdefault(home, path)
+        groups.setdefault(group, []).append(path)
+    return groups
+
+
 def _few(groups: dict[Path, list[Path]]) -> dict[Path, list[Path]]:
     for section in {group[0] for group in _crowded(groups)}:
         groups = _by_parameter(groups, section)
     for _ in range(2):
-        groups = _wider(groups, _crowded(groups))
+        groups = _wider(groups, _crowded(groups), groups)
     return groups
 
 
@@ -161,12 +177,15 @@ def _by_parameter(groups: dict[Path, list[Path]], section: str) -> dict[Path, li
     return found
 
 
-def _wider(groups: Mapping[Path, list[Path]], wrong: Iterable[Path]) -> dict[Path, list[Path]]:
-    """Groups that are wrong joined with those next to them: of their table, of their section, all."""
-    wide = {_wide(group) for group in wrong}
+def _wider(
+    groups: Mapping[Path, list[Path]], wrong: Iterable[Path], among: Collection[Path]
+) -> dict[Path, list[Path]]:
+    """Groups that are wrong joined with those of `among` next to them: in their table, their section, all."""
+    wide = sorted({_wide(group) for group in wrong})
     found: dict[Path, list[Path]] = {}
     for group, paths in groups.items():
-        joined = next((each for each in wide if group[: len(each)] == each), group)
+        near = (each for each in wide if group in among and group[: len(each)] == each)
+        joined = next(near, group)
         found.setdefault(joined, []).extend(paths)
     return found
 

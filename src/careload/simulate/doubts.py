@@ -33,7 +33,7 @@ WEEKS_A_FOURTH = 4
 """Fewest weeks in a fourth of a run from which a trend is read."""
 SLOWS = 0.8
 """A queue that settles slows: one whose last fourth adds less than this share of the one before does."""
-WEEKS = "the weeks, in the pictures over time of the page (--html) or in the tables of --parquet"
+WEEKS = "the weeks, in the pictures over time of careload simulate --html or in the tables of its --parquet"
 """Where a reader finds how a figure went from week to week."""
 FIRST_WEEKS = 4
 MUCH = 0.01

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,13 +21,17 @@ from careload.simulate.kernel.records import Numbers
 from careload.simulate.many import OVER_RUNS, Simulated, length, simulate
 from careload.simulate.pool import Interrupted, Progress
 from careload.simulate.student import estimate_of
-from careload.simulate.waterfall import parts_of
+from careload.simulate.waterfall import Parts, parts_of
 
 OVER_PAIRS = "t-over-pairs"
 WATERFALLS = (
     ("return_interval", "median"), ("overdue", "mean"), ("overload", "ratio"), ("leaver_rate", "rate"),
 )
 """Measure and statistic of the waterfalls that are made when nobody says which."""
+
+
+def _nothing() -> Numbers:
+    return np.zeros(0)
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,18 @@ class Difference:
 
 @dataclass(frozen=True)
 class Share:
-    """How much of a difference one change makes, with its interval."""
+    """How much of a difference one change makes.
+
+    change       which
+    difference   its Shapley share, with its interval
+    first, last  what it adds in each pair of runs, (run,), made before all others and after them; nan
+                 where that was not run
+    """
 
     change: Change
     difference: Estimate
+    first: Numbers = field(default_factory=_nothing, compare=False, repr=False)
+    last: Numbers = field(default_factory=_nothing, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,7 @@ class Waterfall:
     shares  what each change adds; together with `start` they make `end`
     end     its mean there
     method  how the shares were found: ``exact Shapley over 3 changes``, ``Shapley sampled over 400 orders``
+    whole   there less here in each pair of runs, (run,)
     """
 
     measure: str
@@ -66,6 +79,7 @@ class Waterfall:
     shares: tuple[Share, ...]
     end: float
     method: str
+    whole: Numbers = field(default_factory=_nothing, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -89,7 +103,8 @@ class Comparison:
 
 def compare(
     here: Service, there: Service, years: float = 5, replications: int = 200, seed: int = 1, *,
-    measures: Sequence[tuple[str, str]] = WATERFALLS, by_week: bool = False,
+    measures: Sequence[tuple[str, str]] = WATERFALLS, together: Sequence[Sequence[str]] = (),
+    alone: bool = False, by_week: bool = False,
     executor: Executor | None = None, progress: Progress | None = None,
 ) -> Comparison:
     """Run two services on the same luck.
@@ -99,6 +114,9 @@ def compare(
     replications  pairs of runs
     seed          same seed, same result, on any number of workers
     measures      measure and statistic of the waterfalls wanted; none for no waterfall
+    together      dotted places whose values are one change of the waterfalls, each sequence of them;
+                  none to leave to `between` which are
+    alone         run each change alone too, and all but it: `first` and `last` of every share
     by_week       keep what `write_parquet` needs
     executor      where the runs are made; None for the processors of this machine
     progress      told after each batch of runs: name, done, of
@@ -110,7 +128,7 @@ def compare(
         raise UsageError("The two services have different warm-ups.", "the same weeks of warm-up",
                          "Set start.warm_up_weeks alike in both.")
     figures = [_figure(*name) for name in measures]
-    changes = changes_between(here, there)
+    changes, way = changes_between(here, there), between(here, there, together)
     one = simulate(here, years, replications, seed, by_week=by_week, executor=executor, progress=progress)
     try:
         two = simulate(there, years, replications, seed, by_week=by_week, executor=executor,
@@ -118,7 +136,8 @@ def compare(
     except Interrupted as stopped:
         raise Interrupted(Comparison(*_pairs(one, stopped.finished), changes, ())) from None
     try:
-        waterfalls = _waterfalls(one, two, figures, executor, progress) if changes and figures else []
+        waterfalls = (_waterfalls(way, one, two, figures, executor, progress, alone=alone)
+                      if changes and figures else [])
     except KeyboardInterrupt:
         raise Interrupted(Comparison(one, two, changes, ())) from None
     return Comparison(one, two, changes, tuple(waterfalls))
@@ -171,15 +190,14 @@ def _less(two: Numbers, one: Numbers) -> Numbers:
 
 
 def _waterfalls(
-    here: Simulated, there: Simulated, figures: Sequence[Figure], executor: Executor | None,
-    progress: Progress | None,
+    way: Between, here: Simulated, there: Simulated, figures: Sequence[Figure], executor: Executor | None,
+    progress: Progress | None, *, alone: bool,
 ) -> list[Waterfall]:
-    way = between(here.service, there.service)
     start, end = (_of_everybody(each, figures) for each in (here, there))
-    parts, method = parts_of(way, here, (start, end), figures, executor, progress)
+    parts = parts_of(way, here, (start, end), figures, executor, progress, alone=alone)
     return [
-        _waterfall(figure, way, start[:, place], end[:, place], parts[:, :, place], method)
-        for place, figure in enumerate(figures) if np.isfinite(parts[:, :, place]).all()
+        _waterfall(figure, way, start[:, place], end[:, place], place, parts)
+        for place, figure in enumerate(figures) if np.isfinite(parts.shares[:, :, place]).all()
     ]
 
 
@@ -190,12 +208,13 @@ def _of_everybody(simulated: Simulated, figures: Sequence[Figure]) -> Numbers:
 
 
 def _waterfall(
-    figure: Figure, way: Between, start: Numbers, end: Numbers, parts: Numbers, method: str
+    figure: Figure, way: Between, start: Numbers, end: Numbers, place: int, parts: Parts
 ) -> Waterfall:
     name = (figure.measure, figure.statistic, figure.unit)
+    own = (each[:, :, place] for each in (parts.shares, parts.first, parts.last))
     return Waterfall(
         figure.measure, figure.statistic, {}, figure.unit, float(start.mean()),
-        tuple(Share(change, estimate_of(part, *name, {}, None, OVER_PAIRS, "pairs of runs"))
-              for change, part in zip(way.changes, parts, strict=True)),
-        float(end.mean()), method,
+        tuple(Share(change, estimate_of(share, *name, {}, None, OVER_PAIRS, "pairs of runs"), first, last)
+              for change, share, first, last in zip(way.changes, *own, strict=True)),
+        float(end.mean()), parts.method, end - start,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,20 +21,36 @@ MOST_EXACT = 6
 EVERYBODY = 0
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What each change makes in each run, each (change, run, figure).
+
+    shares       its Shapley share
+    first, last  what it adds made before all others, and made after them; nan where nobody asked
+    method       how the shares were found
+    """
+
+    shares: Numbers
+    first: Numbers
+    last: Numbers
+    method: str
+
+
 def parts_of(
     way: Between, here: Simulated, ends: tuple[Numbers, Numbers], figures: Sequence[Figure],
-    executor: Executor | None = None, progress: Progress | None = None,
-) -> tuple[Numbers, str]:
-    """The share of each change in each run, (change, run, figure), and how it was found.
+    executor: Executor | None = None, progress: Progress | None = None, *, alone: bool = False,
+) -> Parts:
+    """What each change makes in each run.
 
     way      the changes
     here     runs of the service where the way begins
     ends     (run, figure) each: the figures there, and at the other end
     figures  which
+    alone    run each change alone too, and all but it, where the shares can do without
     """
     places = [FIGURES.index(figure) for figure in figures]
     if len(way.changes) > MOST_EXACT:
-        return _sampled(way, here, ends, places, executor, progress)
+        return _sampled(way, here, ends, places, executor, progress, alone=alone)
     return _exact(way, here, ends, places, executor, progress)
 
 
@@ -57,7 +74,7 @@ def run_along(
 def _exact(
     way: Between, here: Simulated, ends: tuple[Numbers, Numbers], places: Sequence[int],
     executor: Executor | None, progress: Progress | None,
-) -> tuple[Numbers, str]:
+) -> Parts:
     """From every set of changes."""
     number, last = len(here.summaries), (1 << len(way.changes)) - 1
     worth = np.zeros((last + 1, number, len(places)))
@@ -71,31 +88,39 @@ def _exact(
             chosen, batch = pieces[place]
             worth[chosen, batch] = found
             _tell(progress, done, len(tasks))
+    single = [1 << change for change in range(len(way.changes))]
     with np.errstate(invalid="ignore"):
-        return shares(worth), f"exact Shapley over {len(way.changes)} changes"
+        return Parts(shares(worth), worth[single] - worth[0],
+                     worth[last] - worth[[last ^ one for one in single]],
+                     f"exact Shapley over {len(way.changes)} changes")
 
 
 def _sampled(
     way: Between, here: Simulated, ends: tuple[Numbers, Numbers], places: Sequence[int],
-    executor: Executor | None, progress: Progress | None,
-) -> tuple[Numbers, str]:
+    executor: Executor | None, progress: Progress | None, *, alone: bool,
+) -> Parts:
     """From two orders for each run."""
-    number, changes = len(here.summaries), len(way.changes)
+    number, changes, last = len(here.summaries), len(way.changes), (1 << len(way.changes)) - 1
     drawn = [orders(changes, here.seed, replication) for replication in range(number)]
-    tasks = [(way, here.weeks, here.warm_up, here.seed, replication, _between_ends(pair), places)
-             for replication, pair in enumerate(drawn)]
-    found = np.zeros((changes, number, len(places)))
+    single = [1 << change for change in range(changes)] if alone else []
+    more = [*single, *(last ^ one for one in single)]
+    tasks = [(way, here.weeks, here.warm_up, here.seed, replication,
+              sorted({*_between_ends(pair), *more}), places) for replication, pair in enumerate(drawn)]
+    found, first, after = (np.full((changes, number, len(places)), np.nan) for _ in range(3))
     with closing(spread(run_along, tasks, executor)) as results, np.errstate(invalid="ignore"):
         for done, (replication, worth) in enumerate(results, 1):
-            every = {0: ends[0][replication], (1 << changes) - 1: ends[1][replication], **worth}
+            every = {0: ends[0][replication], last: ends[1][replication], **worth}
             found[:, replication] = shares_along(drawn[replication], every.__getitem__)
+            for change, one in enumerate(single):
+                first[change, replication] = every[one] - every[0]
+                after[change, replication] = every[last] - every[last ^ one]
             _tell(progress, done, len(tasks))
-    return found, f"Shapley sampled over {2 * number} orders"
+    return Parts(found, first, after, f"Shapley sampled over {2 * number} orders")
 
 
-def _between_ends(several: Sequence[Sequence[int]]) -> list[int]:
+def _between_ends(several: Sequence[Sequence[int]]) -> set[int]:
     """The sets that some orders pass through, without none and all."""
-    return sorted({chosen for order in several for chosen in along(order)[1:-1]})
+    return {chosen for order in several for chosen in along(order)[1:-1]}
 
 
 def _tell(progress: Progress | None, done: int, of: int) -> None:

@@ -1,8 +1,8 @@
 """How is a run shown?
 
 Takes `Simulated` (runs of one service) or a comparison of two. Gives its page as one HTML file
-(`write_page`, `html`) and single pictures as SVG for documents (`interval_picture`, `fan_picture`,
-`waterfall_picture`).
+(`write_page`, `html`), single pictures as SVG for documents (`interval_picture`, `fan_picture`,
+`waterfall_picture`), and for pages of others the panels of the waterfalls (`waterfall_panels`).
 Nothing here simulates.
 """
 
@@ -14,11 +14,17 @@ from pathlib import Path
 
 from careload.clinic import Finding, write_whole
 from careload.simulate.many import Simulated
-from careload.simulate.report.page import html
+from careload.simulate.report.page import html, page_style
+from careload.simulate.report.panel import Panel
 from careload.simulate.report.pictures import fan_picture, interval_picture, waterfall_picture
+from careload.simulate.report.sentences import change_in_words, value_in_words
+from careload.simulate.report.way import waterfall_panels
 from careload.simulate.versus import Comparison
 
-__all__ = ["fan_picture", "html", "interval_picture", "waterfall_picture", "write_page"]
+__all__ = [
+    "Panel", "change_in_words", "fan_picture", "html", "interval_picture", "page_style", "value_in_words",
+    "waterfall_panels", "waterfall_picture", "write_page",
+]
 
 
 def write_page(

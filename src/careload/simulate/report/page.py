@@ -20,5 +20,9 @@ def html(found: Simulated | Comparison, standard: str | None = None, findings: S
     standard  name of a standard whose limits on the return interval are drawn; None for none
     findings  what was noticed about the runs, `doubts`
     """
-    style = "\n".join([part("own.css", ROOM), part("runs.css", ROOM)])
-    return render(ROOM, style, story=tell(found, standard, findings), whose=whose)
+    return render(ROOM, page_style(), story=tell(found, standard, findings), whose=whose)
+
+
+def page_style() -> str:
+    """The rules of this page and its pictures, after those of every page."""
+    return "\n".join([part("own.css", ROOM), part("runs.css", ROOM)])

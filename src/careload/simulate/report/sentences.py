@@ -36,6 +36,8 @@ MAIN = (
     ("patients_handed_over", "rate"),
 )
 """The main figures, whose differences are told in sentences."""
+FEW = 3
+"""Up to so many parameters that are changed together are named."""
 
 
 def what_patients_get(seen: Shown) -> str:
@@ -137,6 +139,8 @@ def change_in_words(change: Change) -> str:
         keys = {*(change.before or {}), *(change.after or {})}
         if not change.key.endswith("*"):
             return f"{_in_tables(change.key, keys)}{_alike(change)}"
+        if None not in (change.before, change.after) and (few := _few_parameters(change.key, keys)):
+            return few
         return f"{place} ({len(keys)} values together)" if len(keys) > 1 else f"{place} (1 value)"
     unit = _unit(change.key, place)
     if change.before is None:
@@ -151,6 +155,20 @@ def _alike(change: Change) -> str:
     ends = (change.before, change.after)
     before, after = ({value_in_words(value) for value in each.values()} for each in ends)
     return f" from {before.pop()} to {after.pop()}" if len(before) == len(after) == 1 else ""
+
+
+def _few_parameters(key: str, keys: set[str]) -> str:
+    """Up to `FEW` parameters that are changed together, by name; "" where there are more."""
+    section, _, table = key.removesuffix("*").strip(".").partition(".")
+    known = registry()[section].parameters if section in registry() else {}
+    names = {each.rpartition(".")[2] for each in keys}
+    if not 0 < len(names & set(known)) == len(names) <= FEW:
+        return ""
+    number = len({each.rpartition(".")[0] for each in keys})
+    whose = table.replace("_", " ") or (
+        f"{number} {plural(number, f'{section}s')}" if registry()[section].many else "")
+    told = ", ".join(name.replace("_", " ") for name in known if name in names)
+    return f"{told}{f' of {whose}' if whose else ''}, together"
 
 
 def _in_tables(key: str, keys: set[str]) -> str:

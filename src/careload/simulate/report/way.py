@@ -11,15 +11,25 @@ from careload.simulate import differences, words
 from careload.simulate.report.charts.waterfall import Step, draw_waterfall
 from careload.simulate.report.panel import Panel
 from careload.simulate.report.sentences import change_in_words, largest_share
-from careload.simulate.report.shown import Shown
-from careload.simulate.versus import Waterfall
+from careload.simulate.report.shown import Shown, shown
+from careload.simulate.versus import Comparison, Waterfall
 
 
 def waterfalls(seen: Shown) -> Iterator[Panel]:
     """How much of each difference each change makes."""
     for each in seen.compared.waterfalls if seen.compared else ():
-        if any(share.difference.value for share in each.shares):
+        if _has_steps(each):
             yield _waterfall(each, *_ends(seen, each))
+
+
+def waterfall_panels(found: Comparison) -> dict[tuple[str, str], Panel]:
+    """The waterfalls of a comparison as panels, by measure and statistic; none of what does not differ."""
+    names = [(each.measure, each.statistic) for each in found.waterfalls if _has_steps(each)]
+    return dict(zip(names, waterfalls(shown(found)), strict=True))
+
+
+def _has_steps(each: Waterfall) -> bool:
+    return any(share.difference.value for share in each.shares)
 
 
 def key_of_waterfall(*parts: str) -> str:

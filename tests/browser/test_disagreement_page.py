@@ -1,0 +1,78 @@
+"""Somebody opens the page of a disagreement: on a desk and on a phone, by day and by night."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from tests.browser.test_simulation_page import SCREENS, open_all
+from tests.spec.test_assumptions import SETS, held, value
+
+from careload.clinic import Service
+from careload.model import differ, read_assumptions
+from careload.model.disagreement import noticed, write_page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory, trap: Service) -> dict[str, str]:
+    """The union and the employer; and two who hold the three shares of the overflow, swapped as one."""
+    folder = tmp_path_factory.mktemp("disagreements")
+    union, employer = (read_assumptions(SETS / f"{name}.toml") for name in ("union", "employer"))
+    shares = held(*(value(f"profession.*.overflow_{way}", str(share)) for way, share in (
+        ("displaced", 0.1), ("unpaid", 0.8), ("undone", 0.1))), value("policy.overbooking", "0.1"))
+    found = {"parties": differ(trap, union, employer, 0.5, 4), "shares": differ(trap, union, shares, 0.25, 2)}
+    return {name: write_page(each, folder / f"{name}.html", noticed(each)).as_uri()
+            for name, each in found.items()}
+
+
+@pytest.fixture(params=[(kind, *screen) for kind in ("parties", "shares") for screen in SCREENS], ids=str)
+def opened(request: pytest.FixtureRequest, browser: Any, pages: dict[str, str]) -> Iterator[Any]:
+    kind, width, scheme = request.param
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.said, page.asked, page.kind = [], [], kind
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto(pages[kind])
+    yield page
+    context.close()
+
+
+def test_it_asks_for_nothing_and_everyone_can_use_it(
+    opened: Any, pages: dict[str, str], axe: Callable[[Any], list[str]]
+) -> None:
+    assert opened.said == [] and opened.asked == [pages[opened.kind]]
+    open_all(opened)
+    assert axe(opened) == []
+
+
+def test_it_fits_the_screen_and_no_words_lie_outside_a_picture(opened: Any) -> None:
+    open_all(opened)
+    assert opened.evaluate("document.documentElement.scrollWidth") == opened.viewport_size["width"]
+    outside = opened.evaluate("""() => [...document.querySelectorAll('svg.chart')].flatMap(svg => {
+        const box = svg.getBoundingClientRect();
+        return box.width === 0 ? [] : [...svg.querySelectorAll('text')].filter(text => {
+            const own = text.getBoundingClientRect();
+            return own.left < box.left - 2 || own.right > box.right + 2 || own.bottom > box.bottom + 2;
+        }).map(text => text.textContent);
+    })""")
+    assert outside == []
+
+
+def test_what_decides_stands_first_and_each_picture_is_said(opened: Any) -> None:
+    assert opened.locator("h1 span").first.bounding_box()["y"] < 300
+    pictures = opened.get_by_role("img")
+    assert pictures.count() == opened.locator("article.panel").count() >= 4
+    for k in range(pictures.count()):
+        assert len(pictures.nth(k).get_attribute("aria-label")) > 40
+
+
+def test_sources_stand_with_what_is_held(browser: Any, pages: dict[str, str]) -> None:
+    page = browser.new_page()
+    page.goto(pages["parties"])
+    told = page.locator("section.held table").inner_text()
+    assert "Hamidi et al. 2018" in told and "(read)" in told and "the scenario’s own" in told
+    page.close()
