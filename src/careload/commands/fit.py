@@ -31,6 +31,10 @@ def fit_command(
         str | None, typer.Option("--from", help="Leave out what happened before this day, YYYY-MM-DD.")
     ] = None,
     as_of: AsOf = None,
+    assumptions: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Assumption set taken as given, such as pay; repeatable."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same draws.")] = 1,
     json_: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
     key_file: KeyFile = None,
@@ -39,13 +43,16 @@ def fit_command(
     from careload.model import beside
 
     first, day = as_day(from_, "--from"), as_day(as_of)
-    check_places((out, beside(out)), (records, mapping, key_file))
+    check_places((out, beside(out)), (records, mapping, key_file, *(assumptions or [])))
+    from careload.model import known_of, read_assumptions
+
+    known = known_of(read_assumptions(path) for path in assumptions or [])
     read = read_records(records, mapping, key_file, None)
     from careload.model import as_json, fit, summary, write_model
 
     say_if_compiling()
     with progress_bar("fitting") as step:
-        model = fit(read, first=first, as_of=day, seed=seed, progress=step)
+        model = fit(read, first=first, as_of=day, known=known, seed=seed, progress=step)
     write_model(model, out)
     say(f"Service written to {out}, what is believed of its numbers to {beside(out)}.")
     if json_:

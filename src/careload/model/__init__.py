@@ -45,13 +45,39 @@ from careload.model.differ import Answer, Assumption, Disagreement, Swap, differ
 from careload.model.direct.teams import team_name
 from careload.model.explain import Explanation, explain
 from careload.model.fit import Model, fit
+from careload.model.known import Known, known_of
 from careload.model.prior import Prior, prior_of
 from careload.model.terminal import summary
 from careload.model.trust.hold_out import HoldOut, Scored
 from careload.model.written import as_json, beside, read_beliefs, write_model
 
 __all__ = [
-    "Answer", "Assumption", "AssumptionSet", "Belief", "Disagreement", "Explanation", "Held", "HoldOut", "Model",
-    "Place", "Prior", "Scored", "Swap", "as_json", "beside", "differ", "explain", "fit", "parse_assumptions",
-    "prior_of", "read_assumptions", "read_beliefs", "summary", "team_name", "with_assumptions", "write_model",
+    "Answer",
+    "Assumption",
+    "AssumptionSet",
+    "Belief",
+    "Disagreement",
+    "Explanation",
+    "Held",
+    "HoldOut",
+    "Known",
+    "Model",
+    "Place",
+    "Prior",
+    "Scored",
+    "Swap",
+    "as_json",
+    "beside",
+    "differ",
+    "explain",
+    "fit",
+    "known_of",
+    "parse_assumptions",
+    "prior_of",
+    "read_assumptions",
+    "read_beliefs",
+    "summary",
+    "team_name",
+    "with_assumptions",
+    "write_model",
 ]
