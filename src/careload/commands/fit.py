@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,9 @@ from careload.commands.shared import (
     say_if_compiling,
 )
 
+if TYPE_CHECKING:
+    from careload.model import Model
+
 
 def fit_command(
     records: Source,
@@ -29,6 +32,7 @@ def fit_command(
     mapping: Mapping = None,
     as_of: AsOf = None,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same draws.")] = 1,
+    html: Annotated[Path | None, typer.Option(help="Write the fit as one HTML page.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
     key_file: KeyFile = None,
 ) -> None:
@@ -36,7 +40,7 @@ def fit_command(
     from careload.model import beside
 
     day = as_day(as_of)
-    check_places((out, beside(out)), (records, mapping, key_file))
+    check_places((out, beside(out), html), (records, mapping, key_file))
     read = read_records(records, mapping, key_file, None)
     from careload.model import as_json, fit, summary, write_model
 
@@ -45,7 +49,20 @@ def fit_command(
         model = fit(read, as_of=day, seed=seed, progress=step)
     write_model(model, out)
     say(f"Service written to {out}, what is believed of its numbers to {beside(out)}.")
+    if html:
+        _write_page(model, html)
     if json_:
         print_json(as_json(model))
     else:
         print_rich(summary(model))
+
+
+def _write_page(model: Model, path: Path) -> None:
+    """The page; where the doubt lies is looked for only for it, as that takes many runs."""
+    from careload.model import doubts_of
+    from careload.model.report import write_page
+
+    with progress_bar("asking where the doubt lies") as step:
+        doubts = doubts_of(model.beliefs, model.name, model.seed, progress=step)
+    write_page(model, path, doubts)
+    say(f"Page written to {path}.")

@@ -15,7 +15,7 @@ determine it.
     fit         all of it; `written`: as files; `explain`: where one number comes from
     trust       how well a fit on the first part of the records forecasts the rest
     sensitivity which parameters carry the doubt
-    terminal    all of it for a person at a terminal
+    terminal    all of it for a person at a terminal; `report`: as a page
 
 Beside the fit of one service, for figures that are no records of it:
 
@@ -30,11 +30,12 @@ from careload.model.direct.teams import team_name
 from careload.model.explain import Explanation, explain
 from careload.model.fit import Model, fit
 from careload.model.prior import Prior, prior_of
+from careload.model.sensitivity import Carried, Doubt, doubts_of
 from careload.model.terminal import summary
 from careload.model.trust.hold_out import HoldOut, Scored
 from careload.model.written import as_json, beside, read_beliefs, write_model
 
 __all__ = [
-    "Belief", "Explanation", "HoldOut", "Model", "Prior", "Scored", "as_json", "beside", "explain", "fit",
-    "prior_of", "read_beliefs", "summary", "team_name", "write_model",
+    "Belief", "Carried", "Doubt", "Explanation", "HoldOut", "Model", "Prior", "Scored", "as_json", "beside",
+    "doubts_of", "explain", "fit", "prior_of", "read_beliefs", "summary", "team_name", "write_model",
 ]

@@ -93,7 +93,7 @@ def fit(
             beliefs = {**beliefs, **_latent(view, known or {}, seed, beliefs, executor, progress)}
         found = _held_out(view, known or {}, seed, executor, progress) if held_out else None
     every = tuple(beliefs.values())
-    warnings = [*_about_forecasts(found)] * held_out + [*_about_records(view, every)]
+    warnings = [*about_forecasts(found)] * held_out + [*_about_records(view, every)]
     service = service_of(every, records.source)
     return Model(records.source, view.first_day, view.as_of, seed, every, service, found, tuple(warnings))
 
@@ -144,7 +144,7 @@ def _held_out(
     return hold_out(view, cut, services, seed, executor)
 
 
-def _about_forecasts(found: HoldOut | None) -> Iterator[str]:
+def about_forecasts(found: HoldOut | None) -> Iterator[str]:
     """Where a naive rival forecasts better; that nobody knows how well this forecasts."""
     if found is None:
         yield "The records are too short to hold a part of them out: how well this forecasts is not known."
