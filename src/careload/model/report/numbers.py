@@ -142,6 +142,7 @@ def resting_table(resting: Sequence[Belief], beliefs: Sequence[Belief]) -> DataT
     return DataTable("Numbers that rest on assumptions", columns, rows, TOGETHER)
 
 
+MOST_NAMES = 4
 SETTLES = "What would settle it:"
 TOGETHER = (
     "Numbers that are alike in several tables stand in one row; its interval holds those of all of them. "
@@ -175,12 +176,14 @@ def _furthest(which: Callable[[list[float]], float], ends: Sequence[float | None
 
 
 def _tables(own: Sequence[Belief], whole: int) -> str:
-    """Of which tables a row is: their names, or that it is of all; "" where the section is one table."""
+    """Of which tables a row is: their names, or how many where they are many; "" where there is one only."""
     section = registry()[parameter_at(own[0].place).section]
     if not section.many:
         return ""
     if 2 < len(own) == whole:
         return f"all {section.title.lower()}s"
+    if len(own) > MOST_NAMES:
+        return f"{len(own)} of {whole} {section.title.lower()}s"
     keys = [keys_of(each.place) for each in own]
     return "; ".join(", ".join([each[1], *each[3:]]) for each in keys)
 
@@ -192,6 +195,6 @@ def words_table(beliefs: Sequence[Belief]) -> DataTable:
     for word in ORDER:
         many = sum(each.determined == word for each in numbers)
         if many:
-            rows.append((Cell(SHORT[word]), Cell(f"{many:,}"), Cell(sentence(WORDS[word]))))
-    columns = (Column("label"), Column("numbers", True), Column("what it says"))
+            rows.append((Cell(SHORT[word]), Cell(sentence(WORDS[word])), Cell(f"{many:,}")))
+    columns = (Column("label"), Column("what it says"), Column("numbers", True))
     return DataTable("How well the records determine the numbers", columns, tuple(rows))
