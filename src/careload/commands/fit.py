@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,9 @@ from careload.commands.shared import (
     say_if_compiling,
 )
 
+if TYPE_CHECKING:
+    from careload.model import Model
+
 
 def fit_command(
     records: Source,
@@ -36,6 +39,7 @@ def fit_command(
         typer.Option(metavar="FILE", help="Assumption set taken as given, such as pay; repeatable."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same draws.")] = 1,
+    html: Annotated[Path | None, typer.Option(help="Write the fit as one HTML page.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
     key_file: KeyFile = None,
 ) -> None:
@@ -43,7 +47,7 @@ def fit_command(
     from careload.model import beside
 
     first, day = as_day(from_, "--from"), as_day(as_of)
-    check_places((out, beside(out)), (records, mapping, key_file, *(assumptions or [])))
+    check_places((out, beside(out), html), (records, mapping, key_file, *(assumptions or [])))
     from careload.model import known_of, read_assumptions
 
     known = known_of(read_assumptions(path) for path in assumptions or [])
@@ -55,7 +59,20 @@ def fit_command(
         model = fit(read, first=first, as_of=day, known=known, seed=seed, progress=step)
     write_model(model, out)
     say(f"Service written to {out}, what is believed of its numbers to {beside(out)}.")
+    if html:
+        _write_page(model, html)
     if json_:
         print_json(as_json(model))
     else:
         print_rich(summary(model))
+
+
+def _write_page(model: Model, path: Path) -> None:
+    """The page; where the doubt lies is looked for only for it, as that takes many runs."""
+    from careload.model import doubts_of
+    from careload.model.report import write_page
+
+    with progress_bar("asking where the doubt lies") as step:
+        doubts = doubts_of(model.beliefs, model.name, model.seed, progress=step)
+    write_page(model, path, doubts)
+    say(f"Page written to {path}.")

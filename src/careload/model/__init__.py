@@ -15,7 +15,7 @@ determine it.
     fit         all of it; `written`: as files; `explain`: where one number comes from
     trust       how well a fit on the first part of the records forecasts the rest
     sensitivity which parameters carry the doubt
-    terminal    all of it for a person at a terminal
+    terminal    all of it for a person at a terminal; `report`: as a page
 
 Takes also what parties hold of a service (`read_assumptions`). Gives the service as each of them sees it
 (`with_assumptions`), and which single assumption decides what they disagree about (`differ`).
@@ -47,37 +47,14 @@ from careload.model.explain import Explanation, explain
 from careload.model.fit import Model, fit
 from careload.model.known import Known, known_of
 from careload.model.prior import Prior, prior_of
+from careload.model.sensitivity import Carried, Doubt, doubts_of
 from careload.model.terminal import summary
 from careload.model.trust.hold_out import HoldOut, Scored
 from careload.model.written import as_json, beside, read_beliefs, write_model
 
 __all__ = [
-    "Answer",
-    "Assumption",
-    "AssumptionSet",
-    "Belief",
-    "Disagreement",
-    "Explanation",
-    "Held",
-    "HoldOut",
-    "Known",
-    "Model",
-    "Place",
-    "Prior",
-    "Scored",
-    "Swap",
-    "as_json",
-    "beside",
-    "differ",
-    "explain",
-    "fit",
-    "known_of",
-    "parse_assumptions",
-    "prior_of",
-    "read_assumptions",
-    "read_beliefs",
-    "summary",
-    "team_name",
-    "with_assumptions",
-    "write_model",
+    "Answer", "Assumption", "AssumptionSet", "Belief", "Carried", "Disagreement", "Doubt", "Explanation",
+    "Held", "HoldOut", "Known", "Model", "Place", "Prior", "Scored", "Swap", "as_json", "beside", "differ",
+    "doubts_of", "explain", "fit", "known_of", "parse_assumptions", "prior_of", "read_assumptions",
+    "read_beliefs", "summary", "team_name", "with_assumptions", "write_model",
 ]

@@ -102,7 +102,7 @@ def fit(
         found = _held_out(view, known or {}, seed, executor, progress) if held_out else None
         signs = tuple(wrong(Evidence(view, known or {}, seed))) if checked else ()
     every = tuple(beliefs.values())
-    warnings = [*_about_forecasts(found)] * held_out + [*_about_records(view, every)]
+    warnings = [*about_forecasts(found)] * held_out + [*_about_records(view, every)]
     service = service_of(every, records.source)
     first, last = view.first_day, view.as_of
     return Model(records.source, first, last, seed, every, service, found, tuple(warnings), signs)
@@ -154,7 +154,7 @@ def _held_out(
     return hold_out(view, cut, services, seed, executor)
 
 
-def _about_forecasts(found: HoldOut | None) -> Iterator[str]:
+def about_forecasts(found: HoldOut | None) -> Iterator[str]:
     """Where a naive rival forecasts better; that nobody knows how well this forecasts."""
     if found is None:
         yield "The records are too short to hold a part of them out: how well this forecasts is not known."

@@ -1,4 +1,4 @@
-"""What whoever asks for a fit knows beside the records, by place; ``*`` stands for all tables of a section."""
+"""What whoever asks for a fit knows beside the records, by place; ``*`` stands for all tables of it."""
 
 from __future__ import annotations
 

@@ -25,6 +25,8 @@ NO_DOT = 14.0
 """What a narrow row saves that has no dot below its words."""
 LETTER = 7.2
 """Width of a letter of 13 px, on the safe side."""
+HALF_PER_CENT = 13.0
+"""Half the width of a share at the axis, which may not stand out of a narrow picture."""
 LINE = 18.0
 """Height of a line that explains the kinds of dot."""
 
@@ -76,7 +78,7 @@ def draw_dots(
 ) -> Markup:
     """Dot-and-interval picture of `rows`; `series` names the kinds of dot when there are two."""
     wide = width >= WIDE_FROM
-    left, right = _margins(rows, width) if wide else (8.0, 10.0)
+    left, right = _margins(rows, width) if wide else (HALF_PER_CENT if axis.per_cent else 8.0, 10.0)
     keys = _keys(series, width)
     top = (LINE * (1 + keys[-1][1]) + 8.0 if keys else 4.0) + 18.0 * len(references)
     places, bottom = _places(rows, top, wide)

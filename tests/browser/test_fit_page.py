@@ -1,0 +1,137 @@
+"""Somebody opens the page of a fit: on a desk and on a phone, by day and by night, with keys alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from tests.support.made_hold_outs import BETTER, made_doubts, made_hold_out, made_scored
+from tests.support.made_models import made_model
+
+from careload.clinic import read_service
+from careload.model.report import write_page
+from careload.simulate import ready_service
+
+pytestmark = pytest.mark.browser
+
+SCREENS = [(1280, "light"), (390, "light"), (1280, "dark"), (390, "dark")]
+LOSING = made_scored("return_interval", "days", rivals=BETTER | {"same season": 1.5})
+FEW = made_scored("leavers", "leavers in four weeks", (0, 3, 12, 0))
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    model = made_model(read_service(ready_service("trap")), made_hold_out(made_scored(), LOSING, FEW),
+                       ("The records span 9 weeks.",))
+    return write_page(model, tmp_path_factory.mktemp("fit") / "fit.html", made_doubts()).as_uri()
+
+
+@pytest.fixture(params=SCREENS, ids=str)
+def opened(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Any]:
+    """The page open at each width and scheme; what it says on the console and asks for is noted."""
+    width, scheme = request.param
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.said, page.asked = [], []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto(address)
+    yield page
+    context.close()
+
+
+def open_all(page: Any) -> None:
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+
+
+def test_it_asks_for_nothing_and_everyone_can_use_it(
+    opened: Any, address: str, axe: Callable[[Any], list[str]]
+) -> None:
+    assert opened.said == []
+    assert opened.asked == [address]
+    open_all(opened)
+    assert axe(opened) == []
+
+
+def test_hundreds_of_parameters_fit_the_screen(opened: Any) -> None:
+    width = opened.viewport_size["width"]
+    assert opened.evaluate("document.documentElement.scrollWidth") == width
+    open_all(opened)
+    assert opened.locator(".numbers > li").count() > 300
+    assert opened.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_folded_the_parameters_take_a_line_for_each_section(opened: Any) -> None:
+    whole = opened.locator("section[aria-labelledby=parameters]").bounding_box()
+    assert whole["height"] < 1200
+    assert opened.locator(".numbers > li:visible").count() == 0
+
+
+def test_what_must_be_known_first_is_on_the_first_screen(opened: Any) -> None:
+    for warning in opened.locator(".caution").all():
+        assert warning.bounding_box()["y"] < 640
+
+
+def test_each_picture_is_shown_once_and_said_in_words(opened: Any) -> None:
+    pictures = opened.get_by_role("img")
+    assert pictures.count() == opened.locator("article.panel").count() == 5
+    for k in range(pictures.count()):
+        assert len(pictures.nth(k).get_attribute("aria-label")) > 40
+
+
+def test_no_words_of_a_picture_lie_outside_it_or_on_each_other(opened: Any) -> None:
+    wrong = opened.evaluate("""() => [...document.querySelectorAll('svg.chart')].flatMap(svg => {
+        const box = svg.getBoundingClientRect();
+        if (box.width === 0) return [];
+        const all = [...svg.querySelectorAll('text')].map(each => [each, each.getBoundingClientRect()]);
+        const outside = all.filter(([, own]) => own.left < box.left - 2 || own.right > box.right + 2
+            || own.bottom > box.bottom + 2);
+        const upon = all.filter(([each, own], place) => all.slice(place + 1).some(([, other]) =>
+            own.left < other.right - 1 && other.left < own.right - 1
+            && own.top < other.bottom - 4 && other.top < own.bottom - 4));
+        return [...outside, ...upon].map(([each]) => each.textContent);
+    })""")
+    assert wrong == []
+
+
+def test_a_table_wider_than_the_screen_says_so(opened: Any) -> None:
+    open_all(opened)
+    for table in opened.locator(".scroll").all():
+        wider = table.evaluate("each => each.scrollWidth > each.clientWidth")
+        says = table.evaluate("each => each.previousElementSibling?.matches('.sideways')")
+        assert not wider or says or opened.viewport_size["width"] == 1280, table.inner_text()[:60]
+
+
+def test_a_number_that_rests_on_an_assumption_leads_to_all_that_is_known_of_it(opened: Any) -> None:
+    link = opened.locator("[aria-labelledby=cap-resting] tbody a").first
+    link.click()
+    assert opened.locator(link.get_attribute("href")).is_visible()
+
+
+def test_the_keyboard_reaches_the_parameters(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the fit"
+    section = page.locator("details.file").first
+    section.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert section.locator(".numbers > li").first.is_visible()
+    page.close()
+
+
+def test_it_prints_on_white_paper_without_what_is_folded(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    open_all(page)
+    assert page.locator(".numbers > li:visible").count() == 0
+    assert page.get_by_role("img").count() == page.locator("article.panel").count()
+    assert page.locator("[aria-labelledby=cap-resting]").is_visible()
+    assert page.locator(".on-paper").is_visible()
+    page.close()
