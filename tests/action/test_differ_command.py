@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.spec.test_assumptions import HEAD, value
+from tests.support.assumptions import HEAD, value
 from tests.support.runs import SERVICES
 from typer.testing import CliRunner
 

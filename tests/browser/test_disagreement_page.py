@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.browser.test_simulation_page import SCREENS, open_all
-from tests.spec.test_assumptions import SETS, held, value
+from tests.support.assumptions import SETS, held, value
 
 from careload.clinic import Service
 from careload.model import differ, read_assumptions

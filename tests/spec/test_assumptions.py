@@ -5,21 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.support.assumptions import HEAD, SETS, held, value
 from tests.support.runs import SERVICES
 
 from careload.clinic import Service, SettingsError, parse_service, registry
-from careload.model import AssumptionSet, parse_assumptions, read_assumptions, with_assumptions
-
-SETS = SERVICES.parent / "assumptions"
-HEAD = 'name = "What the stewards hold"\nwhose = "stewards of an invented clinic"\n'
-
-
-def value(place: str, value: str, mark: str = "assumed", source: str = "none") -> str:
-    return f'[[value]]\nplace = "{place}"\nvalue = {value}\nsource = "{source}"\nmark = "{mark}"\n'
-
-
-def held(*values: str) -> AssumptionSet:
-    return parse_assumptions(HEAD + "".join(values), "stewards.toml")
+from careload.model import parse_assumptions, read_assumptions, with_assumptions
 
 
 def test_what_a_file_says() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.spec.test_assumptions import SETS, held, value
+from tests.support.assumptions import SETS, held, value
 from tests.support.made_runs import estimate
 
 from careload.clinic import Service
