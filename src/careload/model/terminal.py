@@ -52,7 +52,7 @@ def _forecasts(found: HoldOut) -> RenderableType:
     for each in found.scored:
         table.add_row(each.measure.replace("_", " "), f"{each.score:.3g}",
                       *(f"{each.rivals[name]:.3g}" for name in rivals), f"{100 * each.held:.0f} %",
-                      f"{each.error:+.3g} {each.unit}")
+                      "hidden" if each.small.any() else f"{each.error:+.3g} {each.unit}")
     return table
 
 

@@ -71,8 +71,12 @@ def _hold_out(found: HoldOut | None) -> dict[str, Any] | None:
 
 def _scored(found: Scored) -> dict[str, Any]:
     series = {name: [_number(each) for each in getattr(found, name).tolist()]
-              for name in ("happened", "middle", "low", "high")}
+              for name in ("middle", "low", "high")}
+    shown = np.where(found.small, np.nan, found.happened)
+    series["happened"] = [_number(each) for each in shown.tolist()]
     numbers = {name: _number(getattr(found, name)) for name in ("score", "held", "error")}
+    # Where a count is hidden, nothing is told from which it could be reckoned.
+    numbers |= dict.fromkeys(("score", "error"), None) if found.small.any() else {}
     rivals = {name: _number(score) for name, score in found.rivals.items()}
     return {"measure": found.measure, "unit": found.unit, **numbers, "rivals": rivals, **series}
 

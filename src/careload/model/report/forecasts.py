@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from careload.clinic import SMALLEST_GROUP
 from careload.model.belief import LEVEL
@@ -25,8 +24,6 @@ TITLES = {
 }
 OF_CLINICIANS = ("leavers",)
 INTERVALS = f"{per_cent(LEVEL)} intervals"
-COUNTED_IN_A_PERIOD = {"visits": WEEKS, "no_shows": WEEKS, "caseload": 1, "leavers": 1}
-"""Measure to how many were counted in a period for each one of its unit; means are no counts."""
 RIVALS = {
     "last value": "as in the last four weeks", "same season": "as a year before",
     "straight line": "a straight line drawn on",
@@ -83,12 +80,6 @@ def _known(each: Scored) -> int:
     return int(np.isfinite(each.happened).sum())
 
 
-def _small(each: Scored) -> NDArray[np.bool_]:
-    """(periods,) whether fewer were counted than may be shown."""
-    counted = each.happened * COUNTED_IN_A_PERIOD.get(each.measure, np.nan)
-    return np.asarray((counted > 0) & (counted < SMALLEST_GROUP))
-
-
 def _scores(scored: Sequence[Scored]) -> DataTable:
     columns = [Column("forecast of"), Column("this fit, score", True)]
     columns += [Column(f"{words}, score", True) for words in RIVALS.values()]
@@ -112,7 +103,7 @@ def _rival(each: Scored, name: str) -> str:
 
 def _off_by(each: Scored) -> str:
     """How much too high or too low; hidden where it would tell a hidden count."""
-    if _small(each).any():
+    if each.small.any():
         return NOT_A_NUMBER
     size = rounded(abs(each.error))
     return "0" if size == "0" else f"{size} too {'high' if each.error > 0 else 'low'}"
@@ -120,7 +111,7 @@ def _off_by(each: Scored) -> str:
 
 def _picture(each: Scored, first: date) -> Picture:
     days = [first + timedelta(days=DAYS * place) for place in range(len(each.happened))]
-    shown = np.where(_small(each), np.nan, each.happened)
+    shown = np.where(each.small, np.nan, each.happened)
     band = Band(days, shown, each.middle, each.low, each.high, each.unit)
     title, says = sentence(title_of(each.measure)), _says(each)
     return Picture(
@@ -130,7 +121,7 @@ def _picture(each: Scored, first: date) -> Picture:
 
 
 def _says(each: Scored) -> str:
-    known, small = _known(each), int(_small(each).sum())
+    known, small = _known(each), int(each.small.sum())
     parts = [f"The band held what happened in {round(each.held * known)} of {known} times four weeks."]
     if each.lost_to:
         better = listed([f"“{RIVALS[name]}”" for name in each.lost_to])
@@ -150,7 +141,7 @@ def _happened(each: Scored, days: Sequence[date]) -> DataTable:
 def _happened_row(each: Scored, place: int, first: date) -> tuple[Cell, ...]:
     happened, middle, low, high = (
         float(own[place]) for own in (each.happened, each.middle, each.low, each.high))
-    small = bool(_small(each)[place])
+    small = bool(each.small[place])
     held = "yes" if low <= happened <= high else "no"
     seen = [NOT_A_NUMBER] * 2 if small else [rounded(happened), held if np.isfinite(happened) else ""]
     texts = (day(first), seen[0], rounded(middle), ends(low, high), seen[1])

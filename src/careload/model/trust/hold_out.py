@@ -10,12 +10,12 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from careload.clinic import Service
+from careload.clinic import SMALLEST_GROUP, Service
 from careload.measure import View
 from careload.model.belief import ENDS
 from careload.model.prior import generator
 from careload.model.trust.forecast import Ensemble, forecast
-from careload.model.trust.periods import DAYS, UNITS, Periods, periods_of
+from careload.model.trust.periods import DAYS, UNITS, WEEKS, Periods, periods_of
 from careload.model.trust.rivals import RIVALS, ensemble_of
 from careload.model.trust.score import crps, held
 
@@ -26,6 +26,8 @@ SHARE = 0.25
 LEAST_FITTED, LEAST_HELD = 3, 1
 """Fewest periods of four weeks that are fitted, and that are held out."""
 RUNS = 100
+COUNTED_IN_A_PERIOD = {"visits": WEEKS, "no_shows": WEEKS, "caseload": 1, "leavers": 1}
+"""What a figure is multiplied by to give how many were counted in four weeks."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,12 @@ class Scored:
     rivals: Mapping[str, float]
     held: float
     error: float
+
+    @property
+    def small(self) -> NDArray[np.bool_]:
+        """(periods,) whether fewer were counted than may be shown."""
+        counted = self.happened * COUNTED_IN_A_PERIOD.get(self.measure, np.nan)
+        return np.asarray((counted > 0) & (counted < SMALLEST_GROUP))
 
     @property
     def lost_to(self) -> tuple[str, ...]:
