@@ -3,6 +3,7 @@
 #   make run    set up, measure the bundled example, write report/index.html
 #   make test   install what the tests need and run all but the longest (those: make bench-simulate)
 #   make bench  measure speed and memory (two hours; `make bench-simulate` the simulator alone)
+#   make bench-fit  whether a fit can be trusted, an hour at a time
 #   make docs   remake the pictures and pages that the program writes
 #   make lock   choose new versions of the packages and pin them by hash
 #   make clean  remove what the commands above made
@@ -15,7 +16,7 @@ EXAMPLE := build/example
 BENCH_ROWS := 1000000 5000000 26000000
 INSTALLED_FROM := pyproject.toml requirements/build.txt scripts/environment
 
-.PHONY: run test bench bench-simulate docs lock clean environment
+.PHONY: run test bench bench-simulate bench-fit docs lock clean environment
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run
@@ -45,6 +46,12 @@ bench-simulate: $(VENV)/.test
 	$(PYTHON) -m benchmarks.simulate_page
 	$(PYTHON) -m benchmarks.return_clinic.faults
 	$(PYTHON) -m pytest -q -m long
+
+# Whether the intervals of a fit hold the truth, and how often its checks speak; it goes on where it ended.
+bench-fit: $(VENV)/.test
+	$(PYTHON) -m benchmarks.fit.recovery
+	$(PYTHON) -m benchmarks.fit.page
+	$(PYTHON) -m benchmarks.wrong_models
 
 docs: $(VENV)/.test
 	for page in scripts/*_page.py scripts/pictures.py; do $(PYTHON) $$page || exit 1; done
