@@ -48,13 +48,13 @@ def picture(ranks: np.ndarray) -> str:
 HEAD = """# How often the intervals of a fit hold the truth
 
 {number:,} services drawn from what is believed beforehand (`benchmarks/fit/truths.py`), of {sizes}
-clinicians, simulated over 6, 12 or 24 months, written as records and fitted back without the latent part. Made
-by `python -m benchmarks.fit.recovery` and `python -m benchmarks.fit.page`.
+clinicians, simulated over 6, 12 or 24 months, written as records and fitted back without the latent part.
+Made by `python -m benchmarks.fit.recovery` and `python -m benchmarks.fit.page`.
 
-Each 90 % interval should hold the truth nine times in ten. The band is where the share lies by chance, for all
-rows together 95 times in 100 (Bonferroni, binomial; intervals of one service are not independent, so the band
-is narrow). The ranks are those of the truth among the draws, from the lowest tenth to the highest: even where a
-fit is right.
+Each 90 % interval should hold the truth nine times in ten. The band is where the share lies by chance, for
+all rows together 95 times in 100 (Bonferroni, binomial; intervals of one service are not independent, so the
+band is narrow). The ranks are those of the truth among the draws, from the lowest tenth to the highest: even
+where a fit is right.
 
 | parameter | intervals | held | band | ranks |
 |---|---:|---:|---|---|"""
