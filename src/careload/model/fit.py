@@ -12,6 +12,7 @@ from careload.clinic import Finding, Service
 from careload.history import Records, fetch, query_errors
 from careload.measure import View, day_of
 from careload.model.assembled import completed, keys_of, service_of
+from careload.model.associations import only_associations
 from careload.model.belief import Belief, Beliefs
 from careload.model.direct import FAMILIES, start
 from careload.model.evidence import Evidence
@@ -96,11 +97,12 @@ def fit(
     with query_errors(records.source):
         records = records if first is None else since(records, first)
         view = View(records, day_of(records, as_of))
-        beliefs = believed_on(view, known or {}, seed, progress)
+        beliefs, evidence = believed_on(view, known or {}, seed, progress), Evidence(view, known or {}, seed)
+        signs = tuple(wrong(evidence)) if checked else ()
+        beliefs = only_associations(beliefs, signs, evidence)
         if latent:
             beliefs = {**beliefs, **_latent(view, known or {}, seed, beliefs, executor, progress)}
         found = _held_out(view, known or {}, seed, executor, progress) if held_out else None
-        signs = tuple(wrong(Evidence(view, known or {}, seed))) if checked else ()
     every = tuple(beliefs.values())
     warnings = [*about_forecasts(found)] * held_out + [*_about_records(view, every)]
     service = service_of(every, records.source)

@@ -26,7 +26,7 @@ from careload.clinic import Finding
 from careload.model.evidence import Evidence
 from careload.model.trust.checks import change, flows, plans, pressure, severity, sooner
 from careload.model.trust.checks.beyond import Ranges, beyond
-from careload.model.trust.checks.sooner import unchosen
+from careload.model.trust.checks.sooner import Unchosen, unchosen
 
 CHECKS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
     "hazards-differ": severity.check,
@@ -45,4 +45,4 @@ def wrong(evidence: Evidence) -> Iterator[Finding]:
         yield from check(evidence)
 
 
-__all__ = ["CHECKS", "Ranges", "beyond", "unchosen", "wrong"]
+__all__ = ["CHECKS", "Ranges", "Unchosen", "beyond", "unchosen", "wrong"]
