@@ -94,18 +94,18 @@ def wait_for_a_first_visit(desk, site, need, due):
     for number in range(cell_at(desk, cell).start_waiting):
         key = draw(key_of_cell(site, need), FIRST_OF_START, number)
         if -int(kind.start_waited * unit(draw(key, luck_of(desk).start, 0))) == due:
-            asked_before(desk, cell, key, np.int32(due - 1))
+            asked_before(desk, cell, key, np.int32(due))
 
 
 @compiled
-def asked_before(desk, cell, key, day):
-    """A patient who asked on a day before the first."""
+def asked_before(desk, cell, key, due):
+    """A patient who asked before the first day, on the day before one was due."""
     person = new_patient(desk)
     if person == NOBODY:
         return
     patient, luck, kind = patient_at(desk, person), luck_of(desk), need_of_cell(desk, cell)
     patient.key, patient.cell, patient.need = key, cell, cell_at(desk, cell).need
-    patient.arrived, patient.last = day, NOT_YET
+    patient.arrived, patient.last = due - 1, NOT_YET
     patient.post = patient.own_after = patient.own_before = NOBODY
     patient.visits = patient.tries = patient.missed = 0
     patient.to_go = visits_needed(kind, unit(draw(key, luck.need, 0)))
@@ -116,10 +116,10 @@ def asked_before(desk, cell, key, day):
     stock.not_seen += 1
     stock.started += 1
     draw_life(desk, 0, person)
-    if day + 1 >= 0:
-        plan_visit(desk, person, day, day + 1)
+    if due >= 0:
+        plan_visit(desk, person, patient.arrived, due)
     else:
-        long_due(desk, person, day, day + 1)
+        long_due(desk, person, patient.arrived, due)
 
 
 @compiled
