@@ -82,7 +82,7 @@ FAULTS = (
     Fault("crisis after all who wait", texts=(("+ CRISIS, IN_CRISIS", "+ POOL, IN_CRISIS"),)),
     Fault("first visit due a day late", texts=(("person, day, day + 1)", "person, day, day + 2)"),)),
     Fault("waits end a midnight early", texts=(
-        ("patient.due + midnights(kind, bits)", "patient.due + max(1, midnights(kind, bits) - 1)"),
+        ("patient.due + midnight, patient.key", "patient.due + max(1, midnight - 1), patient.key"),
     )),
 )
 """The faults. Texts are short, so that they are found again when the sources around them change.
