@@ -6,8 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tests.browser.test_simulation_page import SCREENS, open_all
 from tests.support.assumptions import SETS, held, value
+from tests.support.open_page import (
+    SCREENS,
+    fits_the_screen,
+    open_all,
+    opened_at,
+    shortest_description,
+    words_outside,
+)
 
 from careload.clinic import Service
 from careload.model import differ, read_assumptions
@@ -31,14 +38,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory, trap: Service) -> dict[str, 
 @pytest.fixture(params=[(kind, *screen) for kind in ("parties", "shares") for screen in SCREENS], ids=str)
 def opened(request: pytest.FixtureRequest, browser: Any, pages: dict[str, str]) -> Iterator[Any]:
     kind, width, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
-    page.said, page.asked, page.kind = [], [], kind
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.goto(pages[kind])
-    yield page
-    context.close()
+    with opened_at(browser, pages[kind], width, scheme) as page:
+        page.kind = kind
+        yield page
 
 
 def test_it_asks_for_nothing_and_everyone_can_use_it(
@@ -51,23 +53,15 @@ def test_it_asks_for_nothing_and_everyone_can_use_it(
 
 def test_it_fits_the_screen_and_no_words_lie_outside_a_picture(opened: Any) -> None:
     open_all(opened)
-    assert opened.evaluate("document.documentElement.scrollWidth") == opened.viewport_size["width"]
-    outside = opened.evaluate("""() => [...document.querySelectorAll('svg.chart')].flatMap(svg => {
-        const box = svg.getBoundingClientRect();
-        return box.width === 0 ? [] : [...svg.querySelectorAll('text')].filter(text => {
-            const own = text.getBoundingClientRect();
-            return own.left < box.left - 2 || own.right > box.right + 2 || own.bottom > box.bottom + 2;
-        }).map(text => text.textContent);
-    })""")
-    assert outside == []
+    assert fits_the_screen(opened)
+    assert words_outside(opened) == []
 
 
 def test_what_decides_stands_first_and_each_picture_is_said(opened: Any) -> None:
     assert opened.locator("h1 span").first.bounding_box()["y"] < 300
     pictures = opened.get_by_role("img")
     assert pictures.count() == opened.locator("article.panel").count() >= 4
-    for k in range(pictures.count()):
-        assert len(pictures.nth(k).get_attribute("aria-label")) > 40
+    assert shortest_description(opened) > 40
 
 
 def test_sources_stand_with_what_is_held(browser: Any, pages: dict[str, str]) -> None:

@@ -8,6 +8,14 @@ from typing import Any
 import pytest
 from tests.support.made_hold_outs import BETTER, made_doubts, made_hold_out, made_scored
 from tests.support.made_models import made_model
+from tests.support.open_page import (
+    SCREENS,
+    fits_the_screen,
+    open_all,
+    opened_at,
+    shortest_description,
+    tables_wider_unsaid,
+)
 
 from careload.clinic import read_service
 from careload.model.report import write_page
@@ -15,7 +23,6 @@ from careload.simulate import ready_service
 
 pytestmark = pytest.mark.browser
 
-SCREENS = [(1280, "light"), (390, "light"), (1280, "dark"), (390, "dark")]
 LOSING = made_scored("return_interval", "days", rivals=BETTER | {"same season": 1.5})
 FEW = made_scored("leavers", "leavers in four weeks", (0, 3, 12, 0))
 
@@ -31,19 +38,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
 def opened(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Any]:
     """The page open at each width and scheme; what it says on the console and asks for is noted."""
     width, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
-    page.said, page.asked = [], []
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.goto(address)
-    yield page
-    context.close()
-
-
-def open_all(page: Any) -> None:
-    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    with opened_at(browser, address, width, scheme) as page:
+        yield page
 
 
 def test_it_asks_for_nothing_and_everyone_can_use_it(
@@ -56,11 +52,10 @@ def test_it_asks_for_nothing_and_everyone_can_use_it(
 
 
 def test_hundreds_of_parameters_fit_the_screen(opened: Any) -> None:
-    width = opened.viewport_size["width"]
-    assert opened.evaluate("document.documentElement.scrollWidth") == width
+    assert fits_the_screen(opened)
     open_all(opened)
     assert opened.locator(".numbers > li").count() > 300
-    assert opened.evaluate("document.documentElement.scrollWidth") == width
+    assert fits_the_screen(opened)
 
 
 def test_folded_the_parameters_take_a_line_for_each_section(opened: Any) -> None:
@@ -77,8 +72,7 @@ def test_what_must_be_known_first_is_on_the_first_screen(opened: Any) -> None:
 def test_each_picture_is_shown_once_and_said_in_words(opened: Any) -> None:
     pictures = opened.get_by_role("img")
     assert pictures.count() == opened.locator("article.panel").count() == 5
-    for k in range(pictures.count()):
-        assert len(pictures.nth(k).get_attribute("aria-label")) > 40
+    assert shortest_description(opened) > 40
 
 
 def test_no_words_of_a_picture_lie_outside_it_or_on_each_other(opened: Any) -> None:
@@ -98,10 +92,7 @@ def test_no_words_of_a_picture_lie_outside_it_or_on_each_other(opened: Any) -> N
 
 def test_a_table_wider_than_the_screen_says_so(opened: Any) -> None:
     open_all(opened)
-    for table in opened.locator(".scroll").all():
-        wider = table.evaluate("each => each.scrollWidth > each.clientWidth")
-        says = table.evaluate("each => each.previousElementSibling?.matches('.sideways')")
-        assert not wider or says or opened.viewport_size["width"] == 1280, table.inner_text()[:60]
+    assert tables_wider_unsaid(opened) == []
 
 
 def test_a_number_that_rests_on_an_assumption_leads_to_all_that_is_known_of_it(opened: Any) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.open_page import SCREENS, fits_the_screen, open_all, opened_at, shortest_description
 from tests.support.read_page import number_in
 from tests.support.sample_definitions import sample_definitions
 from tests.support.sample_measurement import sample_measurement, small_measurement
@@ -15,9 +16,6 @@ from careload.measure.report import write_html
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (1280, 390)
-SCHEMES = ("light", "dark")
-
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -25,23 +23,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     return write_html(sample_measurement(), folder / "report.html", sample_definitions()).as_uri()
 
 
-@pytest.fixture(params=[(width, scheme) for width in WIDTHS for scheme in SCHEMES], ids=str)
+@pytest.fixture(params=SCREENS, ids=str)
 def opened(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Any]:
     """The report open at each width and scheme; what it says on the console and asks for is noted."""
     width, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
-    page.said, page.asked = [], []
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.goto(address)
-    yield page
-    context.close()
-
-
-def open_all(page: Any) -> None:
-    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    with opened_at(browser, address, width, scheme) as page:
+        yield page
 
 
 def test_it_asks_for_nothing_and_complains_of_nothing(opened: Any, address: str) -> None:
@@ -56,10 +43,9 @@ def test_it_can_be_used_by_everyone(opened: Any, axe: Callable[[Any], list[str]]
 
 
 def test_it_fits_the_screen(opened: Any) -> None:
-    width = opened.viewport_size["width"]
-    assert opened.evaluate("document.documentElement.scrollWidth") == width
+    assert fits_the_screen(opened)
     open_all(opened)
-    assert opened.evaluate("document.documentElement.scrollWidth") == width
+    assert fits_the_screen(opened)
 
 
 def test_the_two_halves_stand_side_by_side_or_one_under_the_other(opened: Any) -> None:
@@ -74,8 +60,7 @@ def test_the_two_halves_stand_side_by_side_or_one_under_the_other(opened: Any) -
 def test_each_picture_is_shown_once_and_said_in_words(opened: Any) -> None:
     pictures = opened.get_by_role("img")
     assert pictures.count() == 7
-    for k in range(pictures.count()):
-        assert len(pictures.nth(k).get_attribute("aria-label")) > 20
+    assert shortest_description(opened) > 20
 
 
 def test_the_first_screen_says_the_main_thing(opened: Any) -> None:

@@ -8,12 +8,20 @@ from typing import Any
 
 import pytest
 from tests.support.made_runs import made_comparison, made_runs
+from tests.support.open_page import (
+    SCREENS,
+    fits_the_screen,
+    open_all,
+    opened_at,
+    shortest_description,
+    tables_wider_unsaid,
+    words_outside,
+)
 
 from careload.simulate.report import write_page
 
 pytestmark = pytest.mark.browser
 
-SCREENS = [(1280, "light"), (390, "light"), (1280, "dark"), (390, "dark")]
 
 
 @pytest.fixture(scope="module")
@@ -29,19 +37,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def opened(request: pytest.FixtureRequest, browser: Any, pages: dict[str, str]) -> Iterator[Any]:
     """Each page open at each width and scheme; what it says on the console and asks for is noted."""
     kind, width, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
-    page.said, page.asked, page.kind = [], [], kind
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.goto(pages[kind])
-    yield page
-    context.close()
-
-
-def open_all(page: Any) -> None:
-    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    with opened_at(browser, pages[kind], width, scheme) as page:
+        page.kind = kind
+        yield page
 
 
 def test_it_asks_for_nothing_and_everyone_can_use_it(
@@ -54,10 +52,9 @@ def test_it_asks_for_nothing_and_everyone_can_use_it(
 
 
 def test_it_fits_the_screen(opened: Any) -> None:
-    width = opened.viewport_size["width"]
-    assert opened.evaluate("document.documentElement.scrollWidth") == width
+    assert fits_the_screen(opened)
     open_all(opened)
-    assert opened.evaluate("document.documentElement.scrollWidth") == width
+    assert fits_the_screen(opened)
 
 
 def test_the_first_screen_says_both_things_and_shows_both_pictures(opened: Any) -> None:
@@ -69,27 +66,16 @@ def test_the_first_screen_says_both_things_and_shows_both_pictures(opened: Any) 
 def test_each_picture_is_shown_once_and_said_in_words(opened: Any) -> None:
     pictures = opened.get_by_role("img")
     assert pictures.count() == opened.locator("article.panel").count()
-    for k in range(pictures.count()):
-        assert len(pictures.nth(k).get_attribute("aria-label")) > 40
+    assert shortest_description(opened) > 40
 
 
 def test_no_words_of_a_picture_lie_outside_it(opened: Any) -> None:
-    outside = opened.evaluate("""() => [...document.querySelectorAll('svg.chart')].flatMap(svg => {
-        const box = svg.getBoundingClientRect();
-        return box.width === 0 ? [] : [...svg.querySelectorAll('text')].filter(text => {
-            const own = text.getBoundingClientRect();
-            return own.left < box.left - 2 || own.right > box.right + 2 || own.bottom > box.bottom + 2;
-        }).map(text => text.textContent);
-    })""")
-    assert outside == []
+    assert words_outside(opened) == []
 
 
 def test_a_table_wider_than_the_screen_says_so(opened: Any) -> None:
     open_all(opened)
-    for table in opened.locator(".scroll").all():
-        wider = table.evaluate("each => each.scrollWidth > each.clientWidth")
-        says = table.evaluate("each => each.previousElementSibling?.matches('.sideways')")
-        assert not wider or says or opened.viewport_size["width"] == 1280, table.inner_text()[:60]
+    assert tables_wider_unsaid(opened) == []
 
 
 def test_the_keyboard_reaches_the_numbers(browser: Any, pages: dict[str, str]) -> None:

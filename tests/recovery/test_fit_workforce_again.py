@@ -6,26 +6,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.support.fitted import beliefs_of, holds, simulated_evidence
+from tests.support.fitted import WORKFORCE, beliefs_of, holds, simulated_evidence
 
 from careload.clinic import Service, read_service
 from careload.model.belief import Belief
-from careload.model.direct import (
-    absences,
-    filling,
-    hand_over,
-    hours,
-    leaving,
-    professions,
-    ramp_up,
-    teams,
-    template,
-)
 from careload.simulate import ready_service
 
-FAMILIES = [each.FAMILY for each in (
-    teams, professions, absences, hours, template, hand_over, leaving, filling, ramp_up,
-)]
 TRUTH = {
     "workforce.sick_days_per_year": 12.0, "workforce.leave_days_per_year": 28.0,
     "workforce.leaving_per_year": 0.4,
@@ -48,7 +34,7 @@ def service() -> Service:
 
 @pytest.fixture(scope="module")
 def beliefs(service: Service) -> dict[str, Belief]:
-    return beliefs_of(simulated_evidence(service, 1.5, 11), *FAMILIES)
+    return beliefs_of(simulated_evidence(service, 1.5, 11), *WORKFORCE)
 
 
 def of_teams(service: Service) -> dict[str, dict[str, Any]]:
@@ -103,7 +89,7 @@ def test_the_workforce(beliefs: dict[str, Belief], place: str) -> None:
 
 def test_without_slots_hours_and_leaves_a_lower_bound_is_told(service: Service) -> None:
     less = simulated_evidence(service, 1.0, 3, without=("slots", "hours", "leaves"))
-    found = beliefs_of(less, *FAMILIES)
+    found = beliefs_of(less, *WORKFORCE)
     assert not [place for place in found if "note_hours" in place or "sick_days" in place]
     for name, team in of_teams(service).items():
         belief = found[f"team.{name}.return_slots"]

@@ -14,7 +14,8 @@ from tests.support.read_page import Page
 from careload.clinic import read_service
 from careload.model import Doubt, HoldOut, Model
 from careload.model.report import html, write_page
-from careload.model.report.figures import in_words, listed, rounded, told
+from careload.model.report.figures import in_words, rounded, told
+from careload.page import listed
 from careload.simulate import ready_service
 
 LOSING = made_scored("return_interval", "days", rivals=BETTER | {"same season": 1.5}, error=0.25)

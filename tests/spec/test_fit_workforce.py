@@ -14,7 +14,7 @@ from tests.support.fitted import evidence_of, found_in
 from careload.model.belief import NUMBER_OF_DRAWS, Belief, Found
 from careload.model.direct import absences, filling, hand_over, hours, leaving, ramp_up
 from careload.model.direct.hand_over import notice_chances
-from careload.model.direct.leaving import Tenures, hazards
+from careload.model.direct.leaving import ByTenure, hazards
 
 A_YEAR = 365.25 / 7 * 5
 
@@ -81,14 +81,14 @@ def test_time_employed_by_tenure() -> None:
     visits = [visit("p", "2024-01-01"), visit("p", "2024-12-31")]
     seen = leaving.counted(evidence_of("2024-12-31", appointments=visits, clinicians=clinicians), notice=28)
     # 365 and 182 days of the old; of the new one the first 28 count for nothing: a notice comes before.
-    assert seen == Tenures(1, (305 - 28) / 365.25, 1, (365 + 182) / 365.25)
+    assert seen == ByTenure(1, (305 - 28) / 365.25, 1, (365 + 182) / 365.25)
 
 
 def test_hazards_are_those_of_the_old_and_of_newcomers() -> None:
-    ratio, hazard = hazards(Tenures(60, 100, 100, 500), np.random.default_rng(1))
+    ratio, hazard = hazards(ByTenure(60, 100, 100, 500), np.random.default_rng(1))
     assert np.median(hazard) == pytest.approx(0.2, rel=0.15)
     assert 2.0 < np.median(ratio) < 3.3
-    ratio, hazard = hazards(Tenures(0, 0, 100, 500), np.random.default_rng(1))
+    ratio, hazard = hazards(ByTenure(0, 0, 100, 500), np.random.default_rng(1))
     assert np.median(hazard) == pytest.approx(100 / 500, rel=0.05)
     assert np.quantile(ratio, 0.95) / np.quantile(ratio, 0.05) > 4, "without newcomers as believed before"
 

@@ -12,6 +12,17 @@ from careload.clinic import Service
 from careload.history import Records, RowCounts
 from careload.measure import View
 from careload.model.belief import Belief, Beliefs, Found
+from careload.model.direct import (
+    absences,
+    filling,
+    hand_over,
+    hours,
+    leaving,
+    professions,
+    ramp_up,
+    teams,
+    template,
+)
 from careload.model.evidence import Evidence
 from careload.model.family import Family, fitted
 from careload.simulate import as_records, run_logged
@@ -19,6 +30,10 @@ from tests.support.by_hand import Row
 from tests.support.records import records
 
 AS_OF = "2024-06-30"
+WORKFORCE: tuple[Family, ...] = tuple(each.FAMILY for each in (
+    teams, professions, absences, hours, template, hand_over, leaving, filling, ramp_up,
+))
+"""What is fitted of clinicians, in the order in which it is."""
 
 
 def evidence_of(as_of: str, known: Mapping[str, Any] | None = None, **tables: list[Row]) -> Evidence:

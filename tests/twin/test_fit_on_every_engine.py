@@ -13,26 +13,12 @@ from careload.clinic import read_service
 from careload.history import Records, read
 from careload.measure import View
 from careload.model.belief import Belief
-from careload.model.direct import (
-    absences,
-    filling,
-    hand_over,
-    hours,
-    leaving,
-    professions,
-    ramp_up,
-    teams,
-    template,
-)
 from careload.model.evidence import Evidence
 from careload.simulate import as_records, ready_service, run_logged
 from tests.support.by_hand import Row, day
 from tests.support.engines import in_duckdb, in_postgres, in_spark
-from tests.support.fitted import beliefs_of
+from tests.support.fitted import WORKFORCE, beliefs_of
 
-FAMILIES = [each.FAMILY for each in (
-    teams, professions, absences, hours, template, hand_over, leaving, filling, ramp_up,
-)]
 pytestmark = pytest.mark.slow
 LAST = "2024-08-31"
 
@@ -53,7 +39,7 @@ def without_empty(table: pa.Table) -> pa.Table:
 
 
 def fitted_on(records: Records) -> dict[str, Belief]:
-    return beliefs_of(Evidence(View(records, day(LAST))), *FAMILIES)
+    return beliefs_of(Evidence(View(records, day(LAST))), *WORKFORCE)
 
 
 @pytest.fixture(scope="module")

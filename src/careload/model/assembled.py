@@ -28,8 +28,7 @@ def completed(found: Beliefs, evidence: Evidence) -> Beliefs:
     What is known beside the records stands above what they say: whoever asks takes it as given.
     """
     found = held_together(found)
-    places = dict(_places(found))
-    every = {place: found.get(place) or _without_records(place, evidence) for place in places}
+    every = {place: found.get(place) or by_assumption(place, evidence, "") for place in _places(found)}
     every |= {place: _given(belief, evidence.known[place])
               for place, belief in every.items() if place in evidence.known}
     return {place: _with_remedy(belief) for place, belief in _whole(every).items()}
@@ -60,7 +59,7 @@ def keys_of(place: str) -> list[str]:
     return [section, name, parameter, *([site.removeprefix(".")] if site else [])]
 
 
-def _places(found: Beliefs) -> Iterator[tuple[str, Parameter]]:
+def _places(found: Beliefs) -> Iterator[str]:
     """Every place of a service that has the tables of what was found."""
     keys = [keys_of(place) for place in found]
     for section in registry().values():
@@ -71,15 +70,15 @@ def _places(found: Beliefs) -> Iterator[tuple[str, Parameter]]:
         yield from _of_section(section, list(names | dict.fromkeys(named)), found)
 
 
-def _of_section(section: Section, names: list[str], found: Beliefs) -> Iterator[tuple[str, Parameter]]:
+def _of_section(section: Section, names: list[str], found: Beliefs) -> Iterator[str]:
     for name in names if section.many else [""]:
         head = f"{section.name}.{name}." if section.many else f"{section.name}."
         for parameter in section.parameters.values():
             if parameter.kind == "by_site":
                 start = f"{head}{parameter.name}."
-                yield from ((place, parameter) for place in found if place.startswith(start))
+                yield from (place for place in found if place.startswith(start))
             elif parameter.default is not None or f"{head}{parameter.name}" in found:
-                yield f"{head}{parameter.name}", parameter
+                yield f"{head}{parameter.name}"
 
 
 def _whole(beliefs: Beliefs) -> Beliefs:
@@ -115,10 +114,6 @@ def _draws_of_a_whole(parts: list[Belief]) -> Beliefs:
         return {}
     whole = sum(part.draws for part in parts)
     return {part.place: replace(part, draws=part.draws / whole) for part in parts}
-
-
-def _without_records(place: str, evidence: Evidence) -> Belief:
-    return by_assumption(place, evidence, "")
 
 
 def _given(belief: Belief, value: Any) -> Belief:

@@ -25,11 +25,6 @@ def share_draws(chance: np.random.Generator, yes: float, of: float) -> Draws:
     return np.asarray(chance.beta(yes + JEFFREYS, of - yes + JEFFREYS, NUMBER_OF_DRAWS))
 
 
-def mean_draws(chance: np.random.Generator, mean: float, standard_error: float) -> Draws:
-    """A mean of many: mean ~ Normal(mean, standard error)."""
-    return np.asarray(chance.normal(mean, standard_error, NUMBER_OF_DRAWS))
-
-
 def most_likely(
     minus_log_likelihood: Callable[[Numbers], float], start: Sequence[float], chance: np.random.Generator
 ) -> tuple[Numbers, Numbers]:

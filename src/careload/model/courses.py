@@ -65,6 +65,11 @@ class Courses:
         return self.view.keep("model_spells", _spells(self))
 
 
+def in_crisis(spells: ir.Table) -> ir.BooleanValue:
+    """Whether a spell ended in a crisis, admitted or not."""
+    return spells.end.isin(["crisis", "admitted"])
+
+
 SOONEST = 0.1
 """The quantile of days from a no-show to the next visit taken for the rule: later ones found no slot."""
 

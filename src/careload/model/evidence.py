@@ -86,7 +86,20 @@ class Evidence:
         return generator(place, self.seed)
 
 
+DIGITS = 12
+"""Digits of a sum that are the same whatever the order in which an engine's threads add."""
+
+
 def columns_of(table: ir.Table) -> dict[str, NDArray[Any]]:
     """A small table fetched from the engine, as arrays by column; what is missing is None or nan."""
-    rows = fetch(table)
+    rows = rows_of(table)
     return {name: np.array([row[name] for row in rows]) for name in table.columns}
+
+
+def rows_of(table: ir.Table) -> list[dict[str, Any]]:
+    """The same row by row, the same digits each time it is fetched."""
+    return [{name: _settled(value) for name, value in row.items()} for row in fetch(table)]
+
+
+def _settled(value: Any) -> Any:
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value

@@ -6,18 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import wraps
-from typing import Any
 
 import numpy as np
 
 from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
 from careload.model.evidence import Evidence
-from careload.model.prior import draws_of, parameter_at, prior_of
-
-
-def known_or(evidence: Evidence, place: str, otherwise: Any) -> Any:
-    """What whoever asks knows of a place."""
-    return evidence.known.get(place, otherwise)
+from careload.model.prior import draws_of, parameter_at, sure_prior_of
 
 
 def draws_at(evidence: Evidence, so_far: Beliefs, place: str) -> Draws:
@@ -28,9 +22,7 @@ def draws_at(evidence: Evidence, so_far: Beliefs, place: str) -> Draws:
         return so_far[place].draws
     if place in so_far and so_far[place].is_number:
         return np.full(NUMBER_OF_DRAWS, float(so_far[place].value))
-    prior = prior_of(place)
-    assert prior is not None
-    return draws_of(prior, place, evidence.seed)
+    return draws_of(sure_prior_of(place), place, evidence.seed)
 
 
 Finds = Callable[[Evidence, Beliefs], Iterable[Found]]

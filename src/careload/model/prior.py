@@ -61,17 +61,30 @@ class Prior:
         ends = [float(TO[self.scale](np.clip(end, *inside[self.scale]))) for end in (low, high)]
         return ends[1] - ends[0]
 
+    @property
+    def _ends(self) -> tuple[float, float]:
+        return float(TO[self.scale](self.low)), float(TO[self.scale](self.high))
+
+    def away(self, scaled: Numbers) -> Numbers:
+        """How many standard deviations values on the scale are from the middle of the range."""
+        low, high = self._ends
+        return np.asarray((scaled - self.centre) / ((high - low) / (2 * Z)))
+
+    @property
+    def centre(self) -> float:
+        """The middle of the range on the scale."""
+        return sum(self._ends) / 2
+
     def density(self, values: Numbers) -> Numbers:
         """How likely values are, against each other: the density on the scale over the slope of the scale."""
-        low, high = (float(TO[self.scale](end)) for end in (self.low, self.high))
-        away = (TO[self.scale](values) - (low + high) / 2) / ((high - low) / (2 * Z))
+        away = self.away(TO[self.scale](values))
         slope = {"plain": 1.0, "log": 1 / values, "logit": 1 / (values * (1 - values))}[self.scale]
         return np.asarray(np.exp(-0.5 * away**2) * slope)
 
     def at(self, normal: Numbers) -> Numbers:
         """Values at so many standard deviations from the middle of the range."""
-        low, high = (float(TO[self.scale](end)) for end in (self.low, self.high))
-        return np.asarray(BACK[self.scale]((low + high) / 2 + normal * (high - low) / (2 * Z)))
+        low, high = self._ends
+        return np.asarray(BACK[self.scale](self.centre + normal * (high - low) / (2 * Z)))
 
 
 def prior_of(place: str) -> Prior | None:
@@ -91,6 +104,14 @@ def prior_of(place: str) -> Prior | None:
     within = [end for end in (parameter.low, parameter.high) if end is not None]
     low, high = (min(max(default * factor, within[0]), within[1]) for factor in (1 / SPREAD, SPREAD))
     return Prior(low, high, "log", float(default), "half to twice the default", "assumed")
+
+
+def sure_prior_of(place: str) -> Prior:
+    """The same of a parameter of which somebody can; ValueError of any other."""
+    prior = prior_of(place)
+    if prior is None:
+        raise ValueError(f"Nobody can say beforehand where {place} lies.")
+    return prior
 
 
 OWN = ("team", "start", "site", "policy")

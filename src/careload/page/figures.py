@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from careload.clinic import Estimate, plural
@@ -14,6 +15,11 @@ _RATIOS = {"ratio", "hours per hour", "hours due per hour paid", "hours per hour
 def sentence(text: str) -> str:
     """`text` with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a row: "visits, no-shows and caseload"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def figure(estimate: Estimate) -> str:

@@ -1,7 +1,7 @@
 """New referrals by day, site and need group.
 
-    log mean(day, site) = log rate(site) + log weight(weekday) + a cos(y) + b sin(y) + growth (years to the
-    end) y = 2 pi day of the year / 365.25
+    log mean(day, site) = log rate(site) + log weight(weekday) + a cos(y) + b sin(y) + growth (years to end)
+    y = 2 pi day of the year / 365.25
 
 Poisson, its doubt widened where counts vary more than that (quasi-Poisson, by Pearson's chi-square); weekdays
 are one for all need groups. The season is told from a year of records on, growth from a year and a half; what

@@ -20,9 +20,8 @@ import ibis
 import numpy as np
 from numpy.typing import NDArray
 
-from careload.history import fetch
 from careload.model.belief import Beliefs, Found
-from careload.model.evidence import Evidence, columns_of
+from careload.model.evidence import Evidence, columns_of, rows_of
 from careload.model.family import Family
 
 Numbers = NDArray[np.float64]
@@ -113,7 +112,7 @@ def following_waits(evidence: Evidence) -> Following:
     )
     sums = centred.group_by("site", "month").agg(
         xx=(centred.dx * centred.dx).sum(), xy=(centred.dx * centred.dy).sum(), plans=centred.dx.count())
-    return _slope(fetch(sums))
+    return _slope(rows_of(sums))
 
 
 def _slope(rows: list[dict[str, float]]) -> Following:

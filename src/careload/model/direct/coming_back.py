@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
+from careload.model.direct.waiting import per_day
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
-from careload.model.prior import draws_of, prior_of
+from careload.model.prior import draws_of, sure_prior_of
 
 Numbers = NDArray[np.float64]
 
@@ -30,7 +31,6 @@ SHARES = np.concatenate([np.geomspace(1e-4, 0.05, 40), np.linspace(0.06, 0.99, 6
 WAYS = {"dropped": "reentry_share", "completed": "relapse_share"}
 WORDS = {"dropped": "stayed away", "completed": "discharged"}
 FORMULA = "P(back within t days) = share (1 - (1 - 1/mean)^t), cut off at the end of the records"
-DAYS_A_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True)
@@ -117,11 +117,9 @@ def _ends(evidence: Evidence) -> ir.Table:
 def _who_dropped_out(need: str, evidence: Evidence, so_far: Beliefs) -> Draws:
     """Of all who stayed away the part that dropped out, as far as waits tell: the rest got well."""
     drop, well = f"need.{need}.dropout_per_day", f"need.{need}.remission_per_month"
-    of_well = prior_of(well)
-    assert of_well is not None
     if drop not in so_far or not len(so_far[drop].draws):
         return np.ones(NUMBER_OF_DRAWS)
-    remission = 1 - (1 - draws_of(of_well, well, evidence.seed)) ** (1 / DAYS_A_MONTH)
+    remission = per_day(draws_of(sure_prior_of(well), well, evidence.seed))
     waiting = so_far[drop].draws
     stayed = so_far[drop].counts.get("stayed away while overdue", 0.0)
     visit = so_far.get(f"need.{need}.dropout_per_visit")

@@ -30,7 +30,7 @@ from careload.model.chances import Numbers
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.given import within_range
-from careload.model.prior import prior_of
+from careload.model.prior import sure_prior_of
 from careload.model.staffing import week_of
 
 X = ("attended", "missed", "caseload", "paid", "put_off")
@@ -177,8 +177,8 @@ def coefficients(
 def _before(paid_hours: float) -> tuple[Numbers, Numbers]:
     """What is believed of the coefficients before the weeks are looked at, loosely: middles and 1 /
     variance."""
-    priors = [prior_of(f"profession.any.{name}") for name in NAMES]
-    ends = np.array([(prior.low, prior.high) for prior in priors if prior is not None])
+    priors = [sure_prior_of(f"profession.any.{name}") for name in NAMES]
+    ends = np.array([(prior.low, prior.high) for prior in priors])
     ends[NAMES.index("fixed_hours")] /= paid_hours
     return ends.mean(axis=1), 1 / (LOOSE * (ends[:, 1] - ends[:, 0])) ** 2
 

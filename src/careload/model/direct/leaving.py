@@ -28,8 +28,8 @@ from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
 from careload.model.chances import JEFFREYS
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
-from careload.model.given import draws_at, known_or, within_range
-from careload.model.prior import prior_of
+from careload.model.given import draws_at, within_range
+from careload.model.prior import sure_prior_of
 from careload.model.staffing import days_after
 
 A_YEAR, DAYS_A_YEAR = 365, 365.25
@@ -42,7 +42,7 @@ NO_PAY = "Pay is taken to be like that outside: nobody has said otherwise."
 
 
 @dataclass(frozen=True)
-class Tenures:
+class ByTenure:
     """Leavers and years employed, in the first year of tenure (new) and later."""
 
     new_leavers: float
@@ -62,7 +62,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     exhausted = draws_at(evidence, so_far, "workforce.leaving_if_exhausted")
     pay, paid = pay_factor(evidence, so_far)
     quits = registry()["workforce"].parameters["quit_index"].default
-    quits = max(float(known_or(evidence, "workforce.quit_index", quits)), 1e-9)
+    quits = max(float(evidence.known.get("workforce.quit_index", quits)), 1e-9)
     rested = hazard / (np.exp(np.log(exhausted) * exhaustion) * pay * quits)
     counts = {
         "leavers": int(seen.leavers + seen.new_leavers),
@@ -80,11 +80,9 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
         )
 
 
-def hazards(seen: Tenures, chance: np.random.Generator) -> tuple[Draws, Draws]:
+def hazards(seen: ByTenure, chance: np.random.Generator) -> tuple[Draws, Draws]:
     """Draws of the ratio of newcomers and of the hazard of the others a year."""
-    prior = prior_of("workforce.leaving_if_new")
-    assert prior is not None
-    ratios = prior.at(chance.standard_normal(CANDIDATES))
+    ratios = sure_prior_of("workforce.leaving_if_new").at(chance.standard_normal(CANDIDATES))
     leavers = seen.leavers + seen.new_leavers + JEFFREYS
     years = seen.years + ratios * seen.new_years
     likely = seen.new_leavers * np.log(ratios) - leavers * np.log(years)
@@ -93,7 +91,7 @@ def hazards(seen: Tenures, chance: np.random.Generator) -> tuple[Draws, Draws]:
     return ratios[chosen], np.asarray(chance.gamma(leavers, 1 / years[chosen]))
 
 
-def counted(evidence: Evidence, notice: int) -> Tenures:
+def counted(evidence: Evidence, notice: int) -> ByTenure:
     """Leavers and years employed since the records began, by tenure; `notice` in days."""
     rows = evidence.staffing.people
     first, as_of = ibis.literal(evidence.first), ibis.literal(evidence.as_of)
@@ -113,7 +111,7 @@ def counted(evidence: Evidence, notice: int) -> Tenures:
     new_leavers, new_years, leavers, years = (
         float(found[name][0] or 0) for name in ("new_leavers", "new_years", "leavers", "years")
     )
-    return Tenures(new_leavers, new_years / DAYS_A_YEAR, leavers, years / DAYS_A_YEAR)
+    return ByTenure(new_leavers, new_years / DAYS_A_YEAR, leavers, years / DAYS_A_YEAR)
 
 
 def _days(begin: ir.DateValue, end: ir.DateValue) -> ir.IntegerValue:

@@ -26,7 +26,7 @@ from careload.model.belief import Beliefs, Found
 from careload.model.chances import Numbers, most_likely
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
-from careload.model.prior import TO, Z, prior_of
+from careload.model.prior import Prior, sure_prior_of
 
 Counts = tuple[Numbers, np.ndarray, Numbers, Numbers]
 PLACES = ("intake_soon", "intake_late", "return_soon", "return_late", "scale_days")
@@ -105,7 +105,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
 
 def fitted(counts: Counts, chance: np.random.Generator) -> tuple[Numbers, Numbers, LackOfFit]:
     """The most likely curve, draws of it, and how well it fits; see `curve` for its parameters."""
-    start = [*(_middle(name) for name in PLACES)]
+    start = [_prior(name).centre for name in PLACES]
     top, draws = most_likely(_against(counts, 1.0), start, chance)
     fit = lack_of_fit(top, *counts)
     if fit.surplus > 1:
@@ -181,20 +181,12 @@ def counted(evidence: Evidence) -> Counts:
 
 def _doubt(x: Numbers) -> float:
     """Minus the logarithm of the prior, so that what no visit tells of stays where the literature has it."""
-    away = [(value - _middle(name)) / _spread(name) for value, name in zip(x, PLACES, strict=True)]
+    away = [_prior(name).away(value) for value, name in zip(x, PLACES, strict=True)]
     return float(0.5 * np.square(away).sum())
 
 
-def _middle(name: str) -> float:
-    prior = prior_of(f"no_show.{name}")
-    assert prior is not None
-    return float(TO[prior.scale](prior.low) + TO[prior.scale](prior.high)) / 2
-
-
-def _spread(name: str) -> float:
-    prior = prior_of(f"no_show.{name}")
-    assert prior is not None
-    return prior.width / (2 * Z)
+def _prior(name: str) -> Prior:
+    return sure_prior_of(f"no_show.{name}")
 
 
 FAMILY = Family("no-shows", ("appointments.booked_at",), find)

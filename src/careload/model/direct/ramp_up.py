@@ -28,7 +28,7 @@ from careload.model.direct.template import KINDS, offered_slots
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.given import within_range
-from careload.model.prior import TO, Z, prior_of
+from careload.model.prior import Prior, sure_prior_of
 from careload.model.staffing import days_after
 
 WEEKS, MIDDLE_OF_WEEK = 52, 3.0
@@ -74,7 +74,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
         return
     spread = 1.0
     chance = evidence.generator("ramp_up")
-    start = [_middle(name) for name in PLACES]
+    start = [_prior(name).centre for name in PLACES]
     for _ in range(ROUNDS):
         top, draws = most_likely(partial(_misfit, hires=hires, spread=spread), start, chance)
         spread, start = max(LEAST_SPREAD, unevenness_of(top, hires)), list(top)
@@ -96,7 +96,7 @@ def _misfit(x: Numbers, hires: Hires, spread: float) -> float:
     """Minus the logarithm of quasi-likelihood and prior."""
     mean = hires.mean(x)
     fit = (hires.slots * np.log(mean) - mean).sum() / spread
-    apart = sum(((value - _middle(name)) / _spread(name)) ** 2 for value, name in zip(x, PLACES, strict=True))
+    apart = sum(_prior(name).away(value) ** 2 for value, name in zip(x, PLACES, strict=True))
     return float(-fit + 0.5 * apart)
 
 
@@ -130,7 +130,8 @@ def counted(evidence: Evidence, so_far: Beliefs) -> Hires:
     begin = days_after(spans.hired_on, 7 * spans.week)
     spans = spans.mutate(first=begin, last=ibis.least(days_after(begin, 6), spans["last"]))
     spans = spans.select("clinician", "site", "profession", "week", "first", "last")
-    found = columns_of(staffing.presence(spans.filter(spans["last"] >= spans["first"])))
+    there = staffing.presence(spans.filter(spans["last"] >= spans["first"]))
+    found = columns_of(there.order_by("clinician", "week"))
     if not len(found["days"]):
         return NONE
     present = np.maximum(found["days"] - found["sick"] - found["leave"] - found["strike"], 0)
@@ -171,16 +172,8 @@ def full_template(so_far: Beliefs, site: str, profession: str) -> float:
     return float(sum(so_far[place].value for place in places if place in so_far))
 
 
-def _middle(name: str) -> float:
-    prior = prior_of(f"workforce.{name}")
-    assert prior is not None
-    return float(TO[prior.scale](prior.low) + TO[prior.scale](prior.high)) / 2
-
-
-def _spread(name: str) -> float:
-    prior = prior_of(f"workforce.{name}")
-    assert prior is not None
-    return prior.width / (2 * Z)
+def _prior(name: str) -> Prior:
+    return sure_prior_of(f"workforce.{name}")
 
 
 FAMILY = Family("ramp-up", ("clinicians.hired_on", "appointments.clinician"), find)

@@ -27,7 +27,7 @@ from scipy.stats import poisson
 from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Found
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
-from careload.model.prior import Z, prior_of
+from careload.model.prior import sure_prior_of
 
 Numbers = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -165,10 +165,7 @@ def _steps_reached(visits: Whole, per_visit: Numbers, steps: Whole) -> Numbers:
 
 def _believed(losses: Numbers) -> Numbers:
     """Logarithm of how likely each loss is before any record."""
-    prior = prior_of(f"need.any.{LOSS}")
-    assert prior is not None
-    away = (losses - (prior.low + prior.high) / 2) / (prior.width / (2 * Z))
-    return np.asarray(-0.5 * away**2)
+    return np.asarray(-0.5 * sure_prior_of(f"need.any.{LOSS}").away(losses) ** 2)
 
 
 def _closer(grid: Numbers, likely: Numbers) -> Numbers:

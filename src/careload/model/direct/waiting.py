@@ -18,10 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.model.belief import Beliefs, Draws, Found
+from careload.model.courses import in_crisis
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.pooling import pooled_rates
-from careload.model.prior import draws_of, generator, prior_of
+from careload.model.prior import draws_of, generator, sure_prior_of
 
 DAYS_A_MONTH, DAYS_A_YEAR = 365.25 / 12, 365.25
 Column = NDArray[Any]
@@ -51,7 +52,7 @@ def counted(evidence: Evidence) -> dict[str, Column]:
     away, at_once = rows.end == "dropped", rows.open_days == 0
     table = rows.group_by("need").agg(
         midnights=(late * waits.cast("int64")).sum(), dropped=(away & beyond & waits).sum(),
-        crises=(rows.end.isin(["crisis", "admitted"]) & beyond & waits).sum(),
+        crises=(in_crisis(rows) & beyond & waits).sum(),
         visits=planned.sum(), quits=(planned & away & at_once).sum(),
         days=rows.open_days.sum(), died=(rows.end == "died").sum(), moved=(rows.end == "moved").sum(),
     )
@@ -85,15 +86,13 @@ def dropping_out(away: Draws, need: str, seed: int) -> Draws:
     in which more got well than stayed away are impossible.
     """
     well, drop = f"need.{need}.remission_per_month", f"need.{need}.dropout_per_day"
-    of_well, of_drop = prior_of(well), prior_of(drop)
-    assert of_well is not None
-    assert of_drop is not None
+    of_well, of_drop = sure_prior_of(well), sure_prior_of(drop)
     chance = generator(f"{drop} of those who stayed away", seed)
     candidates = per_day(draws_of(of_well, well, seed, MANY))
     rest = chance.choice(away, MANY) - candidates
     odds = np.where(rest > 0, of_drop.density(np.maximum(rest, LEAST)), 0.0)
     if not odds.any():
-        return draws_of(of_drop, drop, seed) * 0.0 + np.maximum(away - candidates[: len(away)], LEAST)
+        return np.maximum(away - candidates[: len(away)], LEAST)
     return np.asarray(chance.choice(rest, len(away), p=odds / odds.sum()))
 
 

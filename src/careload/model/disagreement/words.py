@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from careload.clinic import Estimate, Service, plural
 from careload.model.assumptions import EVERY, Held, Place
 from careload.model.differ import Answer, Assumption, Disagreement, Swap
-from careload.page import NBSP, sentence
+from careload.page import NBSP, listed, sentence
 from careload.simulate import change_in_words, differences, value_in_words, words
 
 OWN = "the scenario’s own"
@@ -23,7 +23,7 @@ def overall(found: Disagreement) -> list[str]:
     said: dict[str, list[str]] = {}
     for answer in found.answers:
         said.setdefault(_kind(answer), []).append(_title(answer))
-    return [kind.format(_listed(titles)) for kind, titles in said.items()] or [
+    return [kind.format(listed(titles)) for kind, titles in said.items()] or [
         "Nobody was seen and nobody worked in the time counted."]
 
 
@@ -47,10 +47,6 @@ def _title(answer: Answer) -> str:
     """Measure and statistic in the middle of a sentence: "return interval (median)"."""
     name, statistic = words.title(answer.measure), words.statistic(answer.statistic)
     return f"{name[:1].lower()}{name[1:]}{f' ({statistic})' if statistic else ''}"
-
-
-def _listed(several: Sequence[str]) -> str:
-    return " and ".join([", ".join(several[:-1]), several[-1]] if len(several) > 1 else several)
 
 
 def answer_in_words(answer: Answer) -> str:

@@ -5,7 +5,7 @@ records: how exhaustion rises with unpaid overload and recovers, how much likeli
 pay does to leaving and to hiring. Gives draws of them, by running the service many times and keeping what
 looks like the records.
 
-    staffing  what the records and a run show of clinicians, by team: surveys, leavers, vacancies, unpaid work
+    shown     what the records and a run show of clinicians, by team: surveys, leavers, vacancies, unpaid work
     moments   the numbers in which the two are compared
     abc       approximate Bayesian computation by sequential Monte Carlo
     infer     all of it

@@ -18,7 +18,7 @@ from careload.model.evidence import Evidence
 from careload.model.family import how_well
 from careload.model.latent.abc import Posterior, abc
 from careload.model.latent.moments import moments
-from careload.model.latent.staffing import Staffing, of_records, of_run, teams_of
+from careload.model.latent.shown import Shown, of_records, of_run, teams_of
 from careload.model.prior import Prior, generator, parameter_at, prior_of
 from careload.simulate import plan_of, run, spread, teams_by_site, weekly
 
@@ -140,7 +140,7 @@ def one_run(setting: Setting, theta: Numbers, number: int) -> Numbers:
     return np.asarray(np.nan_to_num([found[name] for name in setting.names]))
 
 
-def _belief(each: Latent, found: Posterior, place: int, shown: Staffing) -> Belief:
+def _belief(each: Latent, found: Posterior, place: int, shown: Shown) -> Belief:
     draws = each.at(found.draws[:, place])
     low, high = interval(draws)
     value = float(np.median(draws))
@@ -152,7 +152,7 @@ def _belief(each: Latent, found: Posterior, place: int, shown: Staffing) -> Beli
     )
 
 
-def _counts(shown: Staffing) -> dict[str, float]:
+def _counts(shown: Shown) -> dict[str, float]:
     found = {"clinician-years": float(np.nansum(shown.years)), "leavers": float(np.nansum(shown.leavers)),
              "vacancies filled": float(np.nansum(shown.filled)), "staff surveys": float(len(shown.asked))}
     return {words: round(number, 1) for words, number in found.items()}

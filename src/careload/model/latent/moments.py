@@ -18,7 +18,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from careload.model.latent.staffing import Staffing
+from careload.model.latent.shown import Shown
 
 Numbers = NDArray[np.float64]
 
@@ -28,7 +28,7 @@ RIDGE = 1e-3
 """Added to the spread of what a slope is taken on, in its units squared."""
 
 
-def moments(shown: Staffing, log_pay: Numbers) -> Mapping[str, float]:
+def moments(shown: Shown, log_pay: Numbers) -> Mapping[str, float]:
     """The moments of what shows; nan for those it does not show.
 
     log_pay  (teams,) log of own over outside pay
@@ -58,7 +58,7 @@ def slope(x: Numbers, y: Numbers, weight: Numbers) -> float:
     return float((own * dx * dy).sum() / ((own * dx**2).sum() + RIDGE))
 
 
-def _share(shown: Staffing, survey: int) -> float:
+def _share(shown: Shown, survey: int) -> float:
     """Share burned out of all asked in a survey; nan without one."""
     if not len(shown.exhausted):
         return float("nan")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -58,8 +57,3 @@ def per_cent(share: float) -> str:
 def in_words(number: int) -> str:
     """A number in letters up to twelve."""
     return UP_TO_TWELVE[number] if number < len(UP_TO_TWELVE) else f"{number:,}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words in a row: "visits, no-shows and caseload"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -11,11 +11,11 @@ import numpy as np
 from careload.clinic import SMALLEST_GROUP
 from careload.model.belief import LEVEL
 from careload.model.report.bands import Band, draw_band
-from careload.model.report.figures import ends, listed, per_cent, rounded
+from careload.model.report.figures import ends, per_cent, rounded
 from careload.model.report.picture import Picture
 from careload.model.trust.hold_out import HoldOut, Scored
 from careload.model.trust.periods import DAYS, WEEKS
-from careload.page import NOT_A_NUMBER, Cell, Column, DataTable, day, sentence
+from careload.page import NOT_A_NUMBER, Cell, Column, DataTable, day, listed, sentence
 
 TITLES = {
     "visits": "visits per week", "no_shows": "no-shows per week", "caseload": "patients in care",

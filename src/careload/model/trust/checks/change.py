@@ -218,8 +218,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             f"{f'; and {len(own) - 4} more' if len(own) > 4 else ''}.",
             "one way of working and of writing down throughout (season, holidays and trend allowed)",
             f"Ask what changed then. If it was the record system, fit what came after (--from {week}) or "
-            "before "
-            "(--as-of) alone; nothing has been left out.",
+            "before (--as-of) alone; nothing has been left out.",
         )
 
 

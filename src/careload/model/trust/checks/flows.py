@@ -245,8 +245,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             f"{'; '.join(_told(evidence, name, *pair) for name, pair in wrong.items())}.",
             f"episodes that hold all visits, and end where care ends (less than {MATTERS:.0%} beside them)",
             "Look how episodes are opened and closed. Until then caseload and visits to discharge are as "
-            "uncertain "
-            "as this residual is large; it has not been spread over anything.",
+            "uncertain as this residual is large; it has not been spread over anything.",
         )
 
 

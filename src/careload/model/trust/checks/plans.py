@@ -21,7 +21,7 @@ from careload.clinic import Finding
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
 from careload.model.trust.checks.overdue import period_of
-from careload.model.trust.checks.slopes import FAR_BEYOND_CHANCE, NOTHING_TOLD, Slope
+from careload.model.trust.checks.slopes import FAR_BEYOND_CHANCE, NOTHING_TOLD, Slope, places_of
 
 Numbers = NDArray[np.float64]
 Column = NDArray[Any]
@@ -108,9 +108,7 @@ def _lately(intervals: dict[str, Column]) -> dict[str, Column]:
 
 def _usual(written: dict[str, Column]) -> Numbers:
     """The mean of log plan of each row's need group, visit number and site."""
-    keys = list(zip(*(written[name].tolist() for name in ("need", "visit", "site")), strict=True))
-    names = {key: place for place, key in enumerate(dict.fromkeys(keys))}
-    place = np.array([names[key] for key in keys])
+    place = places_of([written[name] for name in ("need", "visit", "site")])
     number = written["n"].astype(float)
     logs = np.bincount(place, number * written["log"].astype(float)) / np.bincount(place, number)
     return np.asarray(logs[place])
@@ -147,9 +145,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     yield Finding(
         "plans-follow-waits", "warning", "appointments", found.slope.events,
         "Prescribed intervals follow what was offered: where intervals between visits are 10 % longer, "
-        "plans of "
-        f"the same need group and visit number are {10 * found.slope.value:.1f} % longer (standard error "
-        f"{10 * found.slope.error:.1f}).",
+        f"plans of the same need group and visit number are {10 * found.slope.value:.1f} % longer (standard "
+        f"error {10 * found.slope.error:.1f}).",
         "plans that depend on the patient, whatever the calendar has to offer",
         "Ask clinicians what they would prescribe with slots to spare, and give it as known "
         "(need.NAME.cadence_days). Until then who is overdue, and what waiting costs, come out too low.",

@@ -172,11 +172,9 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     yield Finding(
         "discharge-by-pressure", "warning", "episodes", slope.events,
         f"At the same visit of treatment discharge is {slope.ratio:.2f} times as likely for one standard "
-        "deviation "
-        f"more {words} at the site (most: {found.sites[place]}, four weeks from "
+        f"deviation more {words} at the site (most: {found.sites[place]}, four weeks from "
         f"{start_of(int(period), evidence, PERIOD)}).",
         "discharge that follows treatment, whoever waits",
         "Ask how discharge is decided when lists are long. Visits to discharge come out too few, and a "
-        "scenario "
-        "with shorter waits will need more visits than this fit says.",
+        "scenario with shorter waits will need more visits than this fit says.",
     )

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.clinic import Finding
+from careload.model.courses import in_crisis
 from careload.model.direct.treatment import chances_of, counted
 from careload.model.evidence import Evidence, columns_of
 from careload.model.trust.checks.overdue import by_class
@@ -102,13 +103,9 @@ def severity(evidence: Evidence) -> Severity | None:
     has_crises = evidence.has("encounters")
     return Severity(
         _by_days(rows, rows.end == "dropped"),
-        _by_days(rows, _in_crisis(rows)) if has_crises else NOTHING_TOLD,
+        _by_days(rows, in_crisis(rows)) if has_crises else NOTHING_TOLD,
         _again(rows) if has_crises else NOTHING_TOLD, dict(_visits(evidence)),
     )
-
-
-def _in_crisis(rows: ir.Table) -> ir.BooleanValue:
-    return rows.end.isin(["crisis", "admitted"])
 
 
 def _by_days(rows: ir.Table, happened: ir.BooleanValue) -> Slope:
@@ -121,10 +118,10 @@ def _by_days(rows: ir.Table, happened: ir.BooleanValue) -> Slope:
 
 def _again(rows: ir.Table) -> Slope:
     """The hazard of a crisis in waits that began after one, against the others."""
-    first = rows.filter(_in_crisis(rows)).group_by(whose="patient").agg(first=ibis._.end_day.min())
+    first = rows.filter(in_crisis(rows)).group_by(whose="patient").agg(first=ibis._.end_day.min())
     both = rows.left_join(first, rows.patient == first.whose)
     both = both.mutate(had=(both.first <= both.day).fill_null(False).cast("int64"))
-    found = columns_of(by_class(both, _in_crisis(both), "need", "opened", "had"))
+    found = columns_of(by_class(both, in_crisis(both), "need", "opened", "had"))
     if not len(found["need"]):
         return NOTHING_TOLD
     strata = [found["need"], found["opened"], found["class_"]]
@@ -195,8 +192,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             f"Patients of one need group differ in what the records do not show: {'; '.join(_signs(found))}.",
             "one hazard for all patients of a need group, whatever happened to them before",
             "Name finer need groups in patients.need_group, by severity. Until then take answers about who "
-            "is "
-            "harmed by waiting for those of a mixture: the frail are harmed more, and go first.",
+            "is harmed by waiting for those of a mixture: the frail are harmed more, and go first.",
         )
 
 
@@ -204,8 +200,7 @@ def _signs(found: Severity) -> Iterator[str]:
     for words, slope in (("dropping out becomes", found.dropping_out), ("crises become", found.crisis)):
         if slope.away < -BEYOND_CHANCE:
             yield (f"{words} rarer the longer somebody is overdue, {slope.ratio:.2f} times from class to "
-                   "class "
-                   "(up to 1, 4, 13 weeks, longer)")
+                   "class (up to 1, 4, 13 weeks, longer)")
     if found.again.away > BEYOND_CHANCE:
         yield (f"whoever has had a crisis has another {found.again.ratio:.1f} times as often as others "
                "have a first")

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 Numbers = NDArray[np.float64]
 
@@ -50,11 +49,6 @@ class Slope:
     def away(self) -> float:
         """Standard errors from none; below 0 for a rate that falls."""
         return self.value / self.error if self.error > 0 else 0.0
-
-    @property
-    def chance_above(self) -> float:
-        """Chance of a slope as high as this where there is none."""
-        return float(norm.sf(self.away))
 
     def rises(self, ratio: float) -> bool:
         """Whether the rate rises beyond chance, and by at least so much for one unit."""

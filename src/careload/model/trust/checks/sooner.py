@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from careload.clinic import Finding
 from careload.model.belief import Draws, interval
 from careload.model.chances import rate_draws
+from careload.model.courses import in_crisis
 from careload.model.evidence import Evidence, columns_of
 from careload.model.trust.checks.overdue import by_class
 from careload.model.trust.checks.slopes import NOTHING_TOLD, Slope, slope_of
@@ -107,9 +108,9 @@ def _by_plan(evidence: Evidence) -> Slope:
     early = ibis.least(rows.open_days, rows.plan)
     before = rows.group_by(*by).agg(
         midnights=early.sum().cast("int64"),
-        events=(_in_crisis(rows) & (rows.open_days <= rows.plan)).sum().cast("int64"),
+        events=(in_crisis(rows) & (rows.open_days <= rows.plan)).sum().cast("int64"),
     ).mutate(class_=ibis.literal(NOT_YET_DUE))
-    found = columns_of(by_class(rows, _in_crisis(rows), *by).union(before.filter(before.midnights > 0)))
+    found = columns_of(by_class(rows, in_crisis(rows), *by).union(before.filter(before.midnights > 0)))
     if not len(found["need"]):
         return NOTHING_TOLD
     strata = [found["need"], found["visit"], found["class_"]]
@@ -129,10 +130,6 @@ def _after_visits(evidence: Evidence) -> ir.Table:
     )
 
 
-def _in_crisis(rows: ir.Table) -> ir.BooleanValue:
-    return rows.end.isin(["crisis", "admitted"])
-
-
 def _by_urgency(evidence: Evidence) -> Slope:
     """Per day overdue: those marked urgent at their first request are seen sooner."""
     if not evidence.has("referrals.urgency"):
@@ -144,7 +141,7 @@ def _by_urgency(evidence: Evidence) -> Slope:
     rows = evidence.courses.spells
     rows = rows.filter(rows.due.notnull() & rows.opened.isin(["asked", "held"]))
     rows = rows.inner_join(marked, rows.patient == marked.whose)
-    found = columns_of(by_class(rows, _in_crisis(rows), "need", "opened", "urgent"))
+    found = columns_of(by_class(rows, in_crisis(rows), "need", "opened", "urgent"))
     if not len(found["need"]):
         return NOTHING_TOLD
     strata = [found["need"], found["opened"], found["class_"]]
@@ -198,7 +195,7 @@ def _cancellations(evidence: Evidence) -> ir.Table:
 
 
 def _hazard(rows: ir.Table, days: ir.IntegerValue, chance: np.random.Generator) -> Hazard:
-    table = rows.agg(midnights=days.sum().cast("int64"), events=_in_crisis(rows).sum().cast("int64"))
+    table = rows.agg(midnights=days.sum().cast("int64"), events=in_crisis(rows).sum().cast("int64"))
     found = columns_of(table)
     events, midnights = (int(found[name][0] or 0) for name in ("events", "midnights"))
     return Hazard(events, midnights, rate_draws(chance, events, max(midnights, 1)))
@@ -216,8 +213,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         f"Who is booked sooner is sicker: {' and '.join(_signs(found))}.{_beside(beside)}",
         "crises that depend on need group and days overdue, not on how soon somebody is booked",
         "Take the hazard of a crisis by days overdue for an association only. What a shorter wait would "
-        "spare is "
-        "told by delays nobody chose: record cancellations by the clinic, sickness and strikes.",
+        "spare is told by delays nobody chose: record cancellations by the clinic, sickness and strikes.",
     )
 
 

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.clinic import Service
-from careload.history import fetch
-from careload.model.evidence import Evidence
+from careload.model.evidence import Evidence, rows_of
 from careload.simulate import Weekly, teams_by_site
 
 Numbers = NDArray[np.float64]
@@ -24,7 +23,7 @@ DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True)
-class Staffing:
+class Shown:
     """What shows of clinicians. Of teams, in the order of the plan; nan where it is not recorded.
 
     years      (teams,) clinician-years
@@ -51,7 +50,7 @@ def teams_of(service: Service) -> list[Team]:
             for name in teams_by_site(service)]
 
 
-def of_run(ran: Weekly, surveys: Sequence[int]) -> Staffing:
+def of_run(ran: Weekly, surveys: Sequence[int]) -> Shown:
     """What a run shows.
 
     surveys  weeks at whose end staff are asked; of a team as many are burned out as its exhaustion, summed,
@@ -62,7 +61,7 @@ def of_run(ran: Weekly, surveys: Sequence[int]) -> Staffing:
     held = np.rint(np.stack([ran.clinicians["filled"][week] for week in surveys])) if surveys else EMPTY
     tired = np.rint(np.stack([ran.clinicians["exhaustion"][week] for week in surveys])) if surveys else EMPTY
     with np.errstate(invalid="ignore", divide="ignore"):
-        return Staffing(
+        return Shown(
             counts["filled"] * weeks, counts["left"], counts["vacant"] * weeks, counts["hired"],
             counts["unpaid_hours"] / counts["paid_hours"], tired / held, held,
         )
@@ -71,7 +70,7 @@ def of_run(ran: Weekly, surveys: Sequence[int]) -> Staffing:
 EMPTY: Numbers = np.zeros((0, 0))
 
 
-def of_records(evidence: Evidence, teams: Sequence[Team], first: date) -> tuple[Staffing, list[int]]:
+def of_records(evidence: Evidence, teams: Sequence[Team], first: date) -> tuple[Shown, list[int]]:
     """What the records show from a Monday on, and the weeks from it at which staff were asked.
 
     Without a table of clinicians, of posts or of hours, its part is nan; without surveys there are none.
@@ -79,7 +78,7 @@ def of_records(evidence: Evidence, teams: Sequence[Team], first: date) -> tuple[
     years, leavers = _people(evidence, teams, first)
     vacant, filled = _vacancies(evidence, teams, first)
     exhausted, asked, weeks = _surveys(evidence, teams, first)
-    return Staffing(years, leavers, vacant, filled, _unpaid(evidence, teams, first), exhausted, asked), weeks
+    return Shown(years, leavers, vacant, filled, _unpaid(evidence, teams, first), exhausted, asked), weeks
 
 
 def _people(evidence: Evidence, teams: Sequence[Team], first: date) -> tuple[Numbers, Numbers]:
@@ -126,7 +125,7 @@ def _surveys(evidence: Evidence, teams: Sequence[Team], first: date) -> tuple[Nu
         return EMPTY, EMPTY, []
     rows = evidence.view.table("surveys")
     rows = rows.filter((rows.asked_on >= first) & (rows.asked_on <= evidence.as_of))
-    kept = fetch(rows.group_by("asked_on", "site", "profession").agg(
+    kept = rows_of(rows.group_by("asked_on", "site", "profession").agg(
         burned=rows.burned_out.sum(), answered=rows.answered.sum()))
     days = sorted({row["asked_on"] for row in kept})
     shares, asked = np.full((len(days), len(teams)), np.nan), np.zeros((len(days), len(teams)))
@@ -141,7 +140,7 @@ def _surveys(evidence: Evidence, teams: Sequence[Team], first: date) -> tuple[Nu
 def _by_team(rows: ir.Table, teams: Sequence[Team], **sums: ir.NumericScalar) -> Mapping[str, Numbers]:
     """Sums by team; 0 for a team of which nothing is recorded."""
     found = {name: np.zeros(len(teams)) for name in sums}
-    for row in fetch(rows.group_by("site", "profession").agg(**sums)):
+    for row in rows_of(rows.group_by("site", "profession").agg(**sums)):
         team = (row["site"], row["profession"])
         if team in teams:
             _add(found, list(teams).index(team), row)
