@@ -10,6 +10,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from careload.history import Records, fetch
@@ -92,8 +93,23 @@ DIGITS = 12
 
 def columns_of(table: ir.Table) -> dict[str, NDArray[Any]]:
     """A small table fetched from the engine, as arrays by column; what is missing is None or nan."""
-    rows = rows_of(table)
-    return {name: np.array([row[name] for row in rows]) for name in table.columns}
+    if table.get_backend().name != "duckdb":
+        rows = rows_of(table)
+        return {name: np.array([row[name] for row in rows]) for name in table.columns}
+    found = table.to_pyarrow()
+    return {name: _array(found[name]) for name in found.column_names}
+
+
+def _array(column: pa.ChunkedArray) -> NDArray[Any]:
+    """A column as an array of what its values are; without a detour over each value, where there are many."""
+    if column.null_count or not len(column):
+        return np.array([_settled(value) for value in column.to_pylist()])
+    if pa.types.is_string(column.type):
+        coded = column.dictionary_encode().combine_chunks()
+        return np.array(coded.dictionary.to_pylist())[coded.indices.to_numpy(zero_copy_only=False)]
+    if pa.types.is_integer(column.type) or pa.types.is_boolean(column.type):
+        return np.asarray(column.to_numpy())
+    return np.array([_settled(value) for value in column.to_pylist()])
 
 
 def rows_of(table: ir.Table) -> list[dict[str, Any]]:
