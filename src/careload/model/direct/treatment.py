@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import ibis
+import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
@@ -32,8 +33,9 @@ from careload.model.prior import sure_prior_of
 Numbers = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-STEP = 0.5
-"""Doublings are counted to the nearest half, so that patients alike are counted together."""
+STEP, MANY_VISITS = 0.5, 8
+"""Doublings are counted to the nearest half, of more visits to the nearest sixteenth a visit, so that
+patients alike are counted together."""
 MOST_VISITS = 300
 """More than any course of treatment; episodes with more are left out."""
 LOSS = "progress_lost_per_doubling"
@@ -95,15 +97,20 @@ def counted(evidence: Evidence) -> list[Treated]:
         need=rows.need.min(), visits=rows.day.count(), doublings=rows.doublings.sum(),
         discharged=(rows.reason == "completed").fill_null(False).max(),
     )
-    each = each.mutate(half=(each.doublings / STEP + 0.5).floor().cast("int64"))
+    each = each.mutate(steps=(each.doublings / _step(each.visits) + 0.5).floor().cast("int64"))
     table = each.filter(each.visits <= MOST_VISITS)
-    table = table.group_by("need", "visits", "half", "discharged").agg(patients=table.patient.count())
-    found = columns_of(table.order_by("need", "visits", "half", "discharged"))
+    table = table.group_by("need", "visits", "steps", "discharged").agg(patients=table.patient.count())
+    table = table.mutate(doublings=table.steps * _step(table.visits))
+    found = columns_of(table.order_by("need", "visits", "steps", "discharged"))
     return [
-        Treated(need, found["visits"][own].astype(np.int64), found["half"][own].astype(float) * STEP,
+        Treated(need, found["visits"][own].astype(np.int64), found["doublings"][own].astype(float),
                 found["discharged"][own].astype(bool), found["patients"][own].astype(float))
         for need in sorted(set(found["need"].tolist())) for own in [found["need"] == need]
     ]
+
+
+def _step(visits: ir.IntegerValue) -> ir.FloatingValue:
+    return ibis.greatest(visits / MANY_VISITS, 1.0) * STEP
 
 
 def draws_of_both(treated: Treated, chance: np.random.Generator) -> tuple[Numbers, Numbers]:
