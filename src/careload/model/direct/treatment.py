@@ -145,15 +145,33 @@ def chances_of(visits: Whole, discharged: NDArray[np.bool_], per_visit: Numbers,
     per_visit  (kinds,) steps of progress a visit brings, 0 to 2
     extra      (values,) m - 1
     """
-    most = int(visits.max(initial=1))
-    steps = np.arange(most + 1 + (most if (per_visit > 1).any() else 0))
-    before = np.where(discharged, visits - 1, visits)
-    reached = _steps_reached(before, per_visit, steps)
-    still = poisson.sf(steps[:, None] - 1, extra)
-    exact, next_too = poisson.pmf(steps[:, None], extra), poisson.pmf(steps[:, None] + 1, extra)
-    one, two = np.minimum(per_visit, 1.0), np.maximum(per_visit - 1, 0.0)
-    ended = one[:, None] * (reached @ exact) + two[:, None] * (reached @ next_too)
-    return np.asarray(np.where(discharged[:, None], ended, reached @ still))
+    found = np.empty((len(visits), len(extra)))
+    for own, chances in ((discharged, _discharged), (~discharged, _not_yet)):
+        found[own] = chances(visits[own], per_visit[own], extra)
+    return found
+
+
+def _discharged(visits: Whole, per_visit: Numbers, extra: Numbers) -> Numbers:
+    """Chance of being discharged at the last of so many visits."""
+    steps = _steps(visits - 1, per_visit)
+    reached = _steps_reached(visits - 1, per_visit, steps)
+    ended = np.minimum(per_visit, 1.0)[:, None] * (reached @ poisson.pmf(steps[:, None], extra))
+    two = np.maximum(per_visit - 1, 0.0)
+    if two.any():
+        ended += two[:, None] * (reached @ poisson.pmf(steps[:, None] + 1, extra))
+    return np.asarray(ended)
+
+
+def _not_yet(visits: Whole, per_visit: Numbers, extra: Numbers) -> Numbers:
+    """Chance of not being discharged by so many visits."""
+    steps = _steps(visits, per_visit)
+    return np.asarray(_steps_reached(visits, per_visit, steps) @ poisson.sf(steps[:, None] - 1, extra))
+
+
+def _steps(visits: Whole, per_visit: Numbers) -> Whole:
+    """All the steps that may have been reached."""
+    most = int(visits.max(initial=0)) * (2 if (per_visit > 1).any() else 1)
+    return np.arange(most + 1)
 
 
 def _steps_reached(visits: Whole, per_visit: Numbers, steps: Whole) -> Numbers:
