@@ -16,7 +16,7 @@ from datetime import timedelta
 import ibis
 import ibis.expr.types as ir
 
-from careload.model.courses import EVERYBODY, Courses
+from careload.model.courses import EVERYBODY, Courses, seen_alone
 from careload.model.staffing import Staffing, days_after, week_of
 
 
@@ -109,11 +109,10 @@ def stays_on_caseloads(courses: Courses, staffing: Staffing) -> ir.Table:
 
     until is the first day no longer on it, the day after the last of the records where it goes on.
     """
-    visits, view = courses.visits, courses.view
-    alone = ~visits.group & ~visits.kind.isin(["group", "crisis"]).fill_null(False)
-    visits = visits.filter(alone & visits.clinician.notnull())
-    order = ibis.window(group_by=[visits.patient, visits.episode], order_by=[visits.number])
+    view = courses.view
     first, tomorrow = ibis.literal(view.first_day), ibis.literal(view.as_of + timedelta(days=1))
+    visits = _of_another(courses.visits)
+    order = ibis.window(group_by=[visits.patient, visits.episode], order_by=[visits.number])
     visits = visits.mutate(
         place=ibis.row_number().over(order), next_day=visits.day.lead().over(order),
         next_clinician=visits.clinician.lead().over(order),
@@ -132,3 +131,13 @@ def stays_on_caseloads(courses: Courses, staffing: Staffing) -> ir.Table:
                          closed_on="closed_on", reason="reason", first="gone", until="stop")
     both = own.union(after)
     return both.filter(both.until > both["first"])
+
+
+def _of_another(visits: ir.Table) -> ir.Table:
+    """Visits alone with a clinician who had not seen the patient alone just before: there stays begin."""
+    visits = visits.filter(seen_alone(visits) & visits.clinician.notnull())
+    # What the visit before tells leaves few; of these the one before alone may lie further back.
+    visits = visits.filter((visits.alone_before != visits.clinician).fill_null(True))
+    order = ibis.window(group_by=[visits.patient, visits.episode], order_by=[visits.number])
+    visits = visits.mutate(before=visits.clinician.lag().over(order))
+    return visits.filter((visits.before != visits.clinician).fill_null(True)).drop("before")

@@ -56,7 +56,7 @@ class Courses:
     def spells(self) -> ir.Table:
         """One row per spell of waiting, from what opened it to what ended it.
 
-        patient, need, site, profession, clinician; opened: ``asked``, ``held``, ``missed`` or ``crisis``; day
+        patient, need, site, clinician; opened: ``asked``, ``held``, ``missed`` or ``crisis``; day
         of it; due (the day the next visit should happen; null without a plan); end: ``seen`` (a visit held or
         missed), ``crisis``, ``admitted``, ``dropped``, ``died``, ``moved``, ``completed``, ``other``,
         ``waiting``; end_day (`as_of` for those waiting); late_days = end_day - due, the midnights it lay
@@ -96,11 +96,18 @@ def _visits(courses: Courses) -> ir.Table:
     inside = _in_episodes(view, held)
     order = ibis.window(group_by=[inside.patient, inside.episode], order_by=[inside["at"]])
     before = inside.day.lag().over(order)
+    alone = ibis.ifelse(seen_alone(inside), inside.clinician, ibis.null("string"))
     numbered = inside.mutate(
         number=ibis.row_number().over(order), plan_before=inside.plan.lag().over(order),
+        alone_before=alone.lag().over(order),
         gap_days=inside.day.delta(before, unit="day").cast("int64"),
     )
     return numbered.mutate(whole=numbered.episode >= ibis.literal(view.first_day)).drop("at")
+
+
+def seen_alone(visits: ir.Table) -> ir.BooleanValue:
+    """Whether a visit was planned, and held with nobody beside the patient."""
+    return ~visits.group & ~visits.kind.isin(["group", "crisis"]).fill_null(False)
 
 
 def _in_episodes(view: View, held: ir.Table) -> ir.Table:
@@ -156,7 +163,7 @@ def _events(courses: Courses) -> ir.Table:
     view = courses.view
     rows = view.due.filter(view.due.status.isin(["completed", "no_show"]))
     events = rows.select(
-        "patient", "day", "site", "profession", "clinician", at=rows.starts_at.cast("timestamp"),
+        "patient", "day", "site", "clinician", at=rows.starts_at.cast("timestamp"),
         event=ibis.ifelse(rows.status == "completed", "held", "missed"), plan=rows.prescribed_interval_days,
     )
     for more in (_asked(view), _gave_up(view), _crises(view), _ends(view)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -72,6 +72,10 @@ class Evidence:
     def rebook_days(self) -> int:
         """Days after a no-show for which the visit is booked again, as far as the records tell."""
         return days_to_the_next(self.view)
+
+    def until(self, day: date) -> Evidence:
+        """The same as it stood at the end of an earlier day."""
+        return replace(self, view=View(self.records, day))
 
     def has(self, need: str) -> bool:
         """Whether the records supply ``table`` or ``table.column``; several with ``|``: any of them."""

@@ -96,23 +96,22 @@ def fit(
     """
     with query_errors(records.source):
         records = records if first is None else since(records, first)
-        view = View(records, day_of(records, as_of))
-        beliefs, evidence = believed_on(view, known or {}, seed, progress), Evidence(view, known or {}, seed)
+        evidence = Evidence(View(records, day_of(records, as_of)), known or {}, seed)
+        beliefs = beliefs_of(evidence, progress)
         signs = tuple(wrong(evidence)) if checked else ()
         beliefs = only_associations(beliefs, signs, evidence)
         if latent:
-            beliefs = {**beliefs, **_latent(view, known or {}, seed, beliefs, executor, progress)}
-        found = _held_out(view, known or {}, seed, executor, progress) if held_out else None
+            beliefs = {**beliefs, **_latent(evidence, beliefs, executor, progress)}
+        found = _held_out(evidence, executor, progress) if held_out else None
     every = tuple(beliefs.values())
-    warnings = [*about_forecasts(found)] * held_out + [*_about_records(view, every)]
+    warnings = [*about_forecasts(found)] * held_out + [*_about_records(evidence.view, every)]
     service = service_of(every, records.source)
-    first, last = view.first_day, view.as_of
+    first, last = evidence.first, evidence.as_of
     return Model(records.source, first, last, seed, every, service, found, tuple(warnings), signs)
 
 
-def believed_on(view: View, known: Mapping[str, Any], seed: int, progress: Progress | None = None) -> Beliefs:
-    """What is believed of every parameter at the end of the day of a view."""
-    evidence = Evidence(view, known, seed)
+def beliefs_of(evidence: Evidence, progress: Progress | None = None) -> Beliefs:
+    """What is believed of every parameter at the end of the day of the evidence, but for the latent part."""
     found: dict[str, Belief] = {}
     for done, family in enumerate(FAMILIES):
         if progress:
@@ -122,20 +121,19 @@ def believed_on(view: View, known: Mapping[str, Any], seed: int, progress: Progr
 
 
 def _latent(
-    view: View, known: Mapping[str, Any], seed: int, beliefs: Beliefs, executor: Executor | None,
-    progress: Progress | None,
+    evidence: Evidence, beliefs: Beliefs, executor: Executor | None, progress: Progress | None
 ) -> Beliefs:
     """Latent parameters, from runs of the service that begin as it stood in its first week."""
-    monday = monday_from(view.first_day)
-    if monday + timedelta(days=DAYS_A_WEEK) > view.as_of:
+    monday = monday_from(evidence.first)
+    if monday + timedelta(days=DAYS_A_WEEK) > evidence.as_of:
         return {}
-    early = Evidence(View(view.records, monday + timedelta(days=DAYS_A_WEEK - 1)), known, seed)
+    early = evidence.until(monday + timedelta(days=DAYS_A_WEEK - 1))
     first_day = {belief.place: belief for belief in fitted(start.FAMILY, early, {})}
     later = {place: own for place, own in beliefs.items() if pattern_of(place) not in OF_THE_FIRST_DAY}
     then = {place: own for place, own in first_day.items() if _has(later, place)}
     every = completed({**later, **then}, early)
-    service = service_of(every.values(), view.records.source)
-    found = infer(Evidence(view, known, seed), service, executor=executor, progress=progress)
+    service = service_of(every.values(), evidence.records.source)
+    found = infer(evidence, service, executor=executor, progress=progress)
     return {belief.place: belief for belief in found}
 
 
@@ -145,15 +143,13 @@ def _has(beliefs: Beliefs, place: str) -> bool:
     return section == "start" or any(keys_of(other)[:2] == [section, name] for other in beliefs)
 
 
-def _held_out(
-    view: View, known: Mapping[str, Any], seed: int, executor: Executor | None, progress: Progress | None
-) -> HoldOut | None:
-    cut = cut_of(view.first_day, view.as_of)
+def _held_out(evidence: Evidence, executor: Executor | None, progress: Progress | None) -> HoldOut | None:
+    cut = cut_of(evidence.first, evidence.as_of)
     if cut is None:
         return None
-    beliefs = believed_on(View(view.records, cut.fitted_to), known, seed, progress)
-    services = [drawn(list(beliefs.values()), number, view.records.source) for number in range(RUNS)]
-    return hold_out(view, cut, services, seed, executor)
+    beliefs = beliefs_of(evidence.until(cut.fitted_to), progress)
+    services = [drawn(list(beliefs.values()), number, evidence.records.source) for number in range(RUNS)]
+    return hold_out(evidence.view, cut, services, evidence.seed, executor)
 
 
 def about_forecasts(found: HoldOut | None) -> Iterator[str]:

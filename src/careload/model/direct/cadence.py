@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import ibis
+import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
 
@@ -104,15 +105,26 @@ def following_waits(evidence: Evidence) -> Following:
     waits = held.group_by(at="site", then="month").agg(gap=held.gap_days.mean(), seen=held.gap_days.count())
     waits = waits.filter(waits.seen >= LEAST_PLANS)
     planned = rows.filter(rows.plan.notnull() & (rows.plan > 0))
-    planned = planned.join(waits, [planned.site == waits["at"], planned.month == waits.then])
-    planned = planned.mutate(y=planned.plan.cast("float64").ln(), x=planned.gap.ln())
-    window = ibis.window(group_by=[planned.need, planned.number])
-    centred = planned.mutate(
-        dy=planned.y - planned.y.mean().over(window), dx=planned.x - planned.x.mean().over(window),
+    alike = planned.group_by("need", "number", "site", "month").agg(
+        plans=planned.plan.count(), y=planned.plan.cast("float64").ln().mean())
+    alike = alike.join(waits, [alike.site == waits["at"], alike.month == waits.then])
+    return _slope(rows_of(_around_usual(alike.mutate(x=alike.gap.ln()))))
+
+
+def _around_usual(alike: ir.Table) -> ir.Table:
+    """By site and month: sums of x x and x y around the means of the same visit of the same need group.
+
+    alike  need, number, site, month; plans, how many; y, the mean logarithm of their days; x, that of the gap
+    """
+    window = ibis.window(group_by=[alike.need, alike.number])
+    whole = alike.plans.sum().over(window)
+    centred = alike.mutate(
+        dy=alike.y - (alike.plans * alike.y).sum().over(window) / whole,
+        dx=alike.x - (alike.plans * alike.x).sum().over(window) / whole,
     )
-    sums = centred.group_by("site", "month").agg(
-        xx=(centred.dx * centred.dx).sum(), xy=(centred.dx * centred.dy).sum(), plans=centred.dx.count())
-    return _slope(rows_of(sums))
+    return centred.group_by("site", "month").agg(
+        xx=(centred.plans * centred.dx * centred.dx).sum(),
+        xy=(centred.plans * centred.dx * centred.dy).sum(), plans=centred.plans.sum())
 
 
 def _slope(rows: list[dict[str, float]]) -> Following:

@@ -209,7 +209,7 @@ def counted(evidence: Evidence) -> dict[str, Weeks]:
     """By profession: sums over clinician-weeks with all of X known."""
     rows = clinician_weeks(evidence)
     rows = rows.filter(rows.put_off.notnull() & rows.contact.notnull())
-    rows = _with_visits(rows, evidence)
+    rows = evidence.view.keep("model_weeks", _with_visits(rows, evidence))
     rows = _with_caseload(rows, evidence)
     rows = rows.mutate(y=rows.due - rows.contact, quarter=(rows.week // WEEKS_A_QUARTER).cast("int64"))
     pairs = [(i, j) for i in range(len(X)) for j in range(i + 1)]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from careload.model.belief import Beliefs, Found
 from careload.model.clusters import group_ratios
-from careload.model.courses import EVERYBODY
+from careload.model.courses import EVERYBODY, seen_alone
 from careload.model.direct.teams import posts_of
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
@@ -114,8 +114,7 @@ def with_somebody_for_everyone(
 
 def _seen(evidence: Evidence) -> Seen:
     rows = evidence.courses.visits
-    alone = ~rows.group & ~rows.kind.isin(["group", "crisis"]).fill_null(False)
-    rows = evidence.staffing.theirs(rows.filter(alone))
+    rows = evidence.staffing.theirs(rows.filter(seen_alone(rows)))
     found = columns_of(rows.group_by("site", "profession", "need").agg(visits=rows.count()))
     names = (found[name].tolist() for name in ("site", "profession", "need"))
     return dict(zip(zip(*names, strict=True), found["visits"].astype(float), strict=True))

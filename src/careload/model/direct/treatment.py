@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import ibis
+import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
@@ -32,8 +33,9 @@ from careload.model.prior import sure_prior_of
 Numbers = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-STEP = 0.5
-"""Doublings are counted to the nearest half, so that patients alike are counted together."""
+STEP, MANY_VISITS = 0.5, 8
+"""Doublings are counted to the nearest half, of more visits to the nearest sixteenth a visit, so that
+patients alike are counted together."""
 MOST_VISITS = 300
 """More than any course of treatment; episodes with more are left out."""
 LOSS = "progress_lost_per_doubling"
@@ -95,15 +97,20 @@ def counted(evidence: Evidence) -> list[Treated]:
         need=rows.need.min(), visits=rows.day.count(), doublings=rows.doublings.sum(),
         discharged=(rows.reason == "completed").fill_null(False).max(),
     )
-    each = each.mutate(half=(each.doublings / STEP + 0.5).floor().cast("int64"))
+    each = each.mutate(steps=(each.doublings / _step(each.visits) + 0.5).floor().cast("int64"))
     table = each.filter(each.visits <= MOST_VISITS)
-    table = table.group_by("need", "visits", "half", "discharged").agg(patients=table.patient.count())
-    found = columns_of(table.order_by("need", "visits", "half", "discharged"))
+    table = table.group_by("need", "visits", "steps", "discharged").agg(patients=table.patient.count())
+    table = table.mutate(doublings=table.steps * _step(table.visits))
+    found = columns_of(table.order_by("need", "visits", "steps", "discharged"))
     return [
-        Treated(need, found["visits"][own].astype(np.int64), found["half"][own].astype(float) * STEP,
+        Treated(need, found["visits"][own].astype(np.int64), found["doublings"][own].astype(float),
                 found["discharged"][own].astype(bool), found["patients"][own].astype(float))
         for need in sorted(set(found["need"].tolist())) for own in [found["need"] == need]
     ]
+
+
+def _step(visits: ir.IntegerValue) -> ir.FloatingValue:
+    return ibis.greatest(visits / MANY_VISITS, 1.0) * STEP
 
 
 def draws_of_both(treated: Treated, chance: np.random.Generator) -> tuple[Numbers, Numbers]:
@@ -138,15 +145,33 @@ def chances_of(visits: Whole, discharged: NDArray[np.bool_], per_visit: Numbers,
     per_visit  (kinds,) steps of progress a visit brings, 0 to 2
     extra      (values,) m - 1
     """
-    most = int(visits.max(initial=1))
-    steps = np.arange(most + 1 + (most if (per_visit > 1).any() else 0))
-    before = np.where(discharged, visits - 1, visits)
-    reached = _steps_reached(before, per_visit, steps)
-    still = poisson.sf(steps[:, None] - 1, extra)
-    exact, next_too = poisson.pmf(steps[:, None], extra), poisson.pmf(steps[:, None] + 1, extra)
-    one, two = np.minimum(per_visit, 1.0), np.maximum(per_visit - 1, 0.0)
-    ended = one[:, None] * (reached @ exact) + two[:, None] * (reached @ next_too)
-    return np.asarray(np.where(discharged[:, None], ended, reached @ still))
+    found = np.empty((len(visits), len(extra)))
+    for own, chances in ((discharged, _discharged), (~discharged, _not_yet)):
+        found[own] = chances(visits[own], per_visit[own], extra)
+    return found
+
+
+def _discharged(visits: Whole, per_visit: Numbers, extra: Numbers) -> Numbers:
+    """Chance of being discharged at the last of so many visits."""
+    steps = _steps(visits - 1, per_visit)
+    reached = _steps_reached(visits - 1, per_visit, steps)
+    ended = np.minimum(per_visit, 1.0)[:, None] * (reached @ poisson.pmf(steps[:, None], extra))
+    two = np.maximum(per_visit - 1, 0.0)
+    if two.any():
+        ended += two[:, None] * (reached @ poisson.pmf(steps[:, None] + 1, extra))
+    return np.asarray(ended)
+
+
+def _not_yet(visits: Whole, per_visit: Numbers, extra: Numbers) -> Numbers:
+    """Chance of not being discharged by so many visits."""
+    steps = _steps(visits, per_visit)
+    return np.asarray(_steps_reached(visits, per_visit, steps) @ poisson.sf(steps[:, None] - 1, extra))
+
+
+def _steps(visits: Whole, per_visit: Numbers) -> Whole:
+    """All the steps that may have been reached."""
+    most = int(visits.max(initial=0)) * (2 if (per_visit > 1).any() else 1)
+    return np.arange(most + 1)
 
 
 def _steps_reached(visits: Whole, per_visit: Numbers, steps: Whole) -> Numbers:
