@@ -91,7 +91,7 @@ class Evidence:
         return generator(place, self.seed)
 
 
-DIGITS = 12
+DIGITS, TINIEST = 12, 1e-280
 """Digits of a sum that are the same whatever the order in which an engine's threads add."""
 
 
@@ -106,14 +106,25 @@ def columns_of(table: ir.Table) -> dict[str, NDArray[Any]]:
 
 def _array(column: pa.ChunkedArray) -> NDArray[Any]:
     """A column as an array of what its values are; without a detour over each value, where there are many."""
+    kind = column.type
     if column.null_count or not len(column):
         return np.array([_settled(value) for value in column.to_pylist()])
-    if pa.types.is_string(column.type):
+    if pa.types.is_string(kind):
         coded = column.dictionary_encode().combine_chunks()
-        return np.array(coded.dictionary.to_pylist())[coded.indices.to_numpy(zero_copy_only=False)]
-    if pa.types.is_integer(column.type) or pa.types.is_boolean(column.type):
+        names: NDArray[Any] = np.array(coded.dictionary.to_pylist())
+        return names[coded.indices.to_numpy(zero_copy_only=False)]
+    if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
         return np.asarray(column.to_numpy())
-    return np.array([_settled(value) for value in column.to_pylist()])
+    values = column.to_pylist() if not pa.types.is_floating(kind) else settled(column.to_numpy())
+    return np.asarray(values)
+
+
+def settled(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Numbers with so many digits as are the same each time."""
+    known = np.isfinite(values) & (np.abs(values) > TINIEST)
+    size = np.floor(np.log10(np.abs(values), where=known, out=np.zeros(len(values))))
+    scale = 10.0 ** (DIGITS - 1 - size)
+    return np.where(known, np.rint(values * scale) / scale, values)
 
 
 def rows_of(table: ir.Table) -> list[dict[str, Any]]:

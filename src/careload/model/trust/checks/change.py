@@ -196,7 +196,7 @@ def _unwhitened(row: Numbers, inside: NDArray[np.bool_], going_on: float) -> Num
     first = _first(inside)
     own = np.where(first, row, row / np.sqrt(1 - going_on**2)) * inside
     on = np.where(first, 0.0, row * going_on / np.sqrt(1 - going_on**2)) * inside
-    return own - np.concatenate([on[:, 1:], np.zeros_like(on[:, :1])], axis=1)
+    return np.asarray(own - np.concatenate([on[:, 1:], np.zeros_like(on[:, :1])], axis=1))
 
 
 def _first(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
