@@ -111,8 +111,8 @@ def _array(column: pa.ChunkedArray) -> NDArray[Any]:
         return np.array([_settled(value) for value in column.to_pylist()])
     if pa.types.is_string(kind):
         coded = column.dictionary_encode().combine_chunks()
-        names: NDArray[Any] = np.array(coded.dictionary.to_pylist())
-        return names[coded.indices.to_numpy(zero_copy_only=False)]
+        names = np.array(coded.dictionary.to_pylist())
+        return np.asarray(names[coded.indices.to_numpy(zero_copy_only=False)])
     if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
         return np.asarray(column.to_numpy())
     values = column.to_pylist() if not pa.types.is_floating(kind) else settled(column.to_numpy())

@@ -9,7 +9,7 @@ in which a column is filled, visits of patients never seen before, and requests 
 weeks on either side of w with a slope of their own take the season and the trend along. After a change each
 side is searched again.
 
-False alarms: a step counts only beyond what the largest of all steps of all series reaches in 1 of 20 records
+False alarms: a step counts only beyond what the largest of all steps of all series reaches in 1 of 50 records
 without a change, simulated with as many weeks and noise that goes on as it does (parametric bootstrap; beyond
 the highest hundredth the tail is taken for exponential, which is cautious), and only if it is large enough to
 matter.
@@ -33,7 +33,7 @@ from careload.model.trust.checks.weeks import MOST_GOING_ON, Series, calmed, goi
 
 Numbers = NDArray[np.float64]
 
-FALSE_ALARMS = 0.05
+FALSE_ALARMS = 0.02
 """Share of records without a change in which one is found."""
 AROUND, LEAST = 20, 5
 """Weeks on either side of a step that are looked at, at most and at least."""
@@ -44,8 +44,8 @@ SIMULATED, RECORDS = 4000, 1000
 GOING_ON_STEP = 0.2
 TAIL = 0.01
 MOST_CHANGES = 4
-RATIO_MATTERS, ODDS_MATTER, SHARE_MATTERS = 0.18, 0.7, 0.03
-"""Assumed to matter: a ratio that changes by a fifth, odds that double, a share that changes by 3 points."""
+RATIO_MATTERS, ODDS_MATTER, SHARE_MATTERS = 0.18, 0.7, 0.05
+"""Assumed to matter: a ratio that changes by a fifth, odds that double, a share that changes by 5 points."""
 
 
 @dataclass(frozen=True)
