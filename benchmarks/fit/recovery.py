@@ -15,6 +15,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,13 @@ from benchmarks.fit.truths import SITES, truth
 
 from careload.clinic import Service
 from careload.model import Belief, fit
+from careload.model.assembled import keys_of
 from careload.model.prior import pattern_of
 
 KEPT = Path(__file__).parents[1] / "results" / "fit_recovery.jsonl"
 MONTHS = (6, 12, 24)
-BINS = 10
-KNOWN = ("pay_per_year", "outside_pay_per_year")
+BINS, DAYS_A_YEAR = 10, 365.25
+ARRIVALS = "need.*.arrivals_per_week"
 
 
 def cases() -> Iterator[tuple[int, int, int]]:
@@ -46,7 +48,7 @@ def one(clinicians: int, months: int, seed: int) -> dict[str, Any]:
     model = fit(recorded(service, months, seed), seed=seed, latent=False, held_out=False)
     found: dict[str, dict[str, Any]] = {}
     for belief in model.beliefs:
-        true = value_at(service, belief.place)
+        true = truth_at(service, belief.place, model.as_of)
         if belief.origin == "records" and belief.low is not None and isinstance(true, int | float):
             own = found.setdefault(pattern_of(belief.place), {"n": 0, "held": 0, "ranks": []})
             own["n"] += 1
@@ -60,10 +62,17 @@ def rank(belief: Belief, true: float) -> int:
     return min(BINS - 1, int(BINS * float((belief.draws < true).mean())))
 
 
+def truth_at(service: Service, place: str, as_of: date) -> Any:
+    """The value of the truth at a place, referrals as they have grown by the last day; None without any."""
+    value = value_at(service, place)
+    if value is None or pattern_of(place) != ARRIVALS:
+        return value
+    growth = value_at(service, f"need.{keys_of(place)[1]}.trend_per_year") or 0.0
+    return value * (1 + growth) ** ((as_of - service["start"]["date"]).days / DAYS_A_YEAR)
+
+
 def value_at(service: Service, place: str) -> Any:
     """The value of the truth at a place; None where it has no such place."""
-    from careload.model.assembled import keys_of
-
     found: Any = service.sections
     for key in keys_of(place):
         if not isinstance(found, Mapping) or key not in found:
