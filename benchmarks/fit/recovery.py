@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fit.recorded import recorded
-from benchmarks.fit.truths import SITES, truth
+from benchmarks.fit.truths import SITES, SLOTS, mean_template, truth
 
 from careload.clinic import Service
 from careload.model import Belief, fit
@@ -64,10 +64,13 @@ def rank(belief: Belief, true: float) -> int:
 
 def truth_at(service: Service, place: str, as_of: date) -> Any:
     """The value of the truth at a place, referrals as they have grown by the last day; None without any."""
+    section, *keys = keys_of(place)
+    if section == "team":
+        return mean_template(service, keys[0], keys[1]) if keys[1] in SLOTS else None
     value = value_at(service, place)
     if value is None or pattern_of(place) != ARRIVALS:
         return value
-    growth = value_at(service, f"need.{keys_of(place)[1]}.trend_per_year") or 0.0
+    growth = value_at(service, f"need.{keys[0]}.trend_per_year") or 0.0
     return value * (1 + growth) ** ((as_of - service["start"]["date"]).days / DAYS_A_YEAR)
 
 
