@@ -1,7 +1,8 @@
 """Services drawn at random: what is unknown from its prior, the rest from ranges stated here (assumed).
 
-Names of teams are those a fit gives them, so that every parameter of the truth stands at the place of its
-belief. Own pay is pay elsewhere, as no record tells of pay.
+A fit takes clinicians of one site and profession for one team. Here each of them has a template of their own,
+some percent from the others': `mean_template` is what the fit looks for. Own pay is pay elsewhere, as no
+record tells of pay.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ RANGES = {
                    "missed_hours": (0.05, 0.3), "patient_hours": (0.02, 0.15), "fixed_hours": (2, 8)},
     "workforce": {"sick_days_per_year": (2, 12), "leave_days_per_year": (10, 30)},
 }
+APART = 0.03
+"""Standard deviation between the templates of clinicians of one site and profession, relative."""
+SLOTS = {"intake_slots": (2, 5), "return_slots": (14, 24), "crisis_slots": (0.5, 1.5)}
 LOADS = (0.7, 1.2)
 """Visits asked for each visit offered."""
 ATTENDED = 0.85
@@ -108,15 +112,23 @@ def _need(chance: np.random.Generator) -> dict[str, Any]:
 
 
 def _teams(sites: list[str], clinicians: int, chance: np.random.Generator) -> dict[str, Any]:
-    each = clinicians / (len(sites) * len(PROFESSIONS))
-    return {
-        team_name(site, profession): {
-            "site": site, "profession": profession, "posts": max(1, round(each * chance.uniform(0.8, 1.2))),
-            "intake_slots": round(float(chance.uniform(2, 5)), 2),
-            "return_slots": round(float(chance.uniform(14, 24)), 2),
-            "crisis_slots": round(float(chance.uniform(0.5, 1.5)), 2),
-        } for site in sites for profession in PROFESSIONS
-    }
+    each, found = clinicians / (len(sites) * len(PROFESSIONS)), {}
+    for site in sites:
+        for profession in PROFESSIONS:
+            usual = {name: chance.uniform(*ends) for name, ends in SLOTS.items()}
+            for number in range(max(1, round(each * chance.uniform(0.8, 1.2)))):
+                own = {name: round(float(slots * (1 + APART * chance.standard_normal())), 2)
+                       for name, slots in usual.items()}
+                found[f"{team_name(site, profession)}, {number + 1}"] = {
+                    "site": site, "profession": profession, "posts": 1} | own
+    return found
+
+
+def mean_template(service: Service, team: str, name: str) -> float | None:
+    """Slots of one kind a week and post, mean of the clinicians a fit takes for the team of that name."""
+    own = [each[name] for each in service["team"].values()
+           if team_name(each["site"], each["profession"]) == team and name in each]
+    return float(np.mean(own)) if own else None
 
 
 def _arrivals(document: dict[str, Any], chance: np.random.Generator) -> None:

@@ -120,7 +120,8 @@ def test_whose_patient_is_whose() -> None:
         evidence.view.visits.select(week=week_of(evidence.view.visits.day)).distinct()
     )
     found = columns_of(caseload_by_week(evidence.courses, evidence.staffing, weeks))
-    stock = {(who, week): value for who, week, value in zip(*found.values(), strict=True)}
+    whose = zip(found["clinician"], found["week"], strict=True)
+    stock = dict(zip(whose, found["caseload"], strict=True))
     first = min(found["week"])
     assert [stock.get(("a", first + n), 0) for n in (0, 2, 3)] == [2, 0, 0], "then p2 is discharged, a leaves"
     assert [stock.get(("b", first + n), 0) for n in (0, 2, 3)] == [1, 2, 2], "p3 from the start; then p1"
@@ -134,6 +135,7 @@ def test_who_comes_to_groups_only_is_shared_out() -> None:
     weeks = evidence.view.visits.select("clinician", week=week_of(evidence.view.visits.day)).distinct()
     found = columns_of(caseload_by_week(evidence.courses, evidence.staffing, weeks))
     assert found["caseload"].tolist() == [5.0]
+    assert found["shared_out"].tolist() == [1.0]
 
 
 def test_ratios_are_as_sure_as_members_are_alike() -> None:

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from careload.model.discharge import Treated
 from careload.model.trust.checks.change import changes_in
 from careload.model.trust.checks.plans import slope_over
 from careload.model.trust.checks.severity import spread_of
@@ -46,8 +47,8 @@ def spread(needed: np.ndarray) -> float:
     """Standard errors of the score for patients seen as often as they need, one in four cut off before."""
     chance = np.random.default_rng(7)
     cut = np.where(chance.random(len(needed)) < 0.25, chance.integers(1, 20, len(needed)), 1000)
-    visits = np.minimum(needed, cut)
-    return spread_of(visits, np.zeros(len(visits)), needed <= cut, np.ones(len(visits))).away
+    none, one = np.zeros(len(needed)), np.ones(len(needed))
+    return spread_of(Treated("x", np.minimum(needed, cut), needed <= cut, none, one, none, one, one)).away
 
 
 def test_visits_of_one_law_do_not_vary_more_than_it_allows_but_of_two_do() -> None:

@@ -7,7 +7,8 @@ determine it.
     belief      one parameter with its doubt; `prior`: what is believed before any record
     evidence    what a fit reads; `courses`: spells of waiting, treatments; `staffing`: clinicians, open days,
                 days away; `caseload`: whose patient is whose
-    family      parameters fitted by one model each, formula first, one file each in `direct/`
+    family      parameters fitted by one model each, formula first, one file each in `direct/`;
+                `discharge`: the law of visits to discharge
     pooling     groups that lean on each other; `clusters`: doubt where few people stand behind what was
                 counted
     latent      what nobody wrote down, by running the service many times

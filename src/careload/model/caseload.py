@@ -21,7 +21,7 @@ from careload.model.staffing import Staffing, days_after, week_of
 
 
 def caseload_by_week(courses: Courses, staffing: Staffing, weeks: ir.Table) -> ir.Table:
-    """clinician, week, caseload: patients at the end of each week.
+    """clinician, week, caseload: patients at the end of each week; shared_out: those nobody can tell whose.
 
     weeks  clinician, week: those that are asked for
     """
@@ -36,7 +36,8 @@ def caseload_by_week(courses: Courses, staffing: Staffing, weeks: ir.Table) -> i
         wider, [known.need == wider.what, known["where"] == wider.here, known.week == wider.when]
     )
     patients = both.mutate(patients=both.stock * ibis.greatest(both.wider.fill_null(1.0), 1.0))
-    return patients.group_by("clinician", "week").agg(caseload=patients.patients.sum())
+    return patients.group_by("clinician", "week").agg(
+        caseload=patients.patients.sum(), shared_out=(patients.patients - patients.stock).sum())
 
 
 NOWHERE = ""

@@ -31,8 +31,9 @@ from careload.model.family import Family
 
 FAMILIES: tuple[Family, ...] = (
     closed_days.FAMILY, arrivals.FAMILY, urgency.FAMILY, no_show.FAMILY, booking.FAMILY, cadence.FAMILY,
-    groups.FAMILY, waiting.FAMILY, crises.FAMILY, treatment.FAMILY, coming_back.FAMILY,
-    # A template needs days away and what overload takes; leaving the notice; the ramp the template.
-    teams.FAMILY, professions.FAMILY, absences.FAMILY, hours.FAMILY, template.FAMILY,
+    groups.FAMILY, waiting.FAMILY, crises.FAMILY, coming_back.FAMILY,
+    # Treatment needs what overload leaves undone; a template days away and what overload takes; leaving the
+    # notice; the ramp the template.
+    teams.FAMILY, professions.FAMILY, absences.FAMILY, hours.FAMILY, treatment.FAMILY, template.FAMILY,
     hand_over.FAMILY, leaving.FAMILY, filling.FAMILY, ramp_up.FAMILY, start.FAMILY,
 )

@@ -3,9 +3,10 @@
     P(back within t days of an end of care) = share (1 - (1 - 1/mean)^t)
 
 of those who dropped out (`reentry_share`) and of those discharged (`relapse_share`), with one mean, by need
-group. Cut off at the end of the records. Of those who stayed away some got well, who do not come back as
-dropouts do: the share of dropouts is that of all who stayed away, over the part of them who did drop out.
-Worked out on a grid.
+group. Cut off at the end of the records, so that in short ones few who come back soon look like many who come
+back late: share and mean are as likely as before any record, times the likelihood. Of those who stayed away
+some got well, who do not come back as dropouts do: the share of dropouts is that of all who stayed away, over
+the part of them who did drop out. Worked out on a grid.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ Numbers = NDArray[np.float64]
 
 MEANS = np.geomspace(20, 1000, 50)
 SHARES = np.concatenate([np.geomspace(1e-4, 0.05, 40), np.linspace(0.06, 0.99, 60)])
+TINY, TINIEST = 1e-6, 1e-300
 WAYS = {"dropped": "reentry_share", "completed": "relapse_share"}
 WORDS = {"dropped": "stayed away", "completed": "discharged"}
 FORMULA = "P(back within t days) = share (1 - (1 - 1/mean)^t), cut off at the end of the records"
@@ -59,13 +61,14 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
 
 
 def _of_need(need: str, ways: list[Ended], evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
-    chance, fits = evidence.generator(f"coming back {need}"), [likelihood(own) for own in ways]
-    of_means = np.asarray(sum(np.logaddexp.reduce(own + _flat(), axis=1) for own in fits))
+    chance, part = evidence.generator(f"coming back {need}"), _who_dropped_out(need, evidence, so_far)
+    parts = {"dropped": part, "completed": np.ones(NUMBER_OF_DRAWS)}
+    fits = [likelihood(own) + _believed(own, float(np.median(parts[own.way]))) for own in ways]
+    of_means = sum((np.logaddexp.reduce(logs, axis=1) for logs in fits), _means_believed(need))
     place = _drawn(of_means, chance, NUMBER_OF_DRAWS)
     for own, logs in zip(ways, fits, strict=True):
-        share = SHARES[[_drawn(logs[each] + _flat(), chance, 1)[0] for each in place]]
-        if own.way == "dropped":
-            share = np.minimum(share / _who_dropped_out(need, evidence, so_far), 1.0)
+        share = SHARES[[_drawn(logs[each], chance, 1)[0] for each in place]]
+        share = np.minimum(share / parts[own.way], 1.0)
         ends, back = own.numbers
         yield Found(f"need.{need}.{WAYS[own.way]}", float(np.median(share)), FORMULA,
                     {WORDS[own.way]: ends, "asked again": back}, share, none_seen=not back)
@@ -130,9 +133,20 @@ def _who_dropped_out(need: str, evidence: Evidence, so_far: Beliefs) -> Draws:
     return np.asarray((stayed * part + after) / (stayed + after))
 
 
-def _flat() -> Numbers:
-    """Logarithm of the widths of the grid of shares, so that every share is as likely beforehand."""
-    return np.asarray(np.log(np.gradient(SHARES)))
+def _believed(own: Ended, part: float) -> Numbers:
+    """Logarithm of how likely each of `SHARES` of all who ended so is beforehand.
+
+    part  of them who may come back
+    """
+    shares = np.minimum(SHARES / part, 1 - TINY)
+    odds = sure_prior_of(f"need.{own.need}.{WAYS[own.way]}").density(shares) * np.gradient(SHARES)
+    return np.asarray(np.log(np.where(part > SHARES, odds, 0.0) + TINIEST))
+
+
+def _means_believed(need: str) -> Numbers:
+    """The same of each of `MEANS`."""
+    odds = sure_prior_of(f"need.{need}.return_after_days").density(MEANS) * np.gradient(MEANS)
+    return np.asarray(np.log(odds + TINIEST))
 
 
 def _drawn(logs: Numbers, chance: np.random.Generator, number: int) -> NDArray[np.int64]:

@@ -5,8 +5,8 @@
 
 Work due is hours worked and hours after; least squares over clinician-weeks, no coefficient below 0 (Lawson &
 Hanson 1974), around the means of each clinician's quarter; doubt by clinician and quarter (sandwich), that of
-patient_hours wider by INFERRED: whose a patient is was not written down (`caseload`). FTE present = paid /
-paid_hours.
+patient_hours wider by SHARED_OUT of those of whom nobody can tell whose they are (`caseload`). FTE present =
+paid / paid_hours.
 
     unpaid = hours after / excess;  undone = 1 - displaced - unpaid
 """
@@ -46,8 +46,8 @@ LEAST_EXCESS = 10.0
 WIDER = 1.5
 """Weeks of one clinician are off together, where it is not known whose a patient is: by so much the doubt is
 wider than their scatter says (found by simulation of services whose truth is known)."""
-INFERRED = 0.05
-"""Relative standard deviation of patient_hours from not knowing whose a patient is (found likewise)."""
+SHARED_OUT = 0.5
+"""Relative standard deviation of patient_hours if nobody could tell whose any patient is (assumed)."""
 LEAST_WEEKS = 20
 """Fewer clinician-weeks say nothing (assumed)."""
 LOOSE = 5.0
@@ -66,6 +66,7 @@ class Weeks:
     y_squares  (clusters,) of that alone
     sums       (5,) of X
     weeks, clinicians  how many
+    shared_out share of the caseload of which nobody can tell whose it is
     """
 
     squares: Numbers
@@ -74,6 +75,7 @@ class Weeks:
     sums: Numbers
     weeks: int
     clinicians: int
+    shared_out: float
 
 
 @within_range
@@ -170,7 +172,7 @@ def coefficients(
     unit, fixed = np.ones(len(X)), X.index("paid")
     unit[fixed] = paid_hours
     draws[fixed] *= paid_draws
-    draws[X.index("caseload")] *= 1 + INFERRED * chance.standard_normal(NUMBER_OF_DRAWS)
+    draws[X.index("caseload")] *= 1 + SHARED_OUT * weeks.shared_out * chance.standard_normal(NUMBER_OF_DRAWS)
     return value * unit, np.maximum(draws, 0)
 
 
@@ -216,7 +218,8 @@ def counted(evidence: Evidence) -> dict[str, Weeks]:
     sums: dict[str, Any] = {f"s{i}_{j}": (rows[X[i]] * rows[X[j]]).sum() for i, j in pairs}
     sums |= {f"t{i}": rows[X[i]].sum() for i in range(len(X))}
     sums |= {f"y{i}": (rows[X[i]] * rows.y).sum() for i in range(len(X))}
-    sums |= {"y": rows.y.sum(), "yy": (rows.y * rows.y).sum(), "weeks": rows.count()}
+    sums |= {"y": rows.y.sum(), "yy": (rows.y * rows.y).sum(), "shared_out": rows.shared_out.sum(),
+             "weeks": rows.count()}
     table = rows.group_by("profession", "clinician", "quarter").agg(**sums)
     found = columns_of(table.order_by("profession", "clinician", "quarter"))
     professions = dict.fromkeys(found["profession"].tolist())
@@ -240,6 +243,7 @@ def _weeks(found: dict[str, NDArray[Any]], own: NDArray[np.bool_]) -> Weeks:
         squares - sums[:, :, None] * sums[:, None, :] / weeks[:, None, None],
         with_y - sums * (y / weeks)[:, None], of("yy") - y**2 / weeks,
         sums.sum(axis=0), int(weeks.sum()), len(set(found["clinician"][own])),
+        float(of("shared_out").sum() / max(sums[:, X.index("caseload")].sum(), 1.0)),
     )
 
 

@@ -3,7 +3,7 @@
     P(event at a midnight beyond due) = events / midnights beyond due           (geometric, competing risks)
     dropping out = all who stayed away - those who got well untreated        (no record tells the two apart)
     dropout_per_visit = those who stayed away on the day of a visit / visits with a next one planned
-    died, moved per year = 1 - exp(-events / years in care)
+    died, moved per year = 1 - exp(-events / years in care), of people seen at least once
 
 Rates of need groups with few events lean on those of the others (`pooling`).
 """
@@ -54,7 +54,10 @@ def counted(evidence: Evidence) -> dict[str, Column]:
         midnights=(late * waits.cast("int64")).sum(), dropped=(away & beyond & waits).sum(),
         crises=(in_crisis(rows) & beyond & waits).sum(),
         visits=planned.sum(), quits=(planned & away & at_once).sum(),
-        days=rows.open_days.sum(), died=(rows.end == "died").sum(), moved=(rows.end == "moved").sum(),
+        # Why a request ended without a visit is often not written down.
+        days=(rows.open_days * (rows.opened != "asked").cast("int64")).sum(),
+        died=((rows.end == "died") & (rows.opened != "asked")).sum(),
+        moved=((rows.end == "moved") & (rows.opened != "asked")).sum(),
     )
     return columns_of(table.order_by("need"))
 

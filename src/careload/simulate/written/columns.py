@@ -68,8 +68,8 @@ def named(names: NDArray[Any], place: Places) -> NDArray[Any]:
 
 def ids(letter: str, number: Places, digits: int) -> NDArray[Any]:
     """Ids such as c007; None for a negative number."""
-    made = [None if each < 0 else f"{letter}{each + 1:0{digits}d}" for each in number.tolist()]
-    return np.array([*made, None], dtype=object)[:-1]
+    made = [f"{letter}{each + 1:0{digits}d}" for each in range(int(number.max(initial=-1)) + 1)]
+    return named(np.array(made, dtype=object), np.maximum(number, -1))
 
 
 def masked(values: NDArray[Any], known: Flags) -> Any:

@@ -12,7 +12,7 @@ Where some are frailer than others, the frail go first, so that hazards fall wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from careload.clinic import Finding
 from careload.model.courses import in_crisis
-from careload.model.direct.treatment import chances_of, counted
+from careload.model.direct.treatment import around_top, counted
+from careload.model.discharge import Treated, chances_of
 from careload.model.evidence import Evidence
 from careload.model.trust.checks.overdue import Column, by_class
 from careload.model.trust.checks.slopes import FAR_BEYOND_CHANCE, NOTHING_TOLD, Slope, slope_of
@@ -35,11 +36,7 @@ ALONE = 3.3
 BEYOND_CHANCE = 2.0
 """Standard errors from which on a sign is named, once one alone or all together are far beyond chance."""
 LEAST_PATIENTS = 30
-MEANS = np.geomspace(0.5, 100, 80)
-"""m - 1."""
-LOSSES = np.linspace(-0.6, 0.9, 16)
-STEP = 0.02
-TINY, NARROWEST, FINE = 1e-300, 1.001, 9
+STEP, TINY = 0.02, 1e-300
 
 
 @dataclass(frozen=True)
@@ -130,46 +127,26 @@ def _again(found: dict[str, Column]) -> Slope:
 
 
 def _visits(evidence: Evidence) -> Iterator[tuple[str, Spread]]:
-    for own in counted(evidence):
+    for own in counted(evidence, {}):
         if own.patients[own.discharged].sum() >= LEAST_PATIENTS:
-            yield own.need, spread_of(own.visits, own.doublings, own.discharged, own.patients)
+            yield own.need, spread_of(own)
 
 
-def spread_of(
-    visits: NDArray[np.int64], doublings: Numbers, discharged: NDArray[np.bool_], patients: Numbers
-) -> Spread:
-    """How visits to discharge vary beyond their law: the score of a spread of m between patients.
-
-    visits      (kinds,) attended by patients alike
-    doublings   (kinds,) of gaps beyond the plan, summed over them
-    discharged  (kinds,) treatment was completed; else cut off
-    patients    (kinds,) how many
-    """
+def spread_of(treated: Treated) -> Spread:
+    """How visits to discharge vary beyond their law: the score of a spread of m between patients."""
     def logs(loss: float, means: Numbers) -> Numbers:
-        per_visit = np.clip(np.exp(-loss * doublings / visits), 1e-9, 2.0)
-        return np.log(np.maximum(chances_of(visits, discharged, per_visit, means), TINY))
+        return np.log(np.maximum(chances_of(treated, loss, means), TINY))
 
-    loss, mean = _top(logs, patients)
+    losses, means, likely = around_top(treated)
+    row, column = divmod(int(likely.argmax()), len(means))
+    loss, mean = float(losses[row]), float(means[column])
     step = STEP * mean
     below, at, above = logs(loss, np.array([mean - step, mean, mean + step])).T
     of_mean = (above - below) / (2 * step)
     of_spread = (np.exp(above - at) - 2 + np.exp(below - at)) / step**2
     of_loss = (logs(loss + STEP, np.array([mean])) - logs(loss - STEP, np.array([mean])))[:, 0] / (2 * STEP)
-    explained, completed = np.column_stack([of_mean, of_loss]), int(patients[discharged].sum())
-    return _spread(of_spread, explained, patients, mean, completed)
-
-
-def _top(logs: Callable[[float, Numbers], Numbers], patients: Numbers) -> tuple[float, float]:
-    """The loss and the mean less one of the highest likelihood."""
-    losses, means = LOSSES, MEANS
-    for _ in range(3):
-        likely = np.array([patients @ logs(float(each), means) for each in losses])
-        row, column = divmod(int(likely.argmax()), len(means))
-        loss, mean = float(losses[row]), float(means[column])
-        wide = max(float(means[min(column + 1, len(means) - 1)]) / mean, NARROWEST)
-        losses = np.linspace(loss - np.ptp(losses[:2]), loss + np.ptp(losses[:2]), FINE)
-        means = mean * np.geomspace(1 / wide, wide, FINE)
-    return loss, mean
+    completed = int(treated.patients[treated.discharged].sum())
+    return _spread(of_spread, np.column_stack([of_mean, of_loss]), treated.patients, mean, completed)
 
 
 def _spread(score: Numbers, explained: Numbers, patients: Numbers, mean: float, completed: int) -> Spread:
