@@ -1,13 +1,14 @@
 """Services drawn at random: what is unknown from its prior, the rest from ranges stated here (assumed).
 
 A fit takes clinicians of one site and profession for one team. Here each of them has a template of their own,
-some percent from the others': `mean_template` is what the fit looks for. Own pay is pay elsewhere, as no
-record tells of pay.
+some percent from what is usual there, which is what a fit looks for. Own pay is pay elsewhere, as no record
+tells of pay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -46,11 +47,29 @@ LOADS = (0.7, 1.2)
 ATTENDED = 0.85
 
 
+@dataclass(frozen=True)
+class Truth:
+    """A service, and what no single parameter of it says.
+
+    service    in which every clinician has a template of their own
+    templates  team, as a fit names it, to the slots usual there by kind
+    """
+
+    service: Service
+    templates: Mapping[str, Mapping[str, float]]
+
+
 def truth(clinicians: int, seed: int, **more: Any) -> Service:
     """A service of about so many clinicians, drawn with a seed.
 
     more  dotted places with ``__`` for each dot, to values that are not drawn
     """
+    service = whole_truth(clinicians, seed).service
+    return service.changed({place.replace("__", "."): value for place, value in more.items()})
+
+
+def whole_truth(clinicians: int, seed: int) -> Truth:
+    """The same, with what is usual among its clinicians."""
     chance = np.random.default_rng([clinicians, seed])
     sites = [f"Site {number + 1}" for number in range(SITES[clinicians])]
     document: dict[str, Any] = {
@@ -63,10 +82,12 @@ def truth(clinicians: int, seed: int, **more: Any) -> Service:
         "calendar": {"country": "US"},
         "start": {"date": "2022-01-03", "patients": 40, "overdue_weeks": 1},
     }
-    document["team"] = _teams(sites, clinicians, chance)
+    templates = {(site, profession): {name: float(chance.uniform(*ends)) for name, ends in SLOTS.items()}
+                 for site in sites for profession in PROFESSIONS}
+    document["team"] = _teams(templates, clinicians / len(templates), chance)
     _arrivals(document, chance)
-    service = service_from(document, document["name"])
-    return service.changed({place.replace("__", "."): value for place, value in more.items()})
+    usual = {team_name(*key): slots for key, slots in templates.items()}
+    return Truth(service_from(document, document["name"]), usual)
 
 
 def _drawn(place: str, chance: np.random.Generator) -> float:
@@ -111,24 +132,18 @@ def _need(chance: np.random.Generator) -> dict[str, Any]:
     }
 
 
-def _teams(sites: list[str], clinicians: int, chance: np.random.Generator) -> dict[str, Any]:
-    each, found = clinicians / (len(sites) * len(PROFESSIONS)), {}
-    for site in sites:
-        for profession in PROFESSIONS:
-            usual = {name: chance.uniform(*ends) for name, ends in SLOTS.items()}
-            for number in range(max(1, round(each * chance.uniform(0.8, 1.2)))):
-                own = {name: round(float(slots * (1 + APART * chance.standard_normal())), 2)
-                       for name, slots in usual.items()}
-                found[f"{team_name(site, profession)}, {number + 1}"] = {
-                    "site": site, "profession": profession, "posts": 1} | own
+def _teams(
+    templates: Mapping[tuple[str, str], Mapping[str, float]], each: float, chance: np.random.Generator
+) -> dict[str, Any]:
+    """A team for every clinician, about so many of each site and profession."""
+    found = {}
+    for (site, profession), usual in templates.items():
+        for number in range(max(1, round(each * chance.uniform(0.8, 1.2)))):
+            own = {name: round(slots * (1 + APART * float(chance.standard_normal())), 2)
+                   for name, slots in usual.items()}
+            found[f"{team_name(site, profession)}, {number + 1}"] = {
+                "site": site, "profession": profession, "posts": 1} | own
     return found
-
-
-def mean_template(service: Service, team: str, name: str) -> float | None:
-    """Slots of one kind a week and post, mean of the clinicians a fit takes for the team of that name."""
-    own = [each[name] for each in service["team"].values()
-           if team_name(each["site"], each["profession"]) == team and name in each]
-    return float(np.mean(own)) if own else None
 
 
 def _arrivals(document: dict[str, Any], chance: np.random.Generator) -> None:
