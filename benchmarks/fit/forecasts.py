@@ -11,9 +11,10 @@ there, as `careload.model.trust` does. Of each measure it is kept, over the peri
     shift   mean of the middle of the forecast less what happened
 
 A scaled score is score / level: so that a service of 200 clinicians counts as much as one of 8. The oracle
-knows every true parameter. It stands on the day of the cut where the fit does: the same patients, people
-waiting, vacant posts and exhaustion, as estimated from the same records; of its own time it knows how far
-referrals have grown. One line a service is added to the file; those there are not made again.
+knows every true parameter. It stands on the day of the cut before the same records, and reads from them what
+that day is like as the fit does (`careload.model.direct.start`: patients in care, when they are due and what
+they still need, people waiting, vacant posts, who will ask again), by its own parameters; how exhausted staff
+are it believes as the fit does. One line a service is added to the file; those there are not made again.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
@@ -31,14 +32,19 @@ from typing import Any
 
 import numpy as np
 from benchmarks.fit.recorded import recorded
-from benchmarks.fit.recovery import cases
+from benchmarks.fit.recovery import cases, value_at
 from benchmarks.fit.truths import truth
 
 from careload.clinic import Service
 from careload.measure import View, day_of
+from careload.model import Belief
+from careload.model.assembled import keys_of
+from careload.model.direct import start
+from careload.model.evidence import Evidence
+from careload.model.family import fitted
 from careload.model.fit import OF_THE_FIRST_DAY, believed_on
 from careload.model.prior import pattern_of
-from careload.model.trust.forecast import drawn, forecast
+from careload.model.trust.forecast import drawn, forecast, value_of
 from careload.model.trust.hold_out import RUNS, Scored, cut_of, happened, scores
 
 KEPT = Path(__file__).parents[1] / "results" / "fit_forecasts.jsonl"
@@ -55,15 +61,16 @@ def one(clinicians: int, months: int, seed: int) -> dict[str, Any]:
     found: dict[str, Any] = {"clinicians": clinicians, "months": months, "seed": seed, "measures": {}}
     if cut is None:
         return found
-    beliefs = tuple(believed_on(View(view.records, cut.fitted_to), {}, seed).values())
-    fitted = [drawn(beliefs, number, service.name) for number in range(RUNS)]
+    then = View(view.records, cut.fitted_to)
+    beliefs = tuple(believed_on(then, {}, seed).values())
+    services = [drawn(beliefs, number, service.name) for number in range(RUNS)]
     whole = happened(view, cut)
     past, after = (whole.between(*ends) for ends in ((0, whole.number - cut.periods),
                                                     (whole.number - cut.periods, whole.number)))
     with ThreadPoolExecutor(1) as one_by_one:
         of_fit, of_oracle = (
-            scores(past, after, forecast(services, cut.periods, seed, one_by_one), seed)
-            for services in (fitted, [oracle(service, each) for each in fitted])
+            scores(past, after, forecast(each, cut.periods, seed, one_by_one), seed)
+            for each in (services, oracles(service, then, beliefs, seed))
         )
     found["measures"] = {
         own.measure: _kept(own, knowing)
@@ -76,30 +83,45 @@ def _view(records: Any) -> View:
     return View(records, day_of(records, None))
 
 
-def oracle(truth: Service, fitted: Service) -> Service:
-    """The true service on the day on which a fitted one begins, in the state in which that one is.
+def oracles(truth: Service, then: View, beliefs: Sequence[Belief], seed: int) -> list[Service]:
+    """The true service on the day after a view, one for each run, in the state in which the records show it.
 
-    fitted  a draw of what is believed on that day
+    beliefs  of the fit on that day
     """
-    years = (fitted["start"]["date"] - truth["start"]["date"]).days / DAYS_A_YEAR
+    known = {each.place: _as_it_is(each, value_at(truth, each.place)) for each in beliefs}
+    state = {each.place: each for each in fitted(start.FAMILY, Evidence(then, {}, seed), known)}
+    there = [state.get(each.place, each) for each in beliefs if pattern_of(each.place) in OF_THE_STATE]
+    return [_standing(truth, {each.place: value_of(each, number) for each in there}) for number in range(RUNS)]
+
+
+def _as_it_is(belief: Belief, true: Any) -> Belief:
+    """What whoever knows the true value believes."""
+    if not isinstance(true, int | float) or not len(belief.draws):
+        return belief
+    return replace(belief, value=true, draws=np.full(len(belief.draws), float(true)))
+
+
+def _standing(truth: Service, state: Mapping[str, Any]) -> Service:
+    """The true service with another first day, to which its referrals have grown.
+
+    state  place to value
+    """
+    years = (state["start.date"] - truth["start"]["date"]).days / DAYS_A_YEAR
     sections = {name: _copied(tables) for name, tables in truth.sections.items()}
     for need in sections["need"].values():
         grown = (1 + need["trend_per_year"]) ** years
         need["arrivals_per_week"] = {site: rate * grown for site, rate in need["arrivals_per_week"].items()}
-    for pattern in OF_THE_STATE:
-        section, *_, key = pattern.split(".")
-        for own, other in _tables(sections[section], fitted.sections[section], "*" in pattern):
-            own[key] = other[key]
+    for place, value in state.items():
+        *tables, key = keys_of(place)
+        table = sections
+        for each in tables:
+            table = table.setdefault(each, {})
+        table[key] = value
     return replace(truth, sections=sections)
 
 
 def _copied(tables: Any) -> Any:
     return {name: _copied(own) for name, own in tables.items()} if hasattr(tables, "items") else tables
-
-
-def _tables(own: Any, other: Any, many: bool) -> Sequence[tuple[Any, Any]]:
-    """Tables of the truth beside those of the fit with the same name."""
-    return [(own[name], other[name]) for name in own if name in other] if many else [(own, other)]
 
 
 def _kept(own: Scored, knowing: Scored) -> dict[str, Any]:

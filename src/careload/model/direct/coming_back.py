@@ -65,7 +65,7 @@ def _of_need(need: str, ways: list[Ended], evidence: Evidence, so_far: Beliefs) 
     for own, logs in zip(ways, fits, strict=True):
         share = SHARES[[_drawn(logs[each] + _flat(), chance, 1)[0] for each in place]]
         if own.way == "dropped":
-            share = np.minimum(share / _who_dropped_out(need, evidence, so_far), 1.0)
+            share = np.minimum(share / who_dropped_out(need, evidence, so_far), 1.0)
         ends, back = own.numbers
         yield Found(f"need.{need}.{WAYS[own.way]}", float(np.median(share)), FORMULA,
                     {WORDS[own.way]: ends, "asked again": back}, share, none_seen=not back)
@@ -114,7 +114,7 @@ def _ends(evidence: Evidence) -> ir.Table:
     return first.mutate(back=first.again.notnull(), days=days)
 
 
-def _who_dropped_out(need: str, evidence: Evidence, so_far: Beliefs) -> Draws:
+def who_dropped_out(need: str, evidence: Evidence, so_far: Beliefs) -> Draws:
     """Of all who stayed away the part that dropped out, as far as waits tell: the rest got well."""
     drop, well = f"need.{need}.dropout_per_day", f"need.{need}.remission_per_month"
     if drop not in so_far or not len(so_far[drop].draws):
