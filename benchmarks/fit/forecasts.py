@@ -91,7 +91,8 @@ def oracles(truth: Service, then: View, beliefs: Sequence[Belief], seed: int) ->
     known = {each.place: _as_it_is(each, value_at(truth, each.place)) for each in beliefs}
     state = {each.place: each for each in fitted(start.FAMILY, Evidence(then, {}, seed), known)}
     there = [state.get(each.place, each) for each in beliefs if pattern_of(each.place) in OF_THE_STATE]
-    return [_standing(truth, {each.place: value_of(each, number) for each in there}) for number in range(RUNS)]
+    draws = [{each.place: value_of(each, number) for each in there} for number in range(RUNS)]
+    return [_standing(truth, each) for each in draws]
 
 
 def _as_it_is(belief: Belief, true: Any) -> Belief:

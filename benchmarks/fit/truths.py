@@ -42,30 +42,34 @@ LOADS = (0.7, 1.2)
 ATTENDED = 0.85
 
 
-def truth(clinicians: int, seed: int, **more: Any) -> Service:
+def truth(
+    clinicians: int, seed: int, *, sites: int | None = None, load: tuple[float, float] = LOADS, **more: Any
+) -> Service:
     """A service of about so many clinicians, drawn with a seed.
 
-    more  dotted places with ``__`` for each dot, to values that are not drawn
+    sites  their number; default: `SITES`
+    load   visits asked for each visit offered lie between these
+    more   dotted places with ``__`` for each dot, to values that are not drawn
     """
     chance = np.random.default_rng([clinicians, seed])
-    sites = [f"Site {number + 1}" for number in range(SITES[clinicians])]
+    names = [f"Site {number + 1}" for number in range(sites or SITES[clinicians])]
     document: dict[str, Any] = {
-        "name": f"Truth of {clinicians} clinicians, number {seed}", "site": {site: {} for site in sites},
+        "name": f"Truth of {clinicians} clinicians, number {seed}", "site": {site: {} for site in names},
         "profession": {name: _profession(name, chance) for name in PROFESSIONS},
         "need": {name: _need(chance) for name in NEEDS},
-        "no_show": {name: _drawn(f"no_show.{name}", chance) for name in DRAWN["no_show"]},
-        "workforce": {name: _drawn(f"workforce.{name}", chance) for name in DRAWN["workforce"]}
+        "no_show": {name: drawn_of_prior(f"no_show.{name}", chance) for name in DRAWN["no_show"]},
+        "workforce": {name: drawn_of_prior(f"workforce.{name}", chance) for name in DRAWN["workforce"]}
         | _between("workforce", chance),
         "calendar": {"country": "US"},
         "start": {"date": "2022-01-03", "patients": 40, "overdue_weeks": 1},
     }
-    document["team"] = _teams(sites, clinicians, chance)
-    _arrivals(document, chance)
+    document["team"] = _teams(names, clinicians, chance)
+    _arrivals(document, load, chance)
     service = service_from(document, document["name"])
     return service.changed({place.replace("__", "."): value for place, value in more.items()})
 
 
-def _drawn(place: str, chance: np.random.Generator) -> float:
+def drawn_of_prior(place: str, chance: np.random.Generator) -> float:
     """A draw of the prior, within the range of the registry, to six digits as a file keeps."""
     prior = prior_of(place)
     assert prior is not None, place
@@ -91,7 +95,7 @@ def _profession(name: str, chance: np.random.Generator) -> dict[str, Any]:
 
 
 def _need(chance: np.random.Generator) -> dict[str, Any]:
-    found: dict[str, Any] = {name: _drawn(f"need.x.{name}", chance) for name in DRAWN["need"]}
+    found: dict[str, Any] = {name: drawn_of_prior(f"need.x.{name}", chance) for name in DRAWN["need"]}
     whole = found["ed_share"] + found["admission_share"]
     if whole > 0.95:
         found["ed_share"] *= 0.95 / whole
@@ -119,9 +123,9 @@ def _teams(sites: list[str], clinicians: int, chance: np.random.Generator) -> di
     }
 
 
-def _arrivals(document: dict[str, Any], chance: np.random.Generator) -> None:
-    """Referrals for a load between `LOADS`, by need group and site."""
-    load = chance.uniform(*LOADS)
+def _arrivals(document: dict[str, Any], loads: tuple[float, float], chance: np.random.Generator) -> None:
+    """Referrals for a load between two ends, by need group and site."""
+    load = chance.uniform(*loads)
     for site in document["site"]:
         own = [team for team in document["team"].values() if team["site"] == site]
         visits = ATTENDED * sum(team["posts"] * (team["return_slots"] + team["intake_slots"]) for team in own)

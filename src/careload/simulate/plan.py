@@ -193,7 +193,7 @@ def _treats(service: Service, teams: list[str], cells: list[tuple[int, int]]) ->
 
 
 def _mix(service: Service, teams: list[str], treats: Whole, arrivals: Numbers) -> Numbers:
-    """Patients in care on the first day by team, all and by cell; as visits of the first week where not told."""
+    """Patients in care on the first day by team, all and by cell; where not told, as visits asked for."""
     found, needs = np.zeros(treats.shape), list(service["need"])
     asked = [sum(own[:7].tolist()) * service["need"][needs[cell % len(needs)]]["visits_needed"]
              for cell, own in enumerate(arrivals.T)]

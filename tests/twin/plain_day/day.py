@@ -175,8 +175,8 @@ def not_seen(service: Service, cell: int) -> list[Any]:
     row = service.cells[cell]
     need, whose = service.needs[row.need], key_of_cell(row.site, row.need)
     keys = [draw(whose, FIRST_OF_START, number) for number in range(row.start_waiting)]
-    shares = [quantile(need.start_waited_shares, need.start_waited_steps, unit(draw(key, service.luck.start, 0)))
-              for key in keys]
+    levels = [unit(draw(key, service.luck.start, 0)) for key in keys]
+    shares = [quantile(need.start_waited_shares, need.start_waited_steps, level) for level in levels]
     return [(-int(need.start_waited * share), key, cell) for share, key in zip(shares, keys, strict=True)]
 
 

@@ -33,7 +33,8 @@ def still_away(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
         own = (left["need"] == need) & (left["site"] == site)
         away = np.zeros(NUMBER_OF_DRAWS)
         for way in WAYS:
-            days, people = (left[name][own & (left["way"] == way)].astype(float) for name in ("days", "people"))
+            these = own & (left["way"] == way)
+            days, people = (left[name][these].astype(float) for name in ("days", "people"))
             away = away + _to_come(need, way, days, people, evidence, so_far)
         if away.any():
             yield Found(f"need.{need}.away.{site}", float(np.median(away)),
@@ -54,7 +55,7 @@ def _to_come(
 
 
 def _left(evidence: Evidence) -> dict[str, NDArray[np.generic]]:
-    """need, site, way, days (in weeks, at their middle) since, people: those who left and have not asked again."""
+    """need, site, way, days since (by weeks, at their middle), people: who left and has not asked again."""
     spells = evidence.courses.spells
     ends = spells.filter(spells.end.isin(list(WAYS)) & (spells.end_day <= evidence.as_of) & _.site.notnull())
     ends = ends.select("patient", "need", "site", "end_day", way=ends.end)

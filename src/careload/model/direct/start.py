@@ -4,7 +4,9 @@
     overdue_weeks  = (mean days by which they are overdue + 3) / 7, at least 0;     likewise
     start_due_days = quantiles of the day due, counted from the day that overdue_weeks says
     start_needs    = patients of each need group / patients in care, of a team
-    start_to_go    = quantiles of N - done given N > done, over visits_needed;  N = 1 + Poisson(needed - 1)
+    start_to_go    = quantiles of visits to go, over visits_needed;  N = 1 + Poisson(needed - 1)
+                     P(r to go) ~ P(N = done + r) where all of the episode is recorded, else
+                     P(r to go) ~ P(N >= done + r): the records began amid treatment
     start_missed   = quantiles of visits missed since a patient was last seen
     start_put_off_days = days from the plan of the last visit to the day due, for each of these
     vacant         = posts vacant on the last day
@@ -91,17 +93,19 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
 
 def _now(evidence: Evidence) -> ir.Table:
     """Who is in care or waits on the last day: patient, need, site, profession, seen (visits in the open
-    episode), days (to when they are due), missed (visits since the last seen), put_off (days by which these put off the
-    day due), asked (days since they asked; null where that is not recorded)."""
+    episode), whole (whether the records have all of it), days (to when they are due), missed (visits since
+    the last seen), put_off (days by which these put off the day due), asked (days since they asked)."""
     spells, visits = evidence.courses.spells, evidence.courses.visits
     inside = visits.filter(visits.closed_on.isnull())
     inside = inside.group_by(whose=inside.patient).agg(
-        seen=inside.day.count(), where=inside.site.argmax(inside.day), who=inside.profession.argmax(inside.day),
-        last=inside.day.max(), plan=inside.plan.argmax(inside.day),
+        seen=inside.day.count(), where=inside.site.argmax(inside.day),
+        who=inside.profession.argmax(inside.day),
+        whole=inside.whole.all(), last=inside.day.max(), plan=inside.plan.argmax(inside.day),
     )
     missed = spells.filter(spells.opened == "missed").select(whose_="patient", missed_on="day")
     missed = missed.join(inside, missed.whose_ == inside.whose)
-    missed = missed.filter(missed.missed_on > missed["last"]).group_by("whose_").agg(missed=_.missed_on.count())
+    missed = missed.filter(missed.missed_on > missed["last"])
+    missed = missed.group_by("whose_").agg(missed=_.missed_on.count())
     asked = spells.filter(spells.opened == "asked")
     asked = asked.group_by(who_asked=asked.patient).agg(
         asked_on=asked.day.max(), asked_where=asked.site.argmax(asked.day))
@@ -112,7 +116,8 @@ def _now(evidence: Evidence) -> ir.Table:
     unseen = ibis.literal(evidence.as_of).delta(rows["last"], unit="day").cast("int64")
     since = ibis.literal(evidence.as_of).delta(rows.asked_on, unit="day").cast("float64")
     return rows.select(
-        "patient", "need", seen=rows.seen.fill_null(0), days=-rows.late_days.cast("int64"), asked=since,
+        "patient", "need", seen=rows.seen.fill_null(0), whole=rows.whole.fill_null(True),
+        days=-rows.late_days.cast("int64"), asked=since,
         missed=rows.missed.fill_null(0),
         put_off=ibis.ifelse(rows.missed > 0, unseen - rows.plan - rows.late_days, 0),
         site=ibis.coalesce(rows["where"], rows.site, rows.asked_where, EVERYBODY),
@@ -149,10 +154,12 @@ def _of_teams(teams: dict[tuple[str, str], Team]) -> Iterator[Found]:
     held, people = (sum(getattr(own, name) for own in teams.values()) for name in ("held", "in_care"))
     if not (held and people):
         return
-    everybody = [np.concatenate([getattr(own, name) for own in teams.values()]) for name in ("days", "people")]
-    overdue = _weeks(*everybody)
+    days, of_each = (np.concatenate([getattr(own, name) for own in teams.values()])
+                     for name in ("days", "people"))
+    overdue = _weeks(days, of_each)
     counts = {"patients in care": people}
-    yield Found("start.patients", people / held, "patients in care / posts held", counts | {"posts held": held})
+    yield Found("start.patients", people / held, "patients in care / posts held",
+                counts | {"posts held": held})
     yield Found("start.overdue_weeks", overdue, "(mean days overdue + 3) / 7", counts)
     for (site, profession), own in teams.items():
         yield from _of_team(team_name(site, profession), own, people / held, overdue)
@@ -203,27 +210,32 @@ def _mixed(in_care: ir.Table) -> Iterator[Found]:
 def _of_needs(evidence: Evidence, in_care: ir.Table, so_far: Beliefs) -> Iterator[Found]:
     """What those in care of each need group still need."""
     progress = _progress(evidence, so_far)
-    table = columns_of(in_care.group_by("need", "seen").agg(people=_.patient.count()).order_by("need", "seen"))
+    table = columns_of(in_care.group_by("need", "whole", "seen").agg(people=_.patient.count())
+                       .order_by("need", "whole", "seen"))
     for need in dict.fromkeys(table["need"].tolist()):
         own, needed = table["need"] == need, so_far.get(f"need.{need}.visits_needed")
         people = table["people"][own].astype(float)
         if needed and people.sum() >= SMALLEST_GROUP:
-            seen, mean = table["seen"][own].astype(float), float(needed.value)
-            law = to_go(1 + (seen - 1) * progress.get(need, 1.0), people, mean)
+            seen, whole, mean = table["seen"][own].astype(float), table["whole"][own], float(needed.value)
+            each = progress.get(need, 1.0)
+            law = to_go(np.where(whole, 1 + (seen - 1) * each, seen * each), whole.astype(bool), people, mean)
             quantiles = told(np.arange(MOST_TO_GO, dtype=float), law)
-            whole = max(1, int(mean + 0.5))
-            yield Found(f"need.{need}.start_to_go", tuple(round(each / whole, 4) for each in quantiles),
+            of = max(1, int(mean + 0.5))
+            yield Found(f"need.{need}.start_to_go", tuple(round(each / of, 4) for each in quantiles),
                         BY_QUANTILES, {"patients in care": int(people.sum())})
 
 
-def to_go(done: Numbers, people: Numbers, mean: float) -> Numbers:
-    """How many people have 1, 2, ... visits to go: N - done given N > done, N = 1 + Poisson(mean - 1).
+def to_go(done: Numbers, whole: NDArray[np.bool_], people: Numbers, mean: float) -> Numbers:
+    """How many people have 1, 2, ... visits to go.
 
-    done    (kinds,) visits' worth of progress
-    people  (kinds,) how many have made it
+    done    (kinds,) visits' worth of progress within the records
+    whole   (kinds,) whether that is all they have made
+    people  (kinds,) how many they are
+    mean    visits needed
     """
-    whole = np.rint(done)[:, None]
-    chances = poisson.pmf(whole + np.arange(MOST_TO_GO), max(mean - 1, 1e-6))
+    others = np.rint(done)[:, None] + np.arange(MOST_TO_GO)
+    needed = poisson(max(mean - 1, 1e-6))
+    chances = np.where(whole[:, None], needed.pmf(others), needed.sf(others - 1))
     every = chances.sum(axis=1, keepdims=True)
     chances = np.where(every > 0, chances / np.maximum(every, 1e-300), np.eye(1, MOST_TO_GO))
     return np.asarray(people @ chances)

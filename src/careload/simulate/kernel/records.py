@@ -73,7 +73,7 @@ POST = np.dtype(
 )
 
 MOST_QUANTILES = 11
-"""Numbers by which a law on the first day is told at most: its lowest and highest, and between at even steps."""
+"""Numbers by which a law of the first day is told at most: its least and most, and between at even steps."""
 
 TEAM = np.dtype(
     [

@@ -82,7 +82,7 @@ def at_level(numbers, steps, level):
 @inlined
 def day_due(team, level):
     """The day on which a patient in care on the first day is due, at a level of the law of their team."""
-    return int(math.floor(at_level(team.start_due, team.start_due_steps, level))) - team.start_overdue
+    return math.floor(at_level(team.start_due, team.start_due_steps, level)) - team.start_overdue
 
 
 @compiled
@@ -216,7 +216,7 @@ def in_care(desk, place, key, due):
 
 @inlined
 def visits_missed(desk, place, level):
-    """Visits missed in a row by a patient in care, fewer than end care, at a level of the law of their team."""
+    """Visits missed in a row by a patient in care, fewer than end care, at a level of the team's law."""
     team = team_at(desk, post_at(desk, place).team)
     missed = np.int32(at_level(team.start_missed, team.start_missed_steps, level))
     return min(missed, rules_of(desk).most_missed - np.int32(1))
