@@ -51,6 +51,8 @@ KEPT = Path(__file__).parents[1] / "results" / "fit_forecasts.jsonl"
 MEASURES = ("return_interval", "intake_wait", "visits", "caseload")
 OF_THE_STATE = (*OF_THE_FIRST_DAY, "workforce.exhaustion_start")
 DAYS_A_YEAR = 365.25
+KNOWN = {"calendar.country": "US"}
+"""Whoever asks knows in which country the service is, however few holidays its records hold."""
 
 
 def one(clinicians: int, months: int, seed: int) -> dict[str, Any]:
@@ -62,7 +64,7 @@ def one(clinicians: int, months: int, seed: int) -> dict[str, Any]:
     if cut is None:
         return found
     then = View(view.records, cut.fitted_to)
-    beliefs = tuple(believed_on(then, {}, seed).values())
+    beliefs = tuple(believed_on(then, KNOWN, seed).values())
     services = [drawn(beliefs, number, service.name) for number in range(RUNS)]
     whole = happened(view, cut)
     past, after = (whole.between(*ends) for ends in ((0, whole.number - cut.periods),
@@ -89,7 +91,7 @@ def oracles(truth: Service, then: View, beliefs: Sequence[Belief], seed: int) ->
     beliefs  of the fit on that day
     """
     known = {each.place: _as_it_is(each, value_at(truth, each.place)) for each in beliefs}
-    state = {each.place: each for each in fitted(start.FAMILY, Evidence(then, {}, seed), known)}
+    state = {each.place: each for each in fitted(start.FAMILY, Evidence(then, KNOWN, seed), known)}
     there = [state.get(each.place, each) for each in beliefs if pattern_of(each.place) in OF_THE_STATE]
     draws = [{each.place: value_of(each, number) for each in there} for number in range(RUNS)]
     return [_standing(truth, each) for each in draws]

@@ -92,14 +92,14 @@ def of_latent(rows: Rows, pictures: Pictures) -> Iterator[str]:
 
 {len(rows)} services in two designs, `python -m benchmarks.fit.latent`: the rich one has staff surveys every
 quarter, hours with those worked unpaid, pay and overload that differ; the empty one neither surveys nor
-hours, and pay alike everywhere (`benchmarks/fit/latent.py` states both). Ten services share one truth.
+hours, and pay alike everywhere (`benchmarks/fit/latent.py` states both). Twenty services share one truth.
 
-Width of the 90 % interval over that of the prior: of one service, the middle of all; of ten services of one
+Width of the 90 % interval over that of the prior: of one service, the middle of all; of the services of one
 truth together, the mean of the truths. "Not identified" is the share of services in which the fit says so.
 """
     names = list(rows[0][RICH]["parameters"])
     yield table(
-        ["parameter", "one service", "ten together", "held", "not identified", "in the empty design: width",
+        ["parameter", "one service", "together", "held", "not identified", "in the empty design: width",
          "not identified"], ([f"`{name}`", *_contracted(rows, name)] for name in names))
     ranks = {name: _ranks([row[RICH]["parameters"][name]["rank"] for row in rows]) for name in names}
     pictures["fit-latent-ranks"] = ranks_picture(ranks, RANKS)
@@ -111,7 +111,7 @@ def _ranks(places: Sequence[int]) -> np.ndarray:
 
 
 def _contracted(rows: Rows, name: str) -> list[str]:
-    rich, empty = ([row[design]["parameters"][name] for row in rows if name in row[design]["parameters"]]
+    rich, empty = ([row[design]["parameters"][name] for row in rows if row[design]]
                    for design in (RICH, EMPTY))
     truths = sorted({row["truth"] for row in rows})
     pooled = [latent.pooled([row for row in rows if row["truth"] == which])[name] for which in truths]

@@ -21,7 +21,7 @@ by the gaps that the need group has had. Quantiles tell of at least as many pati
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -75,7 +75,8 @@ class Team:
 
 
 def _weeks(days: Numbers, people: Numbers) -> float:
-    return max(0.0, (MIDDLE - float(days @ people) / max(people.sum(), 1.0)) / DAYS_A_WEEK)
+    late = MIDDLE - float(days @ people) / max(float(people.sum()), 1.0)
+    return max(0.0, late / DAYS_A_WEEK)
 
 
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
@@ -144,7 +145,7 @@ def _teams(evidence: Evidence, in_care: ir.Table) -> dict[tuple[str, str], Team]
         of_misses = (misses["site"] == site) & (misses["profession"] == profession)
         missed = np.bincount(misses["missed"][of_misses].astype(int), misses["people"][of_misses])
         found[site, profession] = Team(
-            int(held), int(vacant), days[known], people[known], missed,
+            int(held), int(vacant), days[known], people[known], missed.astype(float),
             float(np.nansum(misses["put_off"][of_misses].astype(float))), int(people.sum()),
         )
     return found
@@ -184,7 +185,7 @@ def _of_team(name: str, own: Team, usual: float, overdue: float) -> Iterator[Fou
         yield from _missed(name, own, counts)
 
 
-def _missed(name: str, own: Team, counts: dict[str, float]) -> Iterator[Found]:
+def _missed(name: str, own: Team, counts: Mapping[str, float]) -> Iterator[Found]:
     """What patients have missed since they were last seen, as long as anybody has."""
     numbers = np.arange(len(own.missed), dtype=float)
     if own.missed[1:].any():

@@ -88,11 +88,16 @@ def of_run(ran: Weekly, surveys: Sequence[int]) -> Shown:
 
 
 def _between(counts: Mapping[str, Numbers], surveys: Sequence[int]) -> Between:
-    pairs = list(pairwise(surveys))
-    of = {name: np.array([counts[name][first + 1: last + 1].sum(axis=0) for first, last in pairs]).reshape(
-        len(pairs), -1) for name in ("unpaid_hours", "paid_hours", "left", "filled")}
-    return Between(np.array([float(last - first) for first, last in pairs]),
-                   of["unpaid_hours"] / of["paid_hours"], of["left"], of["filled"] * 7 / DAYS_A_YEAR)
+    pairs, teams = list(pairwise(surveys)), counts["filled"].shape[1]
+
+    def summed(name: str) -> Numbers:
+        return np.array([counts[name][first + 1: last + 1].sum(axis=0) for first, last in pairs]).reshape(
+            len(pairs), teams)
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return Between(np.array([float(last - first) for first, last in pairs]),
+                       summed("unpaid_hours") / summed("paid_hours"), summed("left"),
+                       summed("filled") * 7 / DAYS_A_YEAR)
 
 
 EMPTY: Numbers = np.zeros((0, 0))
