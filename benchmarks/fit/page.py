@@ -133,11 +133,11 @@ def of_forecasts(rows: Rows, pictures: Pictures) -> Iterator[str]:
     yield f"""
 ## Forecasts
 
-{len(rows)} services, fitted to the first three quarters of their records, forecast the rest: `python -m
-benchmarks.fit.forecasts`. The score of a service is its mean CRPS over the mean level of what happened in
-it, so that a large service counts as much as a small one. Each ratio is the mean score of the fit over that
-of a naive rival, or of an oracle that knows the true parameters and reads the first day from the same
-records: 1 is as good, less is better. Held: periods whose 90 % interval holds what happened.
+{len(rows)} services, fitted to the first three quarters of their records, forecast the rest:
+`python -m benchmarks.fit.forecasts`. The score of a service is its mean CRPS over the mean level of what
+happened in it, so that a large service counts as much as a small one. Each ratio is the mean score of the fit
+over that of a naive rival, or of an oracle that knows the true parameters and reads the first day from the
+same records: 1 is as good, less is better. Held: periods whose 90 % interval holds what happened.
 """
     head = ["measure", "services", "score", *(f"over {rival}" for rival in RIVALS), "over the oracle", "held",
             "held by the oracle's"]

@@ -99,9 +99,9 @@ def _now(evidence: Evidence) -> ir.Table:
     spells, visits = evidence.courses.spells, evidence.courses.visits
     inside = visits.filter(visits.closed_on.isnull())
     inside = inside.group_by(whose=inside.patient).agg(
-        seen=inside.day.count(), where=inside.site.argmax(inside.day),
-        who=inside.profession.argmax(inside.day),
-        whole=inside.whole.all(), last=inside.day.max(), plan=inside.plan.argmax(inside.day),
+        seen=inside.day.count(), where=inside.site.argmax(inside.number),
+        who=inside.profession.argmax(inside.number),
+        whole=inside.whole.all(), last=inside.day.max(), plan=inside.plan.argmax(inside.number),
     )
     missed = spells.filter(spells.opened == "missed").select(whose_="patient", missed_on="day")
     missed = missed.join(inside, missed.whose_ == inside.whose)
