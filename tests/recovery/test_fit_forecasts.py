@@ -32,7 +32,7 @@ def test_it_forecasts_nearly_as_one_who_knows_the_truth(found: list[dict[str, An
 @pytest.mark.slow
 @pytest.mark.parametrize("measure", MEASURES)
 def test_the_first_day_is_that_of_the_records(found: list[dict[str, Any]], measure: str) -> None:
-    """Whoever knows the truth is right on average: more than a tenth of the level off would be a wrong start."""
+    """Whoever knows the truth is right on average: a tenth of the level off would be a wrong start."""
     shifts = [each[measure]["oracle_shift"] / each[measure]["level"] for each in found]
     assert abs(float(np.mean(shifts))) < 0.1
 
