@@ -47,11 +47,14 @@ bench-simulate: $(VENV)/.test
 	$(PYTHON) -m benchmarks.return_clinic.faults
 	$(PYTHON) -m pytest -q -m long
 
-# Whether the intervals of a fit hold the truth, and how often its checks speak; it goes on where it ended.
+# Whether a fit can be trusted: its intervals, what nobody wrote down, its forecasts, its checks. Each of the
+# first three ends within the hour and goes on where it ended when it is asked again.
 bench-fit: $(VENV)/.test
 	$(PYTHON) -m benchmarks.fit.recovery
-	$(PYTHON) -m benchmarks.fit.page
+	$(PYTHON) -m benchmarks.fit.latent
+	$(PYTHON) -m benchmarks.fit.forecasts
 	$(PYTHON) -m benchmarks.wrong_models
+	$(PYTHON) -m benchmarks.fit.page
 
 docs: $(VENV)/.test
 	for page in scripts/*_page.py scripts/pictures.py; do $(PYTHON) $$page || exit 1; done

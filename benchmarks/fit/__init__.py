@@ -3,5 +3,7 @@
     truths    services drawn at random, of three sizes
     recorded  what such a service would have recorded, in memory
     recovery  do the intervals hold the truth nine times in ten?
-    page      docs/benchmarks-fit.md
+    latent    is what nobody wrote down identified where it should be, and only there?
+    forecasts are forecasts better than naive ones, and nearly as good as of one who knows the truth?
+    page      docs/benchmarks-fit.md; `ranks_picture`: its pictures
 """

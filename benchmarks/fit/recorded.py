@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import ibis
 
 from careload.clinic import Service
 from careload.history import Records, RowCounts
 from careload.simulate import as_records, run_logged
 
+A_YEAR = 52
 
-def recorded(service: Service, months: int, seed: int) -> Records:
-    """The records of one run of so many months."""
-    tables = as_records(run_logged(service, months / 12, seed), service)
+
+def recorded(
+    service: Service, months: int, seed: int, *, without: Collection[str] = (), weeks_between: int = A_YEAR
+) -> Records:
+    """The records of one run of so many months.
+
+    without        tables that were not kept
+    weeks_between  from one staff survey to the next
+    """
+    ran = run_logged(service, months / 12, seed)
+    tables = as_records(ran, service, weeks_between_surveys=weeks_between)
+    tables = {name: table for name, table in tables.items() if name not in without}
     backend = ibis.duckdb.connect()
     made = {name: backend.create_table(name, table) for name, table in tables.items()}
     supplied = {

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fit.recorded import recorded
-from benchmarks.fit.truths import SITES, SLOTS, mean_template, truth
+from benchmarks.fit.truths import SITES, Truth, whole_truth
 
 from careload.clinic import Service
 from careload.model import Belief, fit
@@ -45,11 +45,11 @@ def cases() -> Iterator[tuple[int, int, int]]:
 
 def one(clinicians: int, months: int, seed: int) -> dict[str, Any]:
     """What became of one truth: by parameter, how many intervals held it, and ranks of it among the draws."""
-    service = truth(clinicians, seed)
-    model = fit(recorded(service, months, seed), seed=seed, latent=False, held_out=False, checked=False)
+    truth = whole_truth(clinicians, seed)
+    model = fit(recorded(truth.service, months, seed), seed=seed, latent=False, held_out=False, checked=False)
     found: dict[str, dict[str, Any]] = {}
     for belief in model.beliefs:
-        true = truth_at(service, belief.place, model.as_of)
+        true = truth_at(truth, belief.place, model.as_of)
         if belief.origin == "records" and belief.low is not None and isinstance(true, int | float):
             own = found.setdefault(pattern_of(belief.place), {"n": 0, "held": 0, "ranks": []})
             own["n"] += 1
@@ -63,11 +63,11 @@ def rank(belief: Belief, true: float) -> int:
     return min(BINS - 1, int(BINS * float((belief.draws < true).mean())))
 
 
-def truth_at(service: Service, place: str, as_of: date) -> Any:
-    """The value of the truth at a place, referrals as they have grown by the last day; None without any."""
-    section, *keys = keys_of(place)
+def truth_at(truth: Truth, place: str, as_of: date) -> Any:
+    """The value of the truth at a place; None without any. Referrals as they have grown by the last day."""
+    service, (section, *keys) = truth.service, keys_of(place)
     if section == "team":
-        return mean_template(service, keys[0], keys[1]) if keys[1] in SLOTS else None
+        return truth.templates[keys[0]].get(keys[1])
     value = value_at(service, place)
     if value is None or pattern_of(place) != ARRIVALS:
         return value

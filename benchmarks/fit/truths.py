@@ -1,13 +1,14 @@
 """Services drawn at random: what is unknown from its prior, the rest from ranges stated here (assumed).
 
 A fit takes clinicians of one site and profession for one team. Here each of them has a template of their own,
-some percent from the others': `mean_template` is what the fit looks for. Own pay is pay elsewhere, as no
-record tells of pay.
+some percent from what is usual there, which is what a fit looks for. Own pay is pay elsewhere, as no record
+tells of pay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -46,30 +47,66 @@ LOADS = (0.7, 1.2)
 ATTENDED = 0.85
 
 
-def truth(clinicians: int, seed: int, **more: Any) -> Service:
+@dataclass(frozen=True)
+class Truth:
+    """A service, and what no single parameter of it says.
+
+    service    in which every clinician has a template of their own
+    templates  team, as a fit names it, to the slots usual there by kind
+    """
+
+    service: Service
+    templates: Mapping[str, Mapping[str, float]]
+
+
+def truth(
+    clinicians: int, seed: int, *, sites: int | None = None, load: tuple[float, float] = LOADS, **more: Any
+) -> Service:
     """A service of about so many clinicians, drawn with a seed.
 
-    more  dotted places with ``__`` for each dot, to values that are not drawn
+    sites  their number; default: `SITES`
+    load   visits asked for each visit offered lie between these
+    more   dotted places with ``__`` for each dot, to values that are not drawn
+    """
+    names = [f"Site {number + 1}" for number in range(sites or SITES[clinicians])]
+    service = _drawn(names, clinicians, seed, load, one_each=False).service
+    return service.changed({place.replace("__", "."): value for place, value in more.items()})
+
+
+def whole_truth(clinicians: int, seed: int) -> Truth:
+    """A service whose clinicians differ, and what is usual among them."""
+    names = [f"Site {number + 1}" for number in range(SITES[clinicians])]
+    return _drawn(names, clinicians, seed, LOADS, one_each=True)
+
+
+def _drawn(
+    names: Sequence[str], clinicians: int, seed: int, load: tuple[float, float], one_each: bool
+) -> Truth:
+    """A service of sites of these names.
+
+    one_each  every clinician has a template of their own; else a team has one
     """
     chance = np.random.default_rng([clinicians, seed])
-    sites = [f"Site {number + 1}" for number in range(SITES[clinicians])]
     document: dict[str, Any] = {
-        "name": f"Truth of {clinicians} clinicians, number {seed}", "site": {site: {} for site in sites},
+        "name": f"Truth of {clinicians} clinicians, number {seed}", "site": {site: {} for site in names},
         "profession": {name: _profession(name, chance) for name in PROFESSIONS},
         "need": {name: _need(chance) for name in NEEDS},
-        "no_show": {name: _drawn(f"no_show.{name}", chance) for name in DRAWN["no_show"]},
-        "workforce": {name: _drawn(f"workforce.{name}", chance) for name in DRAWN["workforce"]}
+        "no_show": {name: drawn_of_prior(f"no_show.{name}", chance) for name in DRAWN["no_show"]},
+        "workforce": {name: drawn_of_prior(f"workforce.{name}", chance) for name in DRAWN["workforce"]}
         | _between("workforce", chance),
         "calendar": {"country": "US"},
         "start": {"date": "2022-01-03", "patients": 40, "overdue_weeks": 1},
     }
-    document["team"] = _teams(sites, clinicians, chance)
-    _arrivals(document, chance)
-    service = service_from(document, document["name"])
-    return service.changed({place.replace("__", "."): value for place, value in more.items()})
+    templates = {(site, profession): {name: float(chance.uniform(*ends)) for name, ends in SLOTS.items()}
+                 for site in names for profession in PROFESSIONS}
+    posts = {key: max(1, round(clinicians / len(templates) * chance.uniform(0.8, 1.2))) for key in templates}
+    document["team"] = (_each_their_own if one_each else _teams)(templates, posts, chance)
+    _arrivals(document, load, chance)
+    usual = {team_name(*key): slots for key, slots in templates.items()}
+    return Truth(service_from(document, document["name"]), usual)
 
 
-def _drawn(place: str, chance: np.random.Generator) -> float:
+def drawn_of_prior(place: str, chance: np.random.Generator) -> float:
     """A draw of the prior, within the range of the registry, to six digits as a file keeps."""
     prior = prior_of(place)
     assert prior is not None, place
@@ -95,7 +132,7 @@ def _profession(name: str, chance: np.random.Generator) -> dict[str, Any]:
 
 
 def _need(chance: np.random.Generator) -> dict[str, Any]:
-    found: dict[str, Any] = {name: _drawn(f"need.x.{name}", chance) for name in DRAWN["need"]}
+    found: dict[str, Any] = {name: drawn_of_prior(f"need.x.{name}", chance) for name in DRAWN["need"]}
     whole = found["ed_share"] + found["admission_share"]
     if whole > 0.95:
         found["ed_share"] *= 0.95 / whole
@@ -111,29 +148,39 @@ def _need(chance: np.random.Generator) -> dict[str, Any]:
     }
 
 
-def _teams(sites: list[str], clinicians: int, chance: np.random.Generator) -> dict[str, Any]:
-    each, found = clinicians / (len(sites) * len(PROFESSIONS)), {}
-    for site in sites:
-        for profession in PROFESSIONS:
-            usual = {name: chance.uniform(*ends) for name, ends in SLOTS.items()}
-            for number in range(max(1, round(each * chance.uniform(0.8, 1.2)))):
-                own = {name: round(float(slots * (1 + APART * chance.standard_normal())), 2)
-                       for name, slots in usual.items()}
-                found[f"{team_name(site, profession)}, {number + 1}"] = {
-                    "site": site, "profession": profession, "posts": 1} | own
+Templates = Mapping[tuple[str, str], Mapping[str, float]]
+"""Site and profession to slots a week by kind."""
+
+
+def _teams(
+    templates: Templates, posts: Mapping[tuple[str, str], int], chance: np.random.Generator
+) -> dict[str, Any]:
+    """A team of each site and profession."""
+    return {
+        team_name(site, profession): {
+            "site": site, "profession": profession, "posts": posts[site, profession],
+            **{name: round(slots, 2) for name, slots in usual.items()},
+        } for (site, profession), usual in templates.items()
+    }
+
+
+def _each_their_own(
+    templates: Templates, posts: Mapping[tuple[str, str], int], chance: np.random.Generator
+) -> dict[str, Any]:
+    """A team for every clinician."""
+    found = {}
+    for (site, profession), usual in templates.items():
+        for number in range(posts[site, profession]):
+            own = {name: round(slots * (1 + APART * float(chance.standard_normal())), 2)
+                   for name, slots in usual.items()}
+            found[f"{team_name(site, profession)}, {number + 1}"] = {
+                "site": site, "profession": profession, "posts": 1} | own
     return found
 
 
-def mean_template(service: Service, team: str, name: str) -> float | None:
-    """Slots of one kind a week and post, mean of the clinicians a fit takes for the team of that name."""
-    own = [each[name] for each in service["team"].values()
-           if team_name(each["site"], each["profession"]) == team and name in each]
-    return float(np.mean(own)) if own else None
-
-
-def _arrivals(document: dict[str, Any], chance: np.random.Generator) -> None:
-    """Referrals for a load between `LOADS`, by need group and site."""
-    load = chance.uniform(*LOADS)
+def _arrivals(document: dict[str, Any], loads: tuple[float, float], chance: np.random.Generator) -> None:
+    """Referrals for a load between two ends, by need group and site."""
+    load = chance.uniform(*loads)
     for site in document["site"]:
         own = [team for team in document["team"].values() if team["site"] == site]
         visits = ATTENDED * sum(team["posts"] * (team["return_slots"] + team["intake_slots"]) for team in own)

@@ -183,7 +183,7 @@ def test_every_parameter_is_defined_whole() -> None:
             assert each.kind in KINDS and each.mark in MARKS, place
             assert all((each.unit, each.meaning, each.source, each.who)), place
             assert (each.low is None) == (each.high is None), place
-            numeric = each.kind in ("number", "whole", "share", "numbers", "by_site")
+            numeric = each.kind in ("number", "whole", "share", "numbers", "by_site", "by_need")
             assert numeric == (each.low is not None), place
             assert (each.of in registry()) == (each.kind in ("name", "names")), place
             assert each.mark != "read" or "from memory" not in each.source, place

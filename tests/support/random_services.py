@@ -110,6 +110,9 @@ def _need(draw: Draw, sites: list[str]) -> dict[str, Any]:
         "referrals_per_wait": draw(st.sampled_from([0, -0.2, 0.2])),
         "waiting": {site: draw(st.sampled_from([0, 2.5, 12])) for site in sites},
         "waiting_weeks": draw(st.sampled_from([0, 1, 12])),
+        "waiting_shares": draw(st.sampled_from([[0, 1], [0, 0.1, 3]])),
+        "start_to_go": draw(st.sampled_from([[0, 1], [0.2, 0.6, 0.9, 1.7]])),
+        "away": {site: draw(st.sampled_from([0, 2.5, 12])) for site in sites},
     }
 
 
@@ -120,7 +123,10 @@ def _team(draw: Draw, site: str, profession: str) -> dict[str, Any]:
         "return_slots": draw(st.floats(3, 20)), "crisis_slots": draw(st.sampled_from([0, 0.5, 2])),
         "group_sessions": draw(st.sampled_from([0, 0.7])), "group_seats": draw(st.integers(1, 5)),
         "start_patients": draw(st.sampled_from([0, 1, 1.3])),
-        "start_overdue": draw(st.sampled_from([0, 1, 5])), "vacant": draw(st.sampled_from([0, 0, 1])),
+        "start_overdue": draw(st.sampled_from([0, 1, 5])),
+        "start_due_days": draw(st.sampled_from([[0, 7], [3], [-40.5, -3, 1, 20]])),
+        "start_missed": draw(st.sampled_from([[0], [0, 0.7, 2.5]])),
+        "start_put_off_days": draw(st.sampled_from([0, 6.5, 30])), "vacant": draw(st.sampled_from([0, 0, 1])),
     }
 
 

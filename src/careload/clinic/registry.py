@@ -14,7 +14,8 @@ from importlib import resources
 from typing import Any, Literal, get_args
 
 Kind = Literal[
-    "number", "whole", "share", "switch", "text", "day", "days", "numbers", "name", "names", "by_site"
+    "number", "whole", "share", "switch", "text", "day", "days", "numbers", "name", "names", "by_site",
+    "by_need",
 ]
 Mark = Literal["read", "second-hand", "computed", "assumed"]
 
@@ -32,7 +33,8 @@ class Parameter:
     section  section of the service file
     name     name in it
     kind     ``share``: a number from 0 to 1; ``whole``: a whole number; ``numbers``: a list of numbers;
-             ``name``, ``names``: of things in the section `of`; ``by_site``: a number for each site;
+             ``name``, ``names``: of things in the section `of`; ``by_site``, ``by_need``: a number for each
+             site or need group;
              ``day``: a date, or "" for none; ``days``: a list of dates
     unit     unit of its value
     meaning  what it says

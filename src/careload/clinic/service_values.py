@@ -35,6 +35,7 @@ def expected_of(parameter: Parameter) -> str:
         "numbers": f"{many} numbers in square brackets", "name": f"the name of {each}",
         "names": f"one or more names of {each} in square brackets",
         "by_site": f"a number{_range(parameter)} for each site",
+        "by_need": f"a number{_range(parameter)} for each need group",
     }.get(parameter.kind, f"a number{_range(parameter)}")
 
 
@@ -125,6 +126,15 @@ def _by_site(spot: Spot, parameter: Parameter, names: Names) -> Any:
     return {site: _number(spot.at(site), parameter, names) for site in sites if site in spot.value}
 
 
+def _by_need(spot: Spot, parameter: Parameter, names: Names) -> Any:
+    """A number for each need group named."""
+    if not isinstance(spot.value, dict):
+        return _wrong(spot, parameter)
+    needs = names["need"]
+    spot.only_keys(needs, "a need group of this file")
+    return {need: _number(spot.at(need), parameter, names) for need in needs if need in spot.value}
+
+
 def _wrong(spot: Spot, parameter: Parameter, expected: str = "") -> Any:
     """Tell that the value does not hold; None."""
     expected = expected or expected_of(parameter)
@@ -147,4 +157,5 @@ def _range(parameter: Parameter) -> str:
 READERS: Mapping[Kind, Callable[[Spot, Parameter, Names], Any]] = {
     "number": _number, "share": _number, "whole": _whole, "switch": _switch, "text": _text,
     "day": _day, "days": _days, "numbers": _numbers, "name": _name, "names": _names, "by_site": _by_site,
+    "by_need": _by_need,
 }

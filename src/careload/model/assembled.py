@@ -74,7 +74,7 @@ def _of_section(section: Section, names: list[str], found: Beliefs) -> Iterator[
     for name in names if section.many else [""]:
         head = f"{section.name}.{name}." if section.many else f"{section.name}."
         for parameter in section.parameters.values():
-            if parameter.kind == "by_site":
+            if parameter.kind in ("by_site", "by_need"):
                 start = f"{head}{parameter.name}."
                 yield from (place for place in found if place.startswith(start))
             elif parameter.default is not None or f"{head}{parameter.name}" in found:

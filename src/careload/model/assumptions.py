@@ -31,7 +31,7 @@ from careload.clinic import (
 KEYS = ("name", "whose", "value")
 KEYS_OF_A_VALUE = ("place", "value", "source", "mark")
 EVERY = "*"
-NEED_THE_SERVICE = ("by_site", "name", "names")
+NEED_THE_SERVICE = ("by_site", "by_need", "name", "names")
 """Kinds of value that can only be checked against the sites and names of a service."""
 
 
@@ -202,7 +202,7 @@ def _place(spot: Spot, text: str) -> Place | None:
         at.tell(f"{text!r} does not say of which {section}.", f"{section}.{EVERY}.{parameter}, or a name",
                 f"Write {section}.{EVERY}.{parameter} for every {section}.")
         return None
-    if site and known.parameters[parameter].kind != "by_site":
+    if site and known.parameters[parameter].kind not in ("by_site", "by_need"):
         at.tell(f"{parameter} has no number for each site, so {text!r} is no place.",
                 f"{section}.{table}.{parameter}", f"Leave out {site!r}.")
         return None

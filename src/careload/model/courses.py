@@ -72,17 +72,24 @@ def in_crisis(spells: ir.Table) -> ir.BooleanValue:
 
 SOONEST = 0.1
 """The quantile of days from a no-show to the next visit taken for the rule: later ones found no slot."""
+LEAST_MISSED = 30
+"""Fewest no-shows of a kind of visit from which the rule is told, where any kind has as many."""
 
 
 def days_to_the_next(view: View) -> int:
-    """Days after a no-show for which the visit is booked again: what one in ten is below; at least 1."""
+    """Days after a no-show for which the visit is booked again; at least 1.
+
+    What one in ten is below, of the kind of visit for which that is least: others may find no slot so soon.
+    """
     rows = view.appointments.filter(view.appointments.status.isin(["completed", "no_show", "booked"]))
     order = ibis.window(group_by=rows.patient, order_by=[rows.starts_at])
     after = rows.mutate(next=rows.day.lead().over(order))
     missed = after.filter((after.status == "no_show") & after.next.notnull())
     days = missed.next.delta(missed.day, unit="day").cast("int64")
-    found = fetch(missed.select(days=days).agg(days=ibis._.days.quantile(SOONEST)))[0]["days"]
-    return int(REBOOK_DAYS) if found is None else max(1, int(found))
+    told = missed.select(kind=missed.kind.fill_null(""), days=days)
+    kinds = fetch(told.group_by("kind").agg(days=ibis._.days.quantile(SOONEST), n=ibis._.days.count()))
+    many = [each for each in kinds if each["n"] >= LEAST_MISSED] or kinds
+    return max(1, min(int(each["days"]) for each in many)) if many else int(REBOOK_DAYS)
 
 
 def _visits(courses: Courses) -> ir.Table:

@@ -29,7 +29,9 @@ Progress = Callable[[str, int, int], None]
 DAYS_A_WEEK, FEW_WEEKS = 7, 26
 OF_THE_FIRST_DAY = (
     "start.date", "start.patients", "start.overdue_weeks", "team.*.vacant", "team.*.start_patients",
-    "team.*.start_overdue", "need.*.waiting", "need.*.waiting_weeks",
+    "team.*.start_overdue", "team.*.start_due_days", "team.*.start_missed",
+    "team.*.start_put_off_days", "need.*.waiting", "need.*.waiting_weeks",
+    "need.*.waiting_shares", "team.*.start_needs", "need.*.start_to_go", "need.*.away",
 )
 """Parameters that say how the service stands on the day it begins."""
 
@@ -128,8 +130,8 @@ def _latent(
     if monday + timedelta(days=DAYS_A_WEEK) > evidence.as_of:
         return {}
     early = evidence.until(monday + timedelta(days=DAYS_A_WEEK - 1))
-    first_day = {belief.place: belief for belief in fitted(start.FAMILY, early, {})}
     later = {place: own for place, own in beliefs.items() if pattern_of(place) not in OF_THE_FIRST_DAY}
+    first_day = {belief.place: belief for belief in fitted(start.FAMILY, early, later)}
     then = {place: own for place, own in first_day.items() if _has(later, place)}
     every = completed({**later, **then}, early)
     service = service_of(every.values(), evidence.records.source)

@@ -118,10 +118,13 @@ OWN = ("team", "start", "site", "policy")
 """Sections about which only the service itself can say anything."""
 LOOKED_UP = ("pay_per_year", "outside_pay_per_year", "quit_index", "hiring_cost_share")
 """Numbers that somebody can look up, or has decided: the default stands until somebody does."""
+UNITS_OF_OTHERS = ("progress_chance",)
+"""Numbers that set the unit of another that is fitted: of both only the ratio can be known. Visits needed are
+counted as visits held, so each has to bring progress; doubt about it would lengthen every treatment."""
 
 
 def _own(parameter: Parameter) -> bool:
-    return parameter.section in OWN or parameter.name in LOOKED_UP
+    return parameter.section in OWN or parameter.name in (*LOOKED_UP, *UNITS_OF_OTHERS)
 
 
 def draws_of(prior: Prior, place: str, seed: int, number: int = NUMBER_OF_DRAWS) -> Draws:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from careload.clinic import Service, registry
 from careload.simulate.kernel.chance import limit
-from careload.simulate.kernel.records import BLOCK, DAYS_SHOWN, MOST_STAGES, MOST_VISITS, Numbers, Whole
+from careload.simulate.kernel.records import (
+    BLOCK,
+    DAYS_SHOWN,
+    MOST_QUANTILES,
+    MOST_STAGES,
+    MOST_VISITS,
+    Numbers,
+    Whole,
+)
 
 DAYS_A_YEAR, DAYS_A_MONTH = 365.25, 365.25 / 12
 MOST_PROGRESS = 2.0
@@ -52,11 +60,19 @@ def need_numbers(service: Service, need: Mapping[str, Any]) -> dict[str, Any]:
         "relapse": limit(if_on(service, "demand", need["relapse_share"])),
         "log_away": log_survival(1 / need["return_after_days"]),
         "start_waited": max(1, round(7 * need["waiting_weeks"])),
+        **quantiles("start_waited_shares", need["waiting_shares"], "start_waited_steps"),
+        **quantiles("start_to_go", need["start_to_go"]),
         "mean_need": need["visits_needed"], "needed": visits_needed_law(need["visits_needed"]),
         "per_week_waited": if_on(service, "demand", need["referrals_per_wait"]),
         "cadence": _by_stage(need)[_stages(need)], "stage": _stages(need),
         "progress": _progress(service, need),
     }
+
+
+def quantiles(name: str, numbers: Sequence[float], steps: str = "") -> dict[str, Any]:
+    """A law told by its quantiles at even steps, as records hold it; a number alone is all there is."""
+    many = list(numbers) if len(numbers) > 1 else [*numbers, *numbers]
+    return {name: many + many[-1:] * (MOST_QUANTILES - len(many)), steps or f"{name}_steps": len(many) - 1}
 
 
 def _progress(service: Service, need: Mapping[str, Any]) -> Numbers:

@@ -30,7 +30,7 @@ from careload.simulate.kernel.records import (
     Records,
     Whole,
 )
-from careload.simulate.needs import DAYS_A_YEAR, if_on, log_survival, need_numbers
+from careload.simulate.needs import DAYS_A_YEAR, if_on, log_survival, need_numbers, quantiles
 
 WEEKS_A_YEAR, WORKING_DAYS = 365.25 / 7, 5
 WORKING_DAYS_A_YEAR = WEEKS_A_YEAR * WORKING_DAYS
@@ -43,6 +43,7 @@ def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
     teams = teams_by_site(service)
     team_records = _teams(service, teams)
     treats = _treats(service, teams, cells)
+    arrivals = _arrivals(service, days)
     return Plan(
         rules=_rules(service, counted_from),
         teams=team_records,
@@ -50,7 +51,8 @@ def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
         cells=_cells(service, team_records, treats, cells),
         sites=_sites(service, team_records),
         treats=treats,
-        arrivals=_arrivals(service, days),
+        mix=_mix(service, teams, treats, arrivals),
+        arrivals=arrivals,
         open=_open(service, days),
         business=_business(service, days),
     )
@@ -132,13 +134,15 @@ def _teams(service: Service, teams: list[str]) -> Records:
     return _records(rows, TEAM)
 
 
-def _first_day(service: Service, team: Mapping[str, Any]) -> dict[str, float]:
+def _first_day(service: Service, team: Mapping[str, Any]) -> dict[str, Any]:
     """Vacant posts, patients of each held, and the days by which these are overdue."""
     start = service["start"]
     return {
         "vacant": if_on(service, "hiring", min(team["vacant"], team["posts"])),
         "start_patients": start["patients"] * team["start_patients"],
         "start_overdue": round(7 * start["overdue_weeks"] * team["start_overdue"]),
+        **quantiles("start_due", team["start_due_days"]),
+        **quantiles("start_missed", team["start_missed"]), "start_put_off": team["start_put_off_days"],
     }
 
 
@@ -188,6 +192,20 @@ def _treats(service: Service, teams: list[str], cells: list[tuple[int, int]]) ->
     return found
 
 
+def _mix(service: Service, teams: list[str], treats: Whole, arrivals: Numbers) -> Numbers:
+    """Patients in care on the first day by team, all and by cell; where not told, as visits asked for."""
+    found, needs = np.zeros(treats.shape), list(service["need"])
+    asked = [sum(own[:7].tolist()) * service["need"][needs[cell % len(needs)]]["visits_needed"]
+             for cell, own in enumerate(arrivals.T)]
+    for place, name in enumerate(teams):
+        told = service["team"][name]["start_needs"]
+        for turn in range(1, treats[place, 0] + 1):
+            cell = treats[place, turn]
+            found[place, turn] = told.get(needs[cell % len(needs)], 0.0) if told else asked[cell]
+            found[place, 0] += found[place, turn]
+    return found
+
+
 def _cells(service: Service, teams: Records, treats: Whole, cells: list[tuple[int, int]]) -> Records:
     rows, sites, needs = [], list(service["site"].values()), list(service["need"].values())
     for cell, (site, need) in enumerate(cells):
@@ -198,7 +216,9 @@ def _cells(service: Service, teams: Records, treats: Whole, cells: list[tuple[in
         shared = alike and not any(told)
         line = cell * LINES_OF_A_CELL + (POOL if shared else FIRST_ROUTINE)
         waiting = needs[need]["waiting"].get(list(service["site"])[site], 0)
-        rows.append({"site": site, "need": need, "first": line, "start_waiting": round(waiting)})
+        away = if_on(service, "demand", needs[need]["away"].get(list(service["site"])[site], 0.0))
+        rows.append({"site": site, "need": need, "first": line, "start_waiting": round(waiting),
+                     "start_away": round(away)})
     return _records(rows, CELL)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from careload.simulate.kernel.chance import luck
@@ -11,7 +12,7 @@ from tests.twin.plain_day.books import Books, count_span
 from tests.twin.plain_day.chance import draw, geometric, key_of_cell, poisson, unit
 from tests.twin.plain_day.people import post_changes, week_ends
 from tests.twin.plain_day.seen import first_of, slots
-from tests.twin.plain_day.who import FIRST_OF_START, Patient, Post, Service, Site
+from tests.twin.plain_day.who import FIRST_OF_AWAY, FIRST_OF_START, Patient, Post, Service, Site
 
 SUNDAY = 6
 MOST_REFERRALS_A_DAY = 2**20
@@ -128,7 +129,7 @@ def begin(service: Service) -> None:
             turn = post.place - post.team.first_post
             number = in_care_until(post.team, turn + 1) - in_care_until(post.team, turn)
             for key in (draw(post.key, FIRST_OF_START, each) for each in range(number)):
-                due = int(7 * unit(draw(key, service.luck.start, 0))) - post.team.start_overdue
+                due = day_due(post.team, unit(draw(key, service.luck.start, 0)))
                 first.append((due, key, post))
         for cell, row in enumerate(service.cells):
             if row.site == site.number:
@@ -140,6 +141,30 @@ def begin(service: Service) -> None:
                 wait_for_a_first_visit(service, where, key, due)
 
 
+        for cell, row in enumerate(service.cells):
+            if row.site == site.number:
+                will_ask_again(service, cell)
+
+
+def quantile(numbers: list[float], steps: int, level: float) -> float:
+    """At a level from 0 to 1, of a law told by its quantiles at even steps."""
+    below = min(int(level * steps), steps - 1)
+    return numbers[below] + (level * steps - below) * (numbers[below + 1] - numbers[below])
+
+
+def day_due(team: Any, level: float) -> int:
+    return math.floor(quantile(team.start_due, team.start_due_steps, level)) - int(team.start_overdue)
+
+
+def will_ask_again(service: Service, cell: int) -> None:
+    """Those who left before the first day, each with the day on which they ask again."""
+    row = service.cells[cell]
+    for number in range(row.start_away):
+        key = draw(key_of_cell(row.site, row.need), FIRST_OF_AWAY, number)
+        days = geometric(draw(key, service.luck.away, 0), service.needs[row.need].log_away)
+        service.away.append((days, service.next_turn(), key, cell))
+
+
 def in_care_until(team: Any, posts: int) -> int:
     """Patients at the first so many posts of a team, as far as they are held, and at the teams before it."""
     return int(team.start_before + team.start_patients * min(posts, team.posts - team.vacant) + 1e-9)
@@ -148,9 +173,11 @@ def in_care_until(team: Any, posts: int) -> int:
 def not_seen(service: Service, cell: int) -> list[Any]:
     """Due day, key and cell of each who waits for a first visit."""
     row = service.cells[cell]
-    waited, whose = service.needs[row.need].start_waited, key_of_cell(row.site, row.need)
+    need, whose = service.needs[row.need], key_of_cell(row.site, row.need)
     keys = [draw(whose, FIRST_OF_START, number) for number in range(row.start_waiting)]
-    return [(-int(waited * unit(draw(key, service.luck.start, 0))), key, cell) for key in keys]
+    levels = [unit(draw(key, service.luck.start, 0)) for key in keys]
+    shares = [quantile(need.start_waited_shares, need.start_waited_steps, level) for level in levels]
+    return [(-int(need.start_waited * share), key, cell) for share, key in zip(shares, keys, strict=True)]
 
 
 def wait_for_a_first_visit(service: Service, cell: int, key: int, due: int) -> None:
@@ -167,19 +194,24 @@ def in_care(service: Service, post: Post, key: int, due: int) -> None:
     luck, cell = service.luck, cell_of(service, post, unit(draw(key, service.luck.start, 1)))
     need = service.needs[service.cells[cell].need]
     mean = max(1, int(need.mean_need + 0.5))
-    to_go = 1 + int(mean * unit(draw(key, luck.start, 2)))
+    to_go = 1 + int(mean * quantile(need.start_to_go, need.start_to_go_steps, unit(draw(key, luck.start, 2))))
     visits = max(1, mean - to_go)
-    last = min(due, 0) - need.cadence[min(visits, MOST_VISITS - 1)]
+    cadence = need.cadence[min(visits, MOST_VISITS - 1)]
+    level = unit(draw(key, luck.start, 3))
+    missed = int(quantile(post.team.start_missed, post.team.start_missed_steps, level))
+    missed = min(missed, service.rules.most_missed - 1)
+    planned = int(due - post.team.start_put_off * missed)
+    last = min(planned - cadence, -1) if post.team.start_due_steps > 1 else min(planned, 0) - cadence
     patient = Patient(
         key, cell, urgent=False, group=draw(key, luck.group, 0) < need.group, to_go=to_go, arrived=last,
-        last=last, visits=visits,
+        last=last, visits=visits, missed=missed,
     )
     service.in_care.append(patient)
     service.where[key] = service.cells[cell].site
     if service.rules.own_clinician:
         care.take_on(post, patient)
     care.draw_life(service, 0, patient)
-    care.plan_visit(service, patient, last, due)
+    care.plan_visit(service, patient, min(due - service.rules.rebook, -1) if missed else last, due)
     if due < 0:
         long_due(service, patient)
 
@@ -193,12 +225,9 @@ def long_due(service: Service, patient: Patient) -> None:
 
 
 def cell_of(service: Service, post: Post, level: float) -> int:
-    """A cell the post may treat, in proportion to the visits that a week's referrals need."""
-    week = service.plan.arrivals[:7]
-    asked = {
-        cell: sum(week[:, cell].tolist()) * service.needs[service.cells[cell].need].mean_need
-        for cell in post.team.treats
-    }
+    """A cell the post may treat, in proportion to the patients of the first day."""
+    parts = service.plan.mix[post.team.number, 1:].tolist()
+    asked = dict(zip(post.team.treats, parts, strict=False))
     whole, reached = sum(asked.values()), 0.0
     for cell, visits in asked.items():
         reached += visits

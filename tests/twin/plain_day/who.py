@@ -19,7 +19,7 @@ Line = tuple[str, int]
 LINES = ("urgent", "routine", "group", "crisis", "pool")
 KINDS_OF_SLOTS = ("crisis", "intake", "open", "return", "session")
 LONG_AGO = -3650
-FIRST_OF_START = 2**62
+FIRST_OF_START, FIRST_OF_AWAY = 2**62, 2**61
 
 
 @dataclass(eq=False)

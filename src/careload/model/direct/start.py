@@ -2,103 +2,288 @@
 
     patients       = patients in care / posts held;           of a team its own, against that
     overdue_weeks  = (mean days by which they are overdue + 3) / 7, at least 0;     likewise
+    start_due_days = quantiles of the day due, counted from the day that overdue_weeks says
+    start_needs    = patients of each need group / patients in care, of a team
+    start_to_go    = quantiles of visits to go, over visits_needed;  N = 1 + Poisson(needed - 1)
+                     P(r to go) ~ P(N = done + r) where all of the episode is recorded, else
+                     P(r to go) ~ P(N >= done + r): the records began amid treatment
+    start_missed   = quantiles of visits missed since a patient was last seen
+    start_put_off_days = days from the plan of the last visit to the day due, for each of these
     vacant         = posts vacant on the last day
     waiting        = patients who asked and have not been seen; waiting_weeks = 2 x mean weeks since they
-                   asked
+                   asked; waiting_shares = quantiles of these weeks over waiting_weeks
+    away           = patients who left and will ask again: `away`
 
-In a run the due days of those in care are spread over the week that ended `overdue_weeks` ago, so on the
-first day they are overdue by 7 overdue_weeks - 3 days on average; who is not due yet counts with fewer than
-none.
+A patient is in care who has been seen in an episode that is open. The next visit is due when the plan of the
+last says, or the rule for booking again after a no-show. done = 1 + (visits - 1) x mean progress of a visit,
+by the gaps that the need group has had. Quantiles tell of at least as many patients as may be shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from careload.history import fetch
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import poisson
+
+from careload.clinic import SMALLEST_GROUP
 from careload.model.belief import Beliefs, Found
 from careload.model.courses import EVERYBODY
+from careload.model.direct.away import still_away
 from careload.model.direct.teams import posts_of, team_name
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
+from careload.model.quantiles import told
+
+Numbers = NDArray[np.float64]
+_ = ibis._
 
 MIDDLE, DAYS_A_WEEK = 3, 7
-Teams = dict[tuple[str, str], dict[str, Any]]
+MOST_TO_GO = 400
+BY_QUANTILES = "quantiles at even steps, each tenth with its own mean at the ends"
+
+
+@dataclass(frozen=True)
+class Team:
+    """Posts of a team, and its patients in care.
+
+    held, vacant  posts
+    days          (kinds,) days from the last of the records to when patients are due, rising; below 0 overdue
+    people        (kinds,) patients with each
+    missed        (kinds of misses,) how many have missed 0, 1, ... visits since they were last seen
+    put_off       days by which all these visits have put off when patients are due
+    in_care       patients, those too of whom nobody knows when they are due
+    """
+
+    held: int
+    vacant: int
+    days: Numbers
+    people: Numbers
+    missed: Numbers
+    put_off: float
+    in_care: int
+
+    @property
+    def overdue_weeks(self) -> float:
+        """(mean days overdue + 3) / 7, at least 0."""
+        return _weeks(self.days, self.people)
+
+
+def _weeks(days: Numbers, people: Numbers) -> float:
+    late = MIDDLE - float(days @ people) / max(float(people.sum()), 1.0)
+    return max(0.0, late / DAYS_A_WEEK)
 
 
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
-    """Day, patients and how long they have been due, vacant posts, who has not been seen."""
+    """Day, patients, when they are due and what they still need, vacant posts, who has not been seen."""
     monday = evidence.as_of + timedelta(days=DAYS_A_WEEK - evidence.as_of.weekday())
     yield Found("start.date", monday, "the Monday after the last day of the records")
-    teams = _teams(evidence)
-    held, people = (sum(own[name] for own in teams.values()) for name in ("held", "people"))
-    if held and people:
-        late = sum(own["late"] * own["people"] for own in teams.values()) / people
-        yield Found("start.patients", people / held, "patients in care / posts held",
-                    {"patients in care": int(people), "posts held": int(held)})
-        yield Found("start.overdue_weeks", _weeks(late), "(mean days overdue + 3) / 7",
-                    {"patients in care": int(people)})
-        for (site, profession), own in teams.items():
-            yield from _of_team(team_name(site, profession), own, people / held, _weeks(late))
+    now = evidence.view.keep("model_now", _now(evidence))
+    yield from _of_teams(_teams(evidence, now.filter(now.seen > 0)))
+    yield from _mixed(now.filter(now.seen > 0))
+    yield from _of_needs(evidence, now.filter(now.seen > 0), so_far)
     if evidence.has("referrals.requested_at"):
-        yield from _not_seen(evidence)
+        yield from _not_seen(now.filter(now.seen == 0))
+        yield from still_away(evidence, so_far)
 
 
-def _of_team(name: str, own: dict[str, Any], usual: float, overdue: float) -> Iterator[Found]:
-    counts = {"patients in care": int(own["people"]), "posts held": int(own["held"])}
-    if own["vacant"]:
-        yield Found(f"team.{name}.vacant", int(own["vacant"]), "posts vacant on the last day",
-                    {"posts vacant": int(own["vacant"])})
-    if own["held"]:
-        yield Found(f"team.{name}.start_patients", own["people"] / own["held"] / usual,
-                    "patients in care / posts held, against those of all teams", counts)
-    if overdue and own["people"]:
-        yield Found(f"team.{name}.start_overdue", _weeks(own["late"]) / overdue,
-                    "(mean days overdue + 3) / 7, against that of all teams", counts)
+def _now(evidence: Evidence) -> ir.Table:
+    """Who is in care or waits on the last day: patient, need, site, profession, seen (visits in the open
+    episode), whole (whether the records have all of it), days (to when they are due), missed (visits since
+    the last seen), put_off (days by which these put off the day due), asked (days since they asked)."""
+    spells, visits = evidence.courses.spells, evidence.courses.visits
+    inside = visits.filter(visits.closed_on.isnull())
+    inside = inside.group_by(whose=inside.patient).agg(
+        seen=inside.day.count(), where=inside.site.argmax(inside.number),
+        who=inside.profession.argmax(inside.number),
+        whole=inside.whole.all(), last=inside.day.max(), plan=inside.plan.argmax(inside.number),
+    )
+    missed = spells.filter(spells.opened == "missed").select(whose_="patient", missed_on="day")
+    missed = missed.join(inside, missed.whose_ == inside.whose)
+    missed = missed.filter(missed.missed_on > missed["last"])
+    missed = missed.group_by("whose_").agg(missed=_.missed_on.count())
+    asked = spells.filter(spells.opened == "asked")
+    asked = asked.group_by(who_asked=asked.patient).agg(
+        asked_on=asked.day.max(), asked_where=asked.site.argmax(asked.day))
+    rows = spells.filter(spells.end == "waiting")
+    rows = rows.left_join(inside, rows.patient == inside.whose)
+    rows = rows.left_join(asked, rows.patient == asked.who_asked)
+    rows = rows.left_join(missed, rows.patient == missed.whose_)
+    unseen = ibis.literal(evidence.as_of).delta(rows["last"], unit="day").cast("int64")
+    since = ibis.literal(evidence.as_of).delta(rows.asked_on, unit="day").cast("float64")
+    return rows.select(
+        "patient", "need", seen=rows.seen.fill_null(0), whole=rows.whole.fill_null(True),
+        days=-rows.late_days.cast("int64"), asked=since,
+        missed=rows.missed.fill_null(0),
+        put_off=ibis.ifelse(rows.missed > 0, unseen - rows.plan - rows.late_days, 0),
+        site=ibis.coalesce(rows["where"], rows.site, rows.asked_where, EVERYBODY),
+        profession=rows.who.fill_null(EVERYBODY),
+    )
 
 
-def _weeks(late_days: float) -> float:
-    return max(0.0, (late_days + MIDDLE) / DAYS_A_WEEK)
 
 
-def _teams(evidence: Evidence) -> Teams:
-    """By site and profession: posts held and vacant, patients in care and the mean days they are overdue."""
+def _teams(evidence: Evidence, in_care: ir.Table) -> dict[tuple[str, str], Team]:
+    """By site and profession: posts, and patients in care."""
     posts = posts_of(evidence)
-    found: Teams = {
-        (site, profession): {"held": held, "vacant": vacant, "people": 0, "late": 0.0}
-        for site, profession, held, vacant in zip(
-            *(posts[name].tolist() for name in ("site", "profession", "held", "vacant")), strict=True)
-    }
-    spans = evidence.view.spans
-    waiting = spans.filter(spans.event == "waiting")
-    late = (waiting.days - waiting.prescribed_interval_days).cast("float64")
-    table = waiting.group_by(
-        site=waiting.site.fill_null(EVERYBODY), profession=waiting.profession.fill_null(EVERYBODY),
-    ).agg(people=waiting.patient.count(), late=late.mean())
-    for row in fetch(table):
-        own = found.get((row["site"], row["profession"]))
-        if own is not None:
-            own |= {"people": row["people"], "late": row["late"] or 0.0}
+    table = columns_of(in_care.group_by("site", "profession", "days").agg(people=_.patient.count())
+                       .order_by("site", "profession", "days"))
+    misses = columns_of(in_care.group_by("site", "profession", "missed").agg(
+        people=_.patient.count(), put_off=_.put_off.sum()).order_by("site", "profession", "missed"))
+    found = {}
+    for site, profession, held, vacant in zip(
+        *(posts[name].tolist() for name in ("site", "profession", "held", "vacant")), strict=True
+    ):
+        own = (table["site"] == site) & (table["profession"] == profession)
+        days, people = (table[name][own].astype(float) for name in ("days", "people"))
+        known = ~np.isnan(days)
+        of_misses = (misses["site"] == site) & (misses["profession"] == profession)
+        missed = np.bincount(misses["missed"][of_misses].astype(int), misses["people"][of_misses])
+        found[site, profession] = Team(
+            int(held), int(vacant), days[known], people[known], missed.astype(float),
+            float(np.nansum(misses["put_off"][of_misses].astype(float))), int(people.sum()),
+        )
     return found
 
 
-def _not_seen(evidence: Evidence) -> Iterator[Found]:
-    rows = evidence.courses.spells
-    rows = rows.filter((rows.opened == "asked") & (rows.end == "waiting"))
-    rows = rows.mutate(site=rows.site.fill_null(EVERYBODY))
-    table = rows.group_by("need", "site").agg(people=rows.patient.count(), days=rows.open_days.sum())
-    found = columns_of(table.order_by("need", "site"))
-    for need in dict.fromkeys(found["need"].tolist()):
-        own = found["need"] == need
-        people = int(found["people"][own].sum())
-        for site, number in zip(found["site"][own].tolist(), found["people"][own].tolist(), strict=True):
-            yield Found(f"need.{need}.waiting.{site}", int(number), "asked and not seen by the last day",
-                        {"patients waiting": int(number)})
-        weeks = 2 * float(found["days"][own].sum()) / people / DAYS_A_WEEK
-        yield Found(f"need.{need}.waiting_weeks", weeks, "2 x mean weeks since they asked",
-                    {"patients waiting": people})
+def _of_teams(teams: dict[tuple[str, str], Team]) -> Iterator[Found]:
+    held, people = (sum(getattr(own, name) for own in teams.values()) for name in ("held", "in_care"))
+    if not (held and people):
+        return
+    days, of_each = (np.concatenate([getattr(own, name) for own in teams.values()])
+                     for name in ("days", "people"))
+    overdue = _weeks(days, of_each)
+    counts = {"patients in care": people}
+    yield Found("start.patients", people / held, "patients in care / posts held",
+                counts | {"posts held": held})
+    yield Found("start.overdue_weeks", overdue, "(mean days overdue + 3) / 7", counts)
+    for (site, profession), own in teams.items():
+        yield from _of_team(team_name(site, profession), own, people / held, overdue)
+
+
+def _of_team(name: str, own: Team, usual: float, overdue: float) -> Iterator[Found]:
+    counts = {"patients in care": own.in_care}
+    if own.vacant:
+        yield Found(f"team.{name}.vacant", own.vacant, "posts vacant on the last day",
+                    {"posts vacant": own.vacant})
+    if own.held:
+        yield Found(f"team.{name}.start_patients", own.in_care / own.held / usual,
+                    "patients in care / posts held, against those of all teams",
+                    counts | {"posts held": own.held})
+    if overdue and own.in_care:
+        yield Found(f"team.{name}.start_overdue", own.overdue_weeks / overdue,
+                    "(mean days overdue + 3) / 7, against that of all teams", counts)
+    if own.people.sum() >= SMALLEST_GROUP:
+        ago = round(DAYS_A_WEEK * own.overdue_weeks) if overdue else 0
+        # The first day is the one after the last of the records.
+        yield Found(f"team.{name}.start_due_days", told(own.days - 1 + ago, own.people), BY_QUANTILES, counts)
+        yield from _missed(name, own, counts)
+
+
+def _missed(name: str, own: Team, counts: Mapping[str, float]) -> Iterator[Found]:
+    """What patients have missed since they were last seen, as long as anybody has."""
+    numbers = np.arange(len(own.missed), dtype=float)
+    if own.missed[1:].any():
+        yield Found(f"team.{name}.start_missed", told(numbers, own.missed), BY_QUANTILES, counts)
+        yield Found(f"team.{name}.start_put_off_days", max(0.0, own.put_off / float(numbers @ own.missed)),
+                    "days from the plan of the last visit to the day due / visits missed since", counts)
+
+
+def _mixed(in_care: ir.Table) -> Iterator[Found]:
+    """Of which need groups the patients of each team are."""
+    table = columns_of(in_care.group_by("site", "profession", "need").agg(people=_.patient.count())
+                       .order_by("site", "profession", "need"))
+    site, profession, people = table["site"], table["profession"], table["people"]
+    for team in dict.fromkeys(zip(site.tolist(), profession.tolist(), strict=True)):
+        own = (site == team[0]) & (profession == team[1])
+        for need, share in zip(table["need"][own].tolist(), people[own] / people[own].sum(), strict=True):
+            if people[own].sum() >= SMALLEST_GROUP:
+                yield Found(f"team.{team_name(*team)}.start_needs.{need}", round(float(share), 4),
+                            "patients of the need group / patients in care, of the team",
+                            {"patients in care": int(people[own].sum())})
+
+
+def _of_needs(evidence: Evidence, in_care: ir.Table, so_far: Beliefs) -> Iterator[Found]:
+    """What those in care of each need group still need."""
+    progress = _progress(evidence, so_far)
+    table = columns_of(in_care.group_by("need", "whole", "seen").agg(people=_.patient.count())
+                       .order_by("need", "whole", "seen"))
+    for need in dict.fromkeys(table["need"].tolist()):
+        own, needed = table["need"] == need, so_far.get(f"need.{need}.visits_needed")
+        people = table["people"][own].astype(float)
+        if needed and people.sum() >= SMALLEST_GROUP:
+            seen, whole, mean = table["seen"][own].astype(float), table["whole"][own], float(needed.value)
+            each = progress.get(need, 1.0)
+            law = to_go(np.where(whole, 1 + (seen - 1) * each, seen * each), whole.astype(bool), people, mean)
+            quantiles = told(np.arange(MOST_TO_GO, dtype=float), law)
+            of = max(1, int(mean + 0.5))
+            yield Found(f"need.{need}.start_to_go", tuple(round(each / of, 4) for each in quantiles),
+                        BY_QUANTILES, {"patients in care": int(people.sum())})
+
+
+def to_go(done: Numbers, whole: NDArray[np.bool_], people: Numbers, mean: float) -> Numbers:
+    """How many people have 1, 2, ... visits to go.
+
+    done    (kinds,) visits' worth of progress within the records
+    whole   (kinds,) whether that is all they have made
+    people  (kinds,) how many they are
+    mean    visits needed
+    """
+    others = np.rint(done)[:, None] + np.arange(MOST_TO_GO)
+    needed = poisson(max(mean - 1, 1e-6))
+    chances = np.where(whole[:, None], needed.pmf(others), needed.sf(others - 1))
+    every = chances.sum(axis=1, keepdims=True)
+    chances = np.where(every > 0, chances / np.maximum(every, 1e-300), np.eye(1, MOST_TO_GO))
+    return np.asarray(people @ chances)
+
+
+def _progress(evidence: Evidence, so_far: Beliefs) -> dict[str, float]:
+    """Mean progress of a visit of each need group, by the gap before it."""
+    visits = evidence.courses.visits
+    later = visits.filter((visits.gap_days > 0) & (visits.plan_before > 0))
+    doublings = ibis.greatest(0.0, (later.gap_days / later.plan_before).log2()).round(1)
+    table = columns_of(later.group_by("need", doublings=doublings).agg(number=_.patient.count())
+                       .order_by("need", "doublings"))
+    found = {}
+    for need in dict.fromkeys(table["need"].tolist()):
+        own, loss = table["need"] == need, so_far.get(f"need.{need}.progress_lost_per_doubling")
+        if loss is not None:
+            kept = np.minimum(2.0, np.exp(-float(loss.value) * table["doublings"][own]))
+            found[need] = float(np.average(kept, weights=table["number"][own]))
+    return found
+
+
+def _not_seen(rows: ir.Table) -> Iterator[Found]:
+    """Who asked, or missed the first visit, and has not been seen."""
+    table = columns_of(rows.filter(rows.asked.notnull()).group_by("need", "site", "asked").agg(
+        people=_.patient.count()).order_by("need", "site", "asked"))
+    for need in dict.fromkeys(table["need"].tolist()):
+        own = table["need"] == need
+        sites, days, people = (table[name][own] for name in ("site", "asked", "people"))
+        for site in dict.fromkeys(sites.tolist()):
+            number = int(people[sites == site].sum())
+            yield Found(f"need.{need}.waiting.{site}", number, "asked and not seen by the last day",
+                        {"patients waiting": number})
+        counts, mean = {"patients waiting": int(people.sum())}, float(np.average(days, weights=people))
+        yield Found(f"need.{need}.waiting_weeks", 2 * mean / DAYS_A_WEEK, "2 x mean weeks since they asked",
+                    counts)
+        if people.sum() >= SMALLEST_GROUP:
+            values, people = _together(days, people)
+            shares = told(values, people) if len(values) else ()
+            yield Found(f"need.{need}.waiting_shares",
+                        tuple(round(max(each, 0.0) / max(1, round(2 * mean)), 4) for each in shares),
+                        BY_QUANTILES, counts)
+
+
+def _together(days: Numbers, people: Numbers) -> tuple[Numbers, Numbers]:
+    """People of all sites by how many days they have waited, rising."""
+    values = np.unique(days)
+    return values.astype(float), np.array([people[days == value].sum() for value in values], dtype=float)
 
 
 FAMILY = Family("the first day", (), find)

@@ -8,13 +8,17 @@
 4. Of all runs the nearest are kept, weighted by an Epanechnikov kernel of their distance, and moved along the
    regression to where the records are (Beaumont, Zhang & Balding 2002).
 
+How much the moments can tell of a parameter at all is known from the runs of the prior alone, whatever was
+seen: adjusted R^2 of the regression of step 2. Its noise is that of a few hundred runs, where that of the
+width of what is kept is that of a few dozen.
+
 Parameters stand on the scale on which their prior is a standard normal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,11 +42,13 @@ class Posterior:
     draws    (draws, parameters), as likely as each other
     ran      how many runs were made
     reached  how near the farthest run kept is to the records, in standard deviations of the summaries
+    told     (parameters,) share of the spread of each that the moments explain in runs of the prior
     """
 
     draws: Numbers
     ran: int
     reached: float
+    told: Numbers
 
 
 def abc(
@@ -58,6 +64,7 @@ def abc(
     """
     theta, proposals = hypercube(runs, parameters, chance), [_prior]
     shown, weight = run(theta, 0), np.ones(runs)
+    told = explained(theta, shown)
     for _ in range(1, steps):
         distance = _distances(theta, shown, seen)
         near = distance <= np.quantile(distance, KEPT)
@@ -67,7 +74,14 @@ def abc(
         shown = np.concatenate([shown, run(moved, len(theta))])
         theta = np.concatenate([theta, moved])
         weight = _prior(theta) / np.mean([density(theta) for density in proposals], axis=0)
-    return _adjusted(theta, weight, shown, seen, chance)
+    return replace(_adjusted(theta, weight, shown, seen, chance), told=told)
+
+
+def explained(theta: Numbers, shown: Numbers) -> Numbers:
+    """(parameters,) adjusted R^2 = 1 - (1 - R^2) (n - 1) / (n - moments - 1), at least 0."""
+    runs, number = shown.shape
+    left = np.var(theta - theta.mean(axis=0) - summaries(theta, shown)(shown), axis=0) / np.var(theta, axis=0)
+    return np.asarray(np.clip(1 - left * (runs - 1) / max(runs - number - 1, 1), 0.0, 1.0))
 
 
 def hypercube(runs: int, parameters: int, chance: np.random.Generator) -> Numbers:
@@ -137,7 +151,8 @@ def _adjusted(
     x = expected(shown[near]) - expected(seen)
     moved = theta[near] - x @ _slopes(x, theta[near], kernel)
     odds = kernel / kernel.sum()
-    return Posterior(moved[chance.choice(len(moved), NUMBER_OF_DRAWS, p=odds)], len(theta), reach)
+    return Posterior(moved[chance.choice(len(moved), NUMBER_OF_DRAWS, p=odds)], len(theta), reach,
+                     np.zeros(theta.shape[1]))
 
 
 def _slopes(x: Numbers, y: Numbers, weight: Numbers) -> Numbers:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from careload.clinic import Parameter, Service
 from careload.model.belief import Belief, interval
 from careload.model.evidence import Evidence
-from careload.model.family import how_well
+from careload.model.family import AGAINST_PRIOR, by_assumption, how_well
 from careload.model.latent.abc import Posterior, abc
 from careload.model.latent.moments import moments
 from careload.model.latent.shown import Shown, of_records, of_run, teams_of
@@ -33,6 +33,9 @@ FORMULA = "runs of the service whose surveys, leavers and vacancies look like th
 RUNS = 400
 """Of each of the two steps."""
 LEAST_WEEKS = 26
+LEAST_TOLD = 1 - AGAINST_PRIOR["weakly"] ** 2
+"""Share of a parameter's spread that the moments must explain: less cannot narrow it to ``weakly``."""
+NOTHING_TOLD = "In runs of this service what the records show hardly depends on it."
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def infer(
                       latent, names, evidence.seed)
     found = abc(_runner(setting, executor, progress, 2 * runs), np.array([seen[name] for name in names]),
                 len(latent), generator("latent", evidence.seed), runs)
-    return [_belief(each, found, place, shown) for place, each in enumerate(latent)]
+    return [_belief(each, found, place, shown, evidence) for place, each in enumerate(latent)]
 
 
 def log_pay_of(service: Service) -> Numbers:
@@ -140,7 +143,9 @@ def one_run(setting: Setting, theta: Numbers, number: int) -> Numbers:
     return np.asarray(np.nan_to_num([found[name] for name in setting.names]))
 
 
-def _belief(each: Latent, found: Posterior, place: int, shown: Shown) -> Belief:
+def _belief(each: Latent, found: Posterior, place: int, shown: Shown, evidence: Evidence) -> Belief:
+    if found.told[place] < LEAST_TOLD:
+        return replace(by_assumption(each.place, evidence, NOTHING_TOLD), counts=_counts(shown))
     draws = each.at(found.draws[:, place])
     low, high = interval(draws)
     value = float(np.median(draws))

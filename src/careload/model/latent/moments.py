@@ -2,9 +2,12 @@
 
     exhausted at first, at last    share burned out in the first and in the last survey
     exhausted by overload          slope of a team's share burned out on its unpaid hours per hour paid
+    tiring, recovering             r and k of  change a week = r unpaid - k exhausted,  least squares over
+                                   teams and the times between surveys
     leaving                        log of leavers per clinician-year
-    leaving by exhaustion          slope of the log leaving rate of teams on their share burned out
-    leaving by pay                 slope of the log leaving rate of teams on log(own pay / outside pay)
+    leaving by exhaustion          b and g of  leaving rate / mean rate = 1 + b exhausted + g log(own pay /
+    leaving by pay                 outside pay),  least squares over the same, each from its mean; without
+                                   surveys g alone, over teams
     filling by pay                 slope of the log rate at which vacancies are filled on the same
 
 Slopes are weighted by how much is known of each team, and drawn towards 0 by a ridge, so that a few teams
@@ -34,16 +37,60 @@ def moments(shown: Shown, log_pay: Numbers) -> Mapping[str, float]:
     log_pay  (teams,) log of own over outside pay
     """
     tired = _mean(shown.exhausted, shown.asked)
-    leaving = np.log((shown.leavers + HALF) / (shown.years + HALF))
+    tiring, recovering = _tiring(shown)
+    by_exhaustion, by_pay = _leaving(shown, log_pay)
     filling = np.log((shown.filled + HALF) / (shown.vacant + HALF))
     return {
         "exhausted at first": _share(shown, 0), "exhausted at last": _share(shown, -1),
         "exhausted by overload": slope(shown.unpaid, tired, shown.asked.sum(axis=0)),
+        "tiring": tiring, "recovering": recovering,
         "leaving": float(np.log((shown.leavers.sum() + HALF) / (shown.years.sum() + HALF))),
-        "leaving by exhaustion": slope(tired, leaving, shown.years),
-        "leaving by pay": slope(log_pay, leaving, shown.years),
+        "leaving by exhaustion": by_exhaustion, "leaving by pay": by_pay,
         "filling by pay": slope(log_pay, filling, shown.vacant),
     }
+
+
+def _tiring(shown: Shown) -> tuple[float, float]:
+    """How fast teams tire and recover from survey to survey; nan without two surveys or without hours."""
+    if len(shown.exhausted) < 2:
+        return float("nan"), float("nan")
+    change = np.diff(shown.exhausted, axis=0) / shown.between.weeks[:, None]
+    rows = np.stack([shown.between.unpaid.ravel(), -shown.exhausted[:-1].ravel()], axis=1)
+    found = slopes(rows, change.ravel(), shown.asked[1:].ravel(), centred=False)
+    return float(found[0]), float(found[1])
+
+
+def _leaving(shown: Shown, log_pay: Numbers) -> tuple[float, float]:
+    """By how much the leaving rate differs, against its mean, with exhaustion and with pay."""
+    if len(shown.exhausted) < 2:
+        return float("nan"), float(slopes(log_pay[:, None], *_rates(shown.leavers, shown.years))[0])
+    tired = (shown.exhausted[1:] + shown.exhausted[:-1]) / 2
+    rows = np.stack([tired.ravel(), np.broadcast_to(log_pay, tired.shape).ravel()], axis=1)
+    found = slopes(rows, *_rates(shown.between.leavers.ravel(), shown.between.years.ravel()))
+    return float(found[0]), float(found[1])
+
+
+def _rates(events: Numbers, years: Numbers) -> tuple[Numbers, Numbers]:
+    """Rates against their mean, and the years behind each."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = (np.nansum(events) + HALF) / (np.nansum(years) + HALF)
+        return np.where(years > 0, events / years / mean, np.nan), years
+
+
+def slopes(x: Numbers, y: Numbers, weight: Numbers, centred: bool = True) -> Numbers:
+    """Weighted slopes of y on the columns of x, drawn towards 0 by a ridge; nan without two rows.
+
+    x  (rows, columns)
+    """
+    known = ~(np.isnan(x).any(axis=1) | np.isnan(y)) & (weight > 0)
+    if known.sum() < 2:
+        return np.full(x.shape[1], np.nan)
+    own = weight[known] / weight[known].sum()
+    dx, dy = x[known], y[known]
+    if centred:
+        dx, dy = dx - own @ dx, dy - own @ dy
+    square = (dx * own[:, None]).T @ dx + RIDGE * np.eye(x.shape[1])
+    return np.asarray(np.linalg.solve(square, (dx * own[:, None]).T @ dy))
 
 
 def slope(x: Numbers, y: Numbers, weight: Numbers) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import ibis
@@ -23,6 +24,22 @@ DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True)
+class Between:
+    """What shows of teams from one staff survey to the next; nan where it is not recorded.
+
+    weeks    (intervals,) from one survey to the next
+    unpaid   (intervals, teams) hours worked unpaid for each hour paid
+    leavers  (intervals, teams) clinicians who left
+    years    (intervals, teams) clinician-years
+    """
+
+    weeks: Numbers
+    unpaid: Numbers
+    leavers: Numbers
+    years: Numbers
+
+
+@dataclass(frozen=True)
 class Shown:
     """What shows of clinicians. Of teams, in the order of the plan; nan where it is not recorded.
 
@@ -33,6 +50,7 @@ class Shown:
     unpaid     (teams,) hours worked unpaid for each hour paid
     exhausted  (surveys, teams) share burned out, in the order in which they were asked
     asked      (surveys, teams) people who answered
+    between    what showed from each survey to the next
     """
 
     years: Numbers
@@ -42,6 +60,7 @@ class Shown:
     unpaid: Numbers
     exhausted: Numbers
     asked: Numbers
+    between: Between
 
 
 def teams_of(service: Service) -> list[Team]:
@@ -64,7 +83,21 @@ def of_run(ran: Weekly, surveys: Sequence[int]) -> Shown:
         return Shown(
             counts["filled"] * weeks, counts["left"], counts["vacant"] * weeks, counts["hired"],
             counts["unpaid_hours"] / counts["paid_hours"], tired / held, held,
+            _between(ran.clinicians, surveys),
         )
+
+
+def _between(counts: Mapping[str, Numbers], surveys: Sequence[int]) -> Between:
+    pairs, teams = list(pairwise(surveys)), counts["filled"].shape[1]
+
+    def summed(name: str) -> Numbers:
+        return np.array([counts[name][first + 1: last + 1].sum(axis=0) for first, last in pairs]).reshape(
+            len(pairs), teams)
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return Between(np.array([float(last - first) for first, last in pairs]),
+                       summed("unpaid_hours") / summed("paid_hours"), summed("left"),
+                       summed("filled") * 7 / DAYS_A_YEAR)
 
 
 EMPTY: Numbers = np.zeros((0, 0))
@@ -78,14 +111,27 @@ def of_records(evidence: Evidence, teams: Sequence[Team], first: date) -> tuple[
     years, leavers = _people(evidence, teams, first)
     vacant, filled = _vacancies(evidence, teams, first)
     exhausted, asked, weeks = _surveys(evidence, teams, first)
-    return Shown(years, leavers, vacant, filled, _unpaid(evidence, teams, first), exhausted, asked), weeks
+    unpaid, between = _unpaid(evidence, teams, first), _between_surveys(evidence, teams, first, weeks)
+    return Shown(years, leavers, vacant, filled, unpaid, exhausted, asked, between), weeks
 
 
-def _people(evidence: Evidence, teams: Sequence[Team], first: date) -> tuple[Numbers, Numbers]:
+def _between_surveys(evidence: Evidence, teams: Sequence[Team], first: date, weeks: Sequence[int]) -> Between:
+    """The same from the Monday after each survey to the Sunday after the next."""
+    pairs = [tuple(first + timedelta(days=7 * (week + 1)) for week in pair) for pair in pairwise(weeks)]
+    shown = [(_unpaid(evidence, teams, *pair), *_people(evidence, teams, *pair)) for pair in pairs]
+    unpaid, years, leavers = (
+        np.array([each[place] for each in shown]).reshape(len(pairs), len(teams)) for place in range(3)
+    )
+    return Between(np.array([float(last - first) for first, last in pairwise(weeks)]), unpaid, leavers, years)
+
+
+def _people(
+    evidence: Evidence, teams: Sequence[Team], first: date, until: date | None = None
+) -> tuple[Numbers, Numbers]:
     if not evidence.has("clinicians.hired_on"):
         return _nothing(teams), _nothing(teams)
     rows = evidence.view.table("clinicians")
-    rows = _within(rows.mutate(begin=rows.hired_on, end=rows.left_on), evidence, first)
+    rows = _within(rows.mutate(begin=rows.hired_on, end=rows.left_on), evidence, first, until)
     found = _by_team(rows, teams, years=rows.days.sum() / DAYS_A_YEAR, left=rows.ended.sum())
     return found["years"], found["left"]
 
@@ -99,9 +145,11 @@ def _vacancies(evidence: Evidence, teams: Sequence[Team], first: date) -> tuple[
     return found["years"], found["filled"]
 
 
-def _within(rows: ir.Table, evidence: Evidence, first: date) -> ir.Table:
-    """Rows with their days from `first` to the day of the view, and whether they ended in these."""
-    as_of, start = ibis.literal(evidence.as_of), ibis.literal(first)
+def _within(rows: ir.Table, evidence: Evidence, first: date, until: date | None = None) -> ir.Table:
+    """Rows with their days from `first` to before `until`, or to the day of the view, and whether they ended
+    in these."""
+    last = evidence.as_of if until is None else until - timedelta(days=1)
+    as_of, start = ibis.literal(last), ibis.literal(first)
     end = ibis.coalesce(ibis.least(rows.end, as_of), as_of)
     rows = rows.mutate(
         ended=(rows.end.notnull() & (rows.end <= as_of) & (rows.end >= start)).cast("int64"),
@@ -110,11 +158,14 @@ def _within(rows: ir.Table, evidence: Evidence, first: date) -> ir.Table:
     return rows.filter(rows.begin.notnull() & (rows.begin <= as_of) & (rows.days > 0))
 
 
-def _unpaid(evidence: Evidence, teams: Sequence[Team], first: date) -> Numbers:
+def _unpaid(
+    evidence: Evidence, teams: Sequence[Team], first: date, until: date | None = None
+) -> Numbers:
     if not (evidence.has("hours.after_hours") and evidence.has("hours.paid")):
         return _nothing(teams)
     rows = evidence.view.table("hours")
-    rows = rows.filter((rows.week_start >= first) & (rows.week_start <= evidence.as_of))
+    last = evidence.as_of if until is None else until - timedelta(days=1)
+    rows = rows.filter((rows.week_start >= first) & (rows.week_start <= last))
     found = _by_team(rows, teams, unpaid=rows.after_hours.sum(), paid=rows.paid.sum())
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(found["unpaid"] / found["paid"])

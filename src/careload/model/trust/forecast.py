@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +29,12 @@ def drawn(beliefs: Sequence[Belief], number: int, name: str) -> Service:
     number   of the draw
     name     of the service
     """
-    return service_of([_at(belief, number) for belief in beliefs], name)
+    return service_of([replace(belief, value=value_of(belief, number)) for belief in beliefs], name)
 
 
-def _at(belief: Belief, number: int) -> Belief:
-    if not len(belief.draws):
-        return belief
-    return replace(belief, value=float(belief.draws[number % len(belief.draws)]))
+def value_of(belief: Belief, number: int) -> Any:
+    """The value of the draw of that number; the one there is where nothing was drawn."""
+    return float(belief.draws[number % len(belief.draws)]) if len(belief.draws) else belief.value
 
 
 def forecast(

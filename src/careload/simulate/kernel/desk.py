@@ -51,7 +51,7 @@ SIZE_OF_CELL_COUNTS, SIZE_OF_TEAM_COUNTS = CELL_COUNTED.itemsize, TEAM_COUNTED.i
 HISTOGRAM = np.uint64(DAYS_SHOWN * NUMBER.itemsize)
 
 ADDRESSES = (
-    "rules", "teams", "needs", "cells", "sites", "treats", "arrivals", "open", "business",
+    "rules", "teams", "needs", "cells", "sites", "treats", "mix", "arrivals", "open", "business",
     "patients", "sheets", "lines", "calendar", "posts", "order", "events", "diary", "spare", "stock",
     "lately", "cell_counts", "team_counts", "spans", "monthly", "log", "sums", "luck",
 )
@@ -148,6 +148,12 @@ def site_at(desk, site):
 def treated(desk, team, place):
     """The cell at a place, from 1, of those a team treats; at 0 their number."""
     return record_in(desk, "treats", NUMBER, team * (fixed(desk, "n_needs") + 1) + place).is_
+
+
+@inlined
+def part_of_mix(desk, team, place):
+    """Of the patients of a team on the first day, those of a cell it treats, as `treated`; at 0 all."""
+    return record_in(desk, "mix", REAL, team * (fixed(desk, "n_needs") + 1) + place).is_
 
 
 @inlined

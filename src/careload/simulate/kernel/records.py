@@ -72,6 +72,9 @@ POST = np.dtype(
     align=True,
 )
 
+MOST_QUANTILES = 11
+"""Numbers by which a law of the first day is told at most: its least and most, and between at even steps."""
+
 TEAM = np.dtype(
     [
         ("key", "u8"),  # which team: the place of its posts in every stream of chance
@@ -86,6 +89,9 @@ TEAM = np.dtype(
         ("leaving", "f8"), ("filling", "f8"),  # per week; logarithm of staying vacant a day
         ("vacant", "i4"), ("start_overdue", "i4"),  # on the first day: posts, the last ones; days
         ("start_patients", "f8"), ("start_before", "f8"),  # per post held; at the teams before it at the site
+        ("start_due_steps", "i4"), ("start_due", "f8", (MOST_QUANTILES,)),  # day due, before start_overdue
+        ("start_missed_steps", "i4"), ("start_missed", "f8", (MOST_QUANTILES,)),  # visits in a row
+        ("start_put_off", "f8"),  # days by which each of these has put the next visit off
     ],
     align=True,
 )
@@ -99,6 +105,8 @@ NEED = np.dtype(
         ("log_life", "f8"), ("died_part", "f8"),
         ("reentry", "u8"), ("relapse", "u8"), ("log_away", "f8"),
         ("mean_need", "f8"), ("per_week_waited", "f8"), ("start_waited", "i4"),  # days
+        ("start_waited_steps", "i4"), ("start_waited_shares", "f8", (MOST_QUANTILES,)),  # of start_waited
+        ("start_to_go_steps", "i4"), ("start_to_go", "f8", (MOST_QUANTILES,)),  # of mean_need
         ("cadence", "i4", (MOST_VISITS,)),  # days until the next visit, by visits attended
         ("stage", "i4", (MOST_VISITS,)),  # likewise
         ("progress", "f4", (MOST_STAGES, DAYS_SHOWN)),  # visits' worth by stage and gap
@@ -122,7 +130,7 @@ RULES = np.dtype(
 CELL = np.dtype(
     [
         ("site", "i4"), ("need", "i4"), ("first", "i4"),  # line of routine first visits
-        ("start_waiting", "i4"),  # for a first visit
+        ("start_waiting", "i4"), ("start_away", "i4"),  # for a first visit; gone, and will ask again
     ],
     align=True,
 )
@@ -151,6 +159,7 @@ class Plan(NamedTuple):
     cells     CELL by cell
     sites     SITE by site
     treats    (team, needs + 1): number of cells the team may treat, then those cells
+    mix       the same shape: of the patients in care on the first day, all, then those of each cell; a ratio
     arrivals  (day, cell): mean number of referrals
     open      by day: whether the service is open
     business  by day: business days up to and including it
@@ -162,6 +171,7 @@ class Plan(NamedTuple):
     cells: Records
     sites: Records
     treats: Whole
+    mix: Numbers
     arrivals: Numbers
     open: NDArray[np.bool_]
     business: Whole

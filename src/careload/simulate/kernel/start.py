@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from careload.simulate.kernel.care import draw_life, line_of, plan_visit, visits_needed
 from careload.simulate.kernel.chance import draw, geometric, key_of_cell, unit
 from careload.simulate.kernel.compiled import compiled, inlined
 from careload.simulate.kernel.desk import (
-    arrivals_on,
     cell_at,
     diary_at,
     line_at,
     luck_of,
     need_of_cell,
     page_at,
+    part_of_mix,
     patient_at,
     post_at,
     rules_of,
@@ -25,10 +27,10 @@ from careload.simulate.kernel.desk import (
     treated,
 )
 from careload.simulate.kernel.lines import join, new_events, new_patient, new_sheet, note, take_on
-from careload.simulate.kernel.records import MOST_VISITS, NOBODY, NOT_YET, WAITING
+from careload.simulate.kernel.records import COMES_BACK, MOST_VISITS, NOBODY, NOT_YET, WAITING
 
 LONG_AGO, ROUNDING = -3650, 1e-9
-FIRST_OF_START = np.uint64(1 << 62)
+FIRST_OF_START, FIRST_OF_AWAY = np.uint64(1 << 62), np.uint64(1 << 61)
 
 
 @compiled
@@ -55,16 +57,32 @@ def begin(desk, site):
     for place in posts:
         open_post(desk, place)
     # By day due, so that the lines of those long due are in order.
-    for due in range(earliest_due(desk, site), 7):
+    for due in range(earliest_due(desk, site), latest_due(desk, site) + 1):
         for place in posts:
             team = team_at(desk, post_at(desk, place).team)
             turn = place - team.first_post
             for number in range(in_care_before(team, turn + 1) - in_care_before(team, turn)):
                 key = draw(post_at(desk, place).key, FIRST_OF_START, number)
-                if int(7.0 * unit(draw(key, luck_of(desk).start, 0))) - team.start_overdue == due:
+                if day_due(team, unit(draw(key, luck_of(desk).start, 0))) == due:
                     in_care(desk, np.int32(place), key, np.int32(due))
         for need in range(desk.n_needs):
             wait_for_a_first_visit(desk, site, need, due)
+    for need in range(desk.n_needs):
+        will_ask_again(desk, site, need)
+
+
+@inlined
+def at_level(numbers, steps, level):
+    """The quantile at a level from 0 to 1, of a law told by its quantiles at `steps` even steps."""
+    place = level * steps
+    below = np.uint64(min(int(place), steps - 1))
+    return numbers[below] + (place - below) * (numbers[below + np.uint64(1)] - numbers[below])
+
+
+@inlined
+def day_due(team, level):
+    """The day on which a patient in care on the first day is due, at a level of the law of their team."""
+    return math.floor(at_level(team.start_due, team.start_due_steps, level)) - team.start_overdue
 
 
 @compiled
@@ -72,11 +90,27 @@ def earliest_due(desk, site):
     """The earliest day on which a patient of a site can have been due."""
     longest, first = np.int32(0), site_at(desk, site).first_post
     for place in range(first, first + site_at(desk, site).posts):
-        longest = max(longest, team_at(desk, post_at(desk, place).team).start_overdue)
+        longest = max(longest, -day_due(team_at(desk, post_at(desk, place).team), 0.0))
     for cell in range(site * desk.n_needs, (site + 1) * desk.n_needs):
         if cell_at(desk, cell).start_waiting > 0:
-            longest = max(longest, need_of_cell(desk, cell).start_waited)
+            longest = max(longest, days_waited(need_of_cell(desk, cell), 1.0))
     return -longest
+
+
+@inlined
+def days_waited(kind, level):
+    """Days since somebody not seen yet was due, at a level of the law of their need group."""
+    share = at_level(kind.start_waited_shares, kind.start_waited_steps, level)
+    return np.int32(kind.start_waited * share)
+
+
+@compiled
+def latest_due(desk, site):
+    """The latest day on which a patient of a site can be due."""
+    latest, first = np.int32(0), site_at(desk, site).first_post
+    for place in range(first, first + site_at(desk, site).posts):
+        latest = max(latest, day_due(team_at(desk, post_at(desk, place).team), 1.0))
+    return latest
 
 
 @inlined
@@ -93,8 +127,18 @@ def wait_for_a_first_visit(desk, site, need, due):
     kind = need_of_cell(desk, cell)
     for number in range(cell_at(desk, cell).start_waiting):
         key = draw(key_of_cell(site, need), FIRST_OF_START, number)
-        if -int(kind.start_waited * unit(draw(key, luck_of(desk).start, 0))) == due:
+        if -days_waited(kind, unit(draw(key, luck_of(desk).start, 0))) == due:
             asked_before(desk, cell, key, np.int32(due))
+
+
+@compiled
+def will_ask_again(desk, site, need):
+    """Those of a need group at a site who left before the first day, and will ask for care again one day."""
+    cell = np.int32(site * desk.n_needs + need)
+    for number in range(cell_at(desk, cell).start_away):
+        key = draw(key_of_cell(site, need), FIRST_OF_AWAY, number)
+        again = geometric(draw(key, luck_of(desk).away, 0), need_of_cell(desk, cell).log_away)
+        note(desk, again, key, cell, COMES_BACK)
 
 
 @compiled
@@ -149,21 +193,47 @@ def in_care(desk, place, key, due):
     kind = need_of_cell(desk, cell)
     mean = max(1, int(kind.mean_need + 0.5))
     patient.key, patient.cell, patient.need = key, cell, cell_at(desk, cell).need
-    patient.to_go = 1 + int(mean * unit(draw(key, luck.start, 2)))
-    patient.visits, patient.tries, patient.missed, patient.urgent = max(1, mean - patient.to_go), 0, 0, 0
+    share = at_level(kind.start_to_go, kind.start_to_go_steps, unit(draw(key, luck.start, 2)))
+    patient.to_go = 1 + int(mean * share)
+    patient.visits, patient.tries, patient.urgent = max(1, mean - patient.to_go), 0, 0
+    patient.missed = visits_missed(desk, place, unit(draw(key, luck.start, 3)))
     patient.group = draw(key, luck.group, 0) < kind.group
     patient.post = patient.own_after = patient.own_before = NOBODY
-    patient.last = min(due, np.int32(0)) - kind.cadence[min(patient.visits, MOST_VISITS - 1)]
+    planned = put_off(desk, place, due, patient.missed)
+    patient.last = last_seen(desk, place, planned, kind.cadence[min(patient.visits, MOST_VISITS - 1)])
     patient.arrived = patient.last
     stock_at(desk, cell).in_care += 1
     stock_at(desk, cell).started += 1
     if rules_of(desk).own_clinician:
         take_on(desk, person, place)
     draw_life(desk, 0, person)
+    booked = patient.last if patient.missed == 0 else min(due - rules_of(desk).rebook, np.int32(-1))
     if due >= 0:
-        plan_visit(desk, person, patient.last, due)
+        plan_visit(desk, person, booked, due)
     else:
-        long_due(desk, person, patient.last, due)
+        long_due(desk, person, booked, due)
+
+
+@inlined
+def visits_missed(desk, place, level):
+    """Visits missed in a row by a patient in care, fewer than end care, at a level of the team's law."""
+    team = team_at(desk, post_at(desk, place).team)
+    missed = np.int32(at_level(team.start_missed, team.start_missed_steps, level))
+    return min(missed, rules_of(desk).most_missed - np.int32(1))
+
+
+@inlined
+def put_off(desk, place, due, missed):
+    """The day on which a patient was due before the visits that were missed."""
+    return np.int32(due - team_at(desk, post_at(desk, place).team).start_put_off * missed)
+
+
+@inlined
+def last_seen(desk, place, due, cadence):
+    """When a patient in care was last seen; a cadence ago where nothing is told of who is not due yet."""
+    if team_at(desk, post_at(desk, place).team).start_due_steps > 1:
+        return min(due - cadence, np.int32(-1))
+    return min(due, np.int32(0)) - cadence
 
 
 @compiled
@@ -183,22 +253,10 @@ def long_due(desk, person, booked, due):
 
 @compiled
 def cell_of(desk, team, level):
-    """A cell the team treats, in proportion to the visits its referrals need."""
-    whole = 0.0
+    """A cell the team treats, in proportion to its patients on the first day."""
+    whole, reached = part_of_mix(desk, team, 0), 0.0
     for place in range(1, treated(desk, team, 0) + 1):
-        whole += visits_asked(desk, treated(desk, team, place))
-    reached = 0.0
-    for place in range(1, treated(desk, team, 0) + 1):
-        reached += visits_asked(desk, treated(desk, team, place))
+        reached += part_of_mix(desk, team, place)
         if level * whole < reached:
             return treated(desk, team, place)
     return treated(desk, team, 1)
-
-
-@compiled
-def visits_asked(desk, cell):
-    """Visits needed by the referrals of the first week."""
-    whole = 0.0
-    for day in range(7):
-        whole += arrivals_on(desk, day, cell)
-    return whole * need_of_cell(desk, cell).mean_need

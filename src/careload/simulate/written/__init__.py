@@ -26,7 +26,15 @@ from careload.simulate.run import Run
 from careload.simulate.written.book import appointments, slot_of_visit, slot_rows, slots_of
 from careload.simulate.written.care import encounters, episodes, patients, referrals
 from careload.simulate.written.files import check_folder, write_folder
-from careload.simulate.written.staff import clinicians, holders_of, hours, leaves, posts, surveys
+from careload.simulate.written.staff import (
+    WEEKS_BETWEEN_SURVEYS,
+    clinicians,
+    holders_of,
+    hours,
+    leaves,
+    posts,
+    surveys,
+)
 from careload.simulate.written.story import Story
 from careload.simulate.written.truth import Truth, truth_of
 
@@ -47,11 +55,14 @@ def write_records(run: Run, service: Service, folder: str | os.PathLike[str]) ->
     return counted
 
 
-def as_records(run: Run, service: Service) -> dict[str, pa.Table]:
+def as_records(
+    run: Run, service: Service, *, weeks_between_surveys: int = WEEKS_BETWEEN_SURVEYS
+) -> dict[str, pa.Table]:
     """The records a service would have kept of a run, from the first day counted to the last.
 
     run      made with ``logged=True``
     service  the one that was run
+    weeks_between_surveys  of staff, the last in the last whole week
 
     Every visit, no-show, request, crisis, end of care, absence, hour and vacancy is one the simulator
     counted. Dropping out and getting well untreated are both ``dropped``: a service sees only that somebody
@@ -82,7 +93,7 @@ def as_records(run: Run, service: Service) -> dict[str, pa.Table]:
         "slots": slot_rows(story, slots, taken, staff),
         "hours": hours(story, staff),
         "encounters": encounters(story),
-        "surveys": surveys(story),
+        "surveys": surveys(story, weeks_between_surveys),
     }
 
 

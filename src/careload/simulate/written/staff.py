@@ -159,14 +159,14 @@ def hours(story: Story, staff: Holders) -> pa.Table:
     )
 
 
-def surveys(story: Story) -> pa.Table:
-    """A staff survey a year, the last in the last whole week: everybody answers.
+def surveys(story: Story, weeks_between: int) -> pa.Table:
+    """A staff survey each so many weeks, the last in the last whole week: everybody answers.
 
     Assumed: of a team as many say they are burned out as its exhaustion (0 to 1), summed, makes whole people.
     What they intend the simulator does not know.
     """
     last, before = (story.last + 1) // DAYS_A_WEEK - 1, -(-story.first // DAYS_A_WEEK) - 1
-    weeks = np.arange(last, before, -WEEKS_BETWEEN_SURVEYS)[::-1]
+    weeks = np.arange(last, before, -weeks_between)[::-1]
     held, tired = (story.run.tally.teams[weeks][:, :, which].ravel() for which in (FILLED, EXHAUSTION))
     team = np.tile(np.arange(len(story.run.plan.teams)), len(weeks))
     day = np.repeat(weeks * DAYS_A_WEEK + FRIDAY, len(story.run.plan.teams))
