@@ -10,7 +10,7 @@ from typing import Any
 from careload.clinic import Parameter, Service, UsageError, nearest, read_service, registry
 from careload.model.belief import ORIGINS, WORDS, Belief
 from careload.model.prior import Prior, parameter_at, prior_of
-from careload.model.written import counted, read_beliefs
+from careload.model.written import read_beliefs
 
 SAME = 1e-4
 """Relative difference up to which a value of the file is the one fitted: files keep six digits."""
@@ -108,7 +108,7 @@ def _of_belief(found: Explanation, belief: Belief) -> Iterator[str]:
     yield f"  Fitted: {_told(belief.value)}{ends}: {ORIGINS[belief.origin]}; {WORDS[belief.determined]}."
     if belief.formula:
         yield f"  Formula: {belief.formula}."
-    if counts := counted(belief):
+    if counts := belief.counted:
         yield f"  Counted: {counts}."
     if belief.note:
         yield f"  {belief.note}"
