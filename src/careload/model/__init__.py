@@ -34,6 +34,7 @@ Beside the fit of one service, for figures that are no records of it:
     workbooks   whether two workbooks of parameters are in the same units
 """
 
+from careload.clinic import beside
 from careload.model.answer import as_json
 from careload.model.assumptions import (
     AssumptionSet,
@@ -58,7 +59,7 @@ from careload.model.trust.books import Books
 from careload.model.trust.changed import Changed
 from careload.model.trust.checks import Ranges, beyond
 from careload.model.trust.hold_out import HoldOut, Scored
-from careload.model.written import beside, read_beliefs, read_ranges, write_model
+from careload.model.written import read_beliefs, read_ranges, write_model
 
 __all__ = [
     "Against", "Answer", "Assumption", "AssumptionSet", "Belief", "Books", "Carried", "Changed",

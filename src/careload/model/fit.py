@@ -115,6 +115,8 @@ def fit(
         if latent:
             beliefs = {**beliefs, **_latent(view, known, seed, beliefs, executor, progress)}
         found = _held_out(view, known, seed, executor, progress) if held_out else None
+        if followed and progress:
+            progress("running beside the records", 0, 1)
         beside_it = against(view, known, seed, beliefs, executor) if followed else None
         kept = _kept(evidence) if checked else NOTHING_KEPT
     every = tuple(with_others(beliefs, beside).values())

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from careload.clinic import SettingsError, registry, whole_file
+from careload.clinic import SettingsError, beside, registry, whole_file
 from careload.model.answer import SCHEMA, as_json, belief_from, ranges_from
 from careload.model.assembled import keys_of
 from careload.model.belief import ORIGINS, WORDS, Belief
@@ -32,11 +32,6 @@ def write_model(model: Model, path: str | os.PathLike[str]) -> None:
         service.write(service_text(model).encode())
     with whole_file(beside(target)) as fitted:
         fitted.write((json.dumps(as_json(model, draws=True), ensure_ascii=False, indent=1) + "\n").encode())
-
-
-def beside(path: str | os.PathLike[str]) -> Path:
-    """Where what is believed of the parameters of a service file stands."""
-    return Path(path).with_suffix(".fit.json")
 
 
 def read_beliefs(path: str | os.PathLike[str]) -> dict[str, Belief]:

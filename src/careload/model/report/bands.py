@@ -192,7 +192,8 @@ def _reading(band: Band, place: int) -> Markup:
 
 def _keys(band: Band, width: float) -> tuple[list[Markup], float]:
     """What is what, across and under one another; and where that ends."""
-    missed = bool((np.isfinite(band.happened) & ~band.inside).any())
+    known = np.isfinite(band.happened)
+    missed, as_line = bool((known & ~band.inside).any()), band.many and int(known.sum()) > 1
     parts: list[Markup] = []
     at, row = 0.0, 0
     for kind, words in band.keys.items():
@@ -201,17 +202,17 @@ def _keys(band: Band, width: float) -> tuple[list[Markup], float]:
         length = 36 + LETTER * len(words)
         if at and at + length > width:
             at, row = 0.0, row + 1
-        sign = _sign(kind, at, 8.0 + KEY_LINE * row, many=band.many)
+        sign = _sign(kind, at, 8.0 + KEY_LINE * row, as_line=as_line)
         parts += [sign, text(at + 24, 12.5 + KEY_LINE * row, words)]
         at += length
     return parts, KEY_LINE * (row + 1)
 
 
-def _sign(kind: str, left: float, at: float, *, many: bool) -> Markup:
+def _sign(kind: str, left: float, at: float, *, as_line: bool) -> Markup:
     if kind == "band":
         return rect(left, at - 6, 18, 12, "forecast")
     if kind == "middle":
         return path([(left, at), (left + 18, at)], "middle")
-    if kind == "inside" and many:
+    if kind == "inside" and as_line:
         return path([(left, at), (left + 18, at)], "weekly")
     return _dot((left + 9, at), kind)

@@ -65,10 +65,10 @@ def _known(several: Sequence[Followed]) -> list[Followed]:
 def _how(found: Against) -> str:
     return (
         f"The fitted service was run {found.runs} times over the {found.weeks} weeks from "
-        f"{day(found.first)}, each time with other values out of what is believed and with luck of its own. It "
-        f"begins as the service stood then: only after {RUN_IN} weeks do the records tell who is in care. The "
-        "fit has seen these weeks, so this says whether it can follow them; whether it foresees stands above. "
-        "Weeks next to each other go together: a run of weeks outside is one disagreement, not many."
+        f"{day(found.first)}, each time with other values out of what is believed and with luck of its own. "
+        f"It begins as the service stood then: only after {RUN_IN} weeks do the records tell who is in care. "
+        "The fit has seen these weeks, so this says whether it can follow them; whether it foresees stands "
+        "above. Weeks next to each other go together: a run of weeks outside is one disagreement, not many."
     )
 
 
@@ -96,18 +96,25 @@ def _weeks(each: Followed) -> str:
 
 def _says(each: Followed) -> str:
     """How many weeks the band holds, and on which side the others lie."""
+    if each.measure in OF_CLINICIANS:
+        return _says_sum(each)
     outside = each.known - each.inside
     above = int((each.shown > each.high).sum())
     parts = [f"The band holds {_weeks(each)} ({per_cent(each.inside / each.known)}); {RIGHT}."]
     if outside:
         parts.append(f"Outside it the records are higher in {above}, lower in {outside - above}.")
-    if each.measure in OF_CLINICIANS:
-        parts.append("Only the sum over all weeks is shown: by week it would tell of single people.")
-    elif each.small.any():
+    if each.small.any():
         number = int(each.small.sum())
         parts.append(f"{number} {plural(number, 'weeks')} with fewer than {SMALLEST_GROUP} behind them, at "
                      "this site or another, are hidden.")
     return " ".join(parts)
+
+
+def _says_sum(each: Followed) -> str:
+    """Of what adds up over the weeks: the last week alone."""
+    band = ends(float(each.low[-1]), float(each.high[-1]))
+    return (f"{rounded(float(each.shown[-1]))} have left by the last week; nine runs in ten have {band}. "
+            "Only that sum is shown: by week it would tell of single people.")
 
 
 def _picture(each: Followed, found: Against) -> Picture:

@@ -34,9 +34,9 @@ from careload.page import (
 MOST_PICTURES = 6
 WHOLE = "the whole service"
 NOTE = (
-    "Patients in care at the start, and those opened, are those closed and those in care at the end. Whoever is in "
-    "care belongs to the site of the first visit in the records. Several visits on one day count as one. Numbers "
-    f"of fewer than {SMALLEST_GROUP}, and those from which they could be worked out, are hidden."
+    "Those in care at the start and those opened are those closed and those in care at the end. Whoever is "
+    "in care belongs to the site of the first visit in the records. Several visits on one day count as one. "
+    f"Numbers below {SMALLEST_GROUP}, and those from which they could be worked out, are hidden."
 )
 LEFT_AS_IT_IS = "It is counted here and left as it is: nothing has been spread over anything."
 
@@ -74,9 +74,9 @@ def _says(found: Books) -> str:
     told = (start, opened, closed, end)
     if any(0 < each < SMALLEST_GROUP for each in told):
         return f"From {day(found.first)} to {day(found.last)}."
-    start_, opened_, closed_, end_ = (f"{each:,.0f}" for each in told)
-    return (f"From {day(found.first)} to {day(found.last)}: {start_} were in care at the start, {opened_} came "
-            f"into care, {closed_} went, {end_} were in care at the end.")
+    words = ("were in care at the start", "came into care", "went", "were in care at the end")
+    counted = ", ".join(f"{number:,.0f} {own}" for number, own in zip(told, words, strict=True))
+    return f"From {day(found.first)} to {day(found.last)}: {counted}."
 
 
 def _flows(found: Books) -> DataTable:
@@ -120,15 +120,13 @@ def changes_of(several: Sequence[Changed]) -> Change:
     if not several:
         return Change("No week was found in which the records change beyond chance.", "", None, ())
     weeks = sorted({each.change.week for each in several})
-    number = len(several)
-    says = (f"{number} {plural(number, 'series')} of the records {'changes' if number == 1 else 'change'} beyond "
-            f"chance, in the weeks from {listed([day(week) for week in weeks])}." if len(weeks) > 1 else
-            f"In the week from {day(weeks[0])} the records change beyond chance.")
+    says = (f"In the {plural(len(weeks), 'weeks')} from {listed([day(week) for week in weeks])} the records "
+            "change beyond chance.")
     last = weeks[-1]
     choose = (
-        "Ask what changed then: another record system, another way of counting, a pandemic. Nothing has been left "
-        f"out: whoever fits chooses. What came after alone: --from {last}. What was before alone: --as-of "
-        f"{last - timedelta(days=1)}."
+        "Ask what changed then: another record system, another way of counting, a pandemic. Nothing has been "
+        f"left out: whoever fits chooses. What came after alone: --from {last}. What was before alone: "
+        f"--as-of {last - timedelta(days=1)}."
     )
     pictures = tuple(_picture(each, place) for place, each in enumerate(several[:MOST_PICTURES]))
     return Change(says, choose, _changes(several), pictures)

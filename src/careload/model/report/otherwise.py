@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from careload.model.assembled import keys_of
 from careload.model.belief import Belief, Other
+from careload.model.otherwise import ASSUMED
 from careload.model.prior import parameter_at
 from careload.model.report.figures import ends, range_of, told
 from careload.page import NBSP, Cell, Column, DataTable, sentence
 
 NOTE = (
-    "The literature is named where its range of nine in ten does not hold the value; the records where a value was "
-    "given and theirs is another; parties where their value lies outside the interval. What parties hold is shown "
-    "and never used in the fit."
+    "The literature, or what was assumed beforehand, is named where its range of nine in ten does not hold "
+    "the value; the records where a value was given and theirs is another; parties where their value lies "
+    "outside the interval. What parties hold is shown, and never used in the fit."
 )
 
 
@@ -33,6 +34,8 @@ def said(other: Other) -> str:
 def otherwise_table(beliefs: Sequence[Belief]) -> DataTable | None:
     """Every contradiction in a row; None where nobody contradicts."""
     pairs = [(belief, other) for belief in beliefs for other in belief.otherwise if not other.inside]
+    # What nobody has looked at says least, and so stands last.
+    pairs.sort(key=lambda pair: pair[1].who == ASSUMED)
     if not pairs:
         return None
     columns = (Column("parameter"), Column("of"), Column("value taken"), Column(f"90{NBSP}% interval"),
