@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from careload.simulate.kernel.records import (
     CELL_COUNTS,
     DAYS_SHOWN,
     INTERVALS,
+    LOG_ASKED,
+    LOG_ASKED_URGENTLY,
     LOG_CRISIS_VISIT,
     LOG_FIRST,
     LOG_GROUP,
@@ -18,11 +21,13 @@ from careload.simulate.kernel.records import (
     TEAM_COUNTS,
     WAITS,
     Numbers,
+    Records,
 )
 from careload.simulate.run import Run
 from careload.simulate.summary import Summary
 
-RETURNS = (LOG_RETURN, LOG_CRISIS_VISIT, LOG_GROUP)
+ASKED = (LOG_ASKED, LOG_ASKED_URGENTLY)
+VISITS = (LOG_FIRST, LOG_RETURN, LOG_CRISIS_VISIT, LOG_GROUP)
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class BySite:
     patients    count of patients to (sites, weeks)
     clinicians  count of clinicians and their hours to (sites, weeks)
     intervals   visits that ended an interval between visits, and their days, summed: (sites, weeks) each
-    waits       first visits, and days since they were asked for, summed: likewise; those of no day left out
+    waits       first visits, and days since they were asked for, summed: likewise
     """
 
     patients: Mapping[str, Numbers]
@@ -86,10 +91,13 @@ def by_site(ran: Run) -> BySite:
     weeks, sites = ran.days // 7, len(ran.plan.sites)
     cells = _sums(ran.tally.cells[:weeks].astype(float), ran.plan.cells["site"], sites)
     teams = _sums(ran.tally.teams[:weeks], ran.plan.teams["site"], sites)
+    visits, first = _visits(ran.tally.log)
+    # A second visit on one day ends no interval.
+    again = visits[~first & (visits["value"] > 0)]
     return BySite(
         {name: cells[:, :, place] for place, name in enumerate(CELL_COUNTS)},
         {name: teams[:, :, place] for place, name in enumerate(TEAM_COUNTS)},
-        _waited(ran, RETURNS, weeks, sites), _waited(ran, (LOG_FIRST,), weeks, sites),
+        _waited(ran, again, weeks, sites), _waited(ran, visits[first], weeks, sites),
     )
 
 
@@ -98,10 +106,19 @@ def _sums(counts: Numbers, sites: np.ndarray, number: int) -> Numbers:
     return np.stack([counts[:, sites == site].sum(axis=1) for site in range(number)])
 
 
-def _waited(ran: Run, kinds: tuple[np.int32, ...], weeks: int, sites: int) -> tuple[Numbers, Numbers]:
-    """How many visits of some kinds, and the days waited for them, by site and week."""
-    log = ran.tally.log
-    log = log[np.isin(log["kind"], kinds) & (log["day"] < 7 * weeks) & (log["value"] > 0)]
+def _visits(log: Records) -> tuple[Records, NDArray[np.bool_]]:
+    """The visits of a log, and which of them are the first since the patient asked, a crisis or not."""
+    told = log[np.isin(log["kind"], (*ASKED, *VISITS))]
+    told = told[np.argsort(told["key"], kind="stable")]
+    asked = np.isin(told["kind"], ASKED)
+    after = np.append(False, asked[:-1] & (told["key"][1:] == told["key"][:-1]))
+    visits = ~asked
+    return told[visits], (after | (told["kind"] == LOG_FIRST))[visits]
+
+
+def _waited(ran: Run, log: Records, weeks: int, sites: int) -> tuple[Numbers, Numbers]:
+    """How many visits of a log, and the days waited for them, by site and week."""
+    log = log[log["day"] < 7 * weeks]
     site = ran.plan.teams["site"][ran.world.posts["team"][log["post"]]]
     place = site * weeks + log["day"] // 7
     number, days = (
