@@ -177,7 +177,8 @@ def _draw(each: Changed, width: float, says: str) -> Markup:
         width, y.start + BELOW, says, text(0, 12, "per cent" if each.is_share else "ratio", "note"),
         *grid(x, y), *days_below(each.days, period, x, y, width), *line_through(values, x, y),
         line(at, y.start, at, top - 10, "limit"),
-        text(at + side, top - 12, f"week from {day(each.change.week)}", "limit-label", anchor),
+        text(at + side, top - 12, f"from {each.change.week.day} {each.change.week:%b %Y}", "limit-label",
+             anchor),
     )
 
 
