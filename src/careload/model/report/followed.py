@@ -16,7 +16,7 @@ from careload.model.report.forecasts import TITLES
 from careload.model.report.picture import Picture
 from careload.model.trust.against import EVERYWHERE, RUN_IN, Against, Followed, held
 from careload.model.trust.weeks_seen import MEASURES
-from careload.page import NOT_A_NUMBER, Cell, Column, DataTable, day, sentence
+from careload.page import NBSP, NOT_A_NUMBER, Cell, Column, DataTable, day, sentence
 
 NAMES = {**TITLES, "referrals": "referrals per week", "leavers": "clinicians who have left"}
 OF_CLINICIANS = ("leavers",)
@@ -163,7 +163,7 @@ def _by_site(found: Against) -> DataTable:
 
 
 def _site_row(name: str, own: Sequence[Followed]) -> tuple[Cell, ...]:
-    weeks = [f"{each.inside} of {each.known}" if each.known else NOT_A_NUMBER for each in own]
+    weeks = [f"{each.inside}{NBSP}of{NBSP}{each.known}" if each.known else NOT_A_NUMBER for each in own]
     share = held(own)
     texts = (name, per_cent(share) if np.isfinite(share) else NOT_A_NUMBER, *weeks)
     return tuple(Cell(text, hidden=text == NOT_A_NUMBER) for text in texts)

@@ -53,10 +53,11 @@ class Kept:
 
 @dataclass(frozen=True)
 class Change:
-    """The section of changes: what was found, how to choose, all changes, pictures of the surest."""
+    """The section of changes: what was found, options to choose by, all changes, pictures of the surest."""
 
     says: str
-    choose: str
+    after: str
+    before: str
     table: DataTable | None
     pictures: tuple[Picture, ...]
 
@@ -118,18 +119,13 @@ def _rest(several: Sequence[Residue]) -> str:
 def changes_of(several: Sequence[Changed]) -> Change:
     """The section of changes of the system that keeps the records."""
     if not several:
-        return Change("No week was found in which the records change beyond chance.", "", None, ())
+        return Change("No week was found in which the records change beyond chance.", "", "", None, ())
     weeks = sorted({each.change.week for each in several})
     says = (f"In the {plural(len(weeks), 'weeks')} from {listed([day(week) for week in weeks])} the records "
             "change beyond chance.")
     last = weeks[-1]
-    choose = (
-        "Ask what changed then: another record system, another way of counting, a pandemic. Nothing has been "
-        f"left out: whoever fits chooses. What came after alone: --from {last}. What was before alone: "
-        f"--as-of {last - timedelta(days=1)}."
-    )
     pictures = tuple(_picture(each, place) for place, each in enumerate(several[:MOST_PICTURES]))
-    return Change(says, choose, _changes(several), pictures)
+    return Change(says, f"--from {last}", f"--as-of {last - timedelta(days=1)}", _changes(several), pictures)
 
 
 def _changes(several: Sequence[Changed]) -> DataTable:
