@@ -115,11 +115,11 @@ def _outside(evidence: Evidence) -> ir.Table:
     until = stays.closed.coalesce(ibis.literal(evidence.as_of))
     stays = stays.mutate(until=until)
     both = visits.left_join(stays, visits.patient == stays.whose)
-    inside = ((both.day >= both.opened) & (both.day <= both.until)).fill_null(False).cast("int64")
+    inside = ibis.ifelse((both.day >= both.opened) & (both.day <= both.until), 1, 0)
     each = both.group_by("patient", "day", "site").agg(inside=inside.max(), last=both.until.max())
     outside = each.inside == 0
     after = outside & (each.last < each.day).fill_null(False)
-    return each.mutate(outside=outside.cast("int64"), after=after.cast("int64"))
+    return each.mutate(outside=ibis.ifelse(outside, 1, 0), after=ibis.ifelse(after, 1, 0))
 
 
 def _unopened(evidence: Evidence) -> tuple[int, int]:
