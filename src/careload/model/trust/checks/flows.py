@@ -1,6 +1,6 @@
 """Do the flows close: does everybody who came in leave, or is still there?
 
-    in care at the start + opened = closed, by reason, + in care at the end     (by site and four weeks)
+    in care at the start + opened = closed, by reason, + in care at the end     (by site and span of days)
     residual = what visits and requests say beside that:
         strays     visits held outside every episode of the patient
         returned   of these, visits after the patient's last episode ended
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import ibis
@@ -28,7 +28,7 @@ from careload.model.belief import interval
 from careload.model.chances import share_draws
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
-from careload.model.trust.checks.overdue import PERIOD, period_of
+from careload.model.trust.checks.overdue import PERIOD, spans_since
 
 Numbers = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ LEAST_ROWS = 20
 
 @dataclass(frozen=True)
 class Balance:
-    """Flows by site and four weeks: (sites, periods) each.
+    """Flows by site and span of days, such as four weeks: (sites, periods) each.
 
     sites     names
     started   in care on the first morning
@@ -115,11 +115,11 @@ def _outside(evidence: Evidence) -> ir.Table:
     until = stays.closed.coalesce(ibis.literal(evidence.as_of))
     stays = stays.mutate(until=until)
     both = visits.left_join(stays, visits.patient == stays.whose)
-    inside = ((both.day >= both.opened) & (both.day <= both.until)).fill_null(False).cast("int64")
+    inside = ibis.ifelse((both.day >= both.opened) & (both.day <= both.until), 1, 0)
     each = both.group_by("patient", "day", "site").agg(inside=inside.max(), last=both.until.max())
     outside = each.inside == 0
     after = outside & (each.last < each.day).fill_null(False)
-    return each.mutate(outside=outside.cast("int64"), after=after.cast("int64"))
+    return each.mutate(outside=ibis.ifelse(outside, 1, 0), after=ibis.ifelse(after, 1, 0))
 
 
 def _unopened(evidence: Evidence) -> tuple[int, int]:
@@ -171,25 +171,29 @@ def _two(table: ir.Table) -> tuple[int, int]:
     return int(found["wrong"][0] or 0), int(found["n"][0] or 0)
 
 
-def balance(evidence: Evidence) -> Balance | None:
-    """The flows by site and four weeks; None without episodes.
+def balance(evidence: Evidence, days: int = PERIOD, first: date | None = None) -> Balance | None:
+    """The flows by site and whole spans of days; None without episodes.
+
+    days   of each span
+    first  day of the first; default: that of the records
 
     An episode belongs to the site of the patient's first visit in the records.
     """
     if not evidence.has("episodes.closed_on"):
         return None
-    number = evidence.days // PERIOD
+    first = first or evidence.first
+    number = ((evidence.as_of - first).days + 1) // days
     outside = _outside(evidence)
-    site = outside.group_by(who=outside.patient).agg(site=outside.site.min())
+    site = outside.group_by(who=outside.patient).agg(site=outside.site.argmin(outside.day))
     stays = _stays(evidence)
     stays = stays.left_join(site, stays.whose == site.who)
     stays = stays.mutate(site=stays.site.fill_null(EVERYBODY), reason=stays.reason.fill_null("not told"))
-    opened = columns_of(stays.group_by("site", period=period_of(stays.opened, evidence))
+    opened = columns_of(stays.group_by("site", period=spans_since(stays.opened, first, days))
                         .agg(n=stays.whose.count()))
     over = stays.filter(stays.closed.notnull())
-    closed = columns_of(over.group_by("site", "reason", period=period_of(over.closed, evidence))
+    closed = columns_of(over.group_by("site", "reason", period=spans_since(over.closed, first, days))
                         .agg(n=over.whose.count()))
-    seen = columns_of(outside.group_by("site", period=period_of(outside.day, evidence)).agg(
+    seen = columns_of(outside.group_by("site", period=spans_since(outside.day, first, days)).agg(
         n=outside.patient.count(), strays=outside.outside.sum()))
     sites = tuple(sorted({*opened["site"].tolist(), *seen["site"].tolist()}))
     return _balanced(sites, number, opened, closed, seen)

@@ -117,7 +117,7 @@ def _again(rows: ir.Table) -> Slope:
     """The hazard of a crisis in waits that began after one, against the others."""
     first = rows.filter(in_crisis(rows)).group_by(whose="patient").agg(first=ibis._.end_day.min())
     both = rows.left_join(first, rows.patient == first.whose)
-    both = both.mutate(had=(both.first <= both.day).fill_null(False).cast("int64"))
+    both = both.mutate(had=ibis.ifelse(both.first <= both.day, 1, 0))
     found = columns_of(by_class(both, in_crisis(both), "need", "opened", "had"))
     if not len(found["need"]):
         return NOTHING_TOLD
