@@ -40,9 +40,9 @@ from careload.measure import View, day_of
 from careload.model import Belief
 from careload.model.assembled import keys_of
 from careload.model.direct import start
+from careload.model.early import OF_THE_FIRST_DAY
 from careload.model.evidence import Evidence
 from careload.model.family import fitted
-from careload.model.early import OF_THE_FIRST_DAY
 from careload.model.fit import beliefs_of
 from careload.model.prior import pattern_of
 from careload.model.trust.forecast import drawn, forecast, value_of

@@ -8,6 +8,8 @@ import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
+from careload.history.database.closed import closed
+
 
 def fetch(table: ir.Table) -> list[dict[str, Any]]:
     """Rows of a small grouped `table`, as dicts, in no particular order.
@@ -17,7 +19,8 @@ def fetch(table: ir.Table) -> list[dict[str, Any]]:
     """
     backend = table.get_backend()
     if backend.name != "postgres":
-        rows: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
+        question = closed(table) if backend.name == "pyspark" else table
+        rows: list[dict[str, Any]] = question.to_pyarrow().to_pylist()
         return _counts_are_numbers(rows, table) if backend.name == "pyspark" else rows
     # Ibis would open a server-side cursor, which the planner expects to be read only in part.
     # A plain SELECT is planned for all rows.

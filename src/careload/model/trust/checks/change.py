@@ -9,7 +9,7 @@ in which a column is filled, visits of patients never seen before, and requests 
 weeks on either side of w with a slope of their own take the season and the trend along. After a change each
 side is searched again.
 
-False alarms: a step counts only beyond what the largest of all steps of all series reaches in 1 of 20 records
+False alarms: a step counts only beyond what the largest of all steps of all series reaches in 1 of 50 records
 without a change, simulated with as many weeks and noise that goes on as it does (parametric bootstrap; beyond
 the highest hundredth the tail is taken for exponential, which is cautious), and only if it is large enough to
 matter.
@@ -33,7 +33,7 @@ from careload.model.trust.checks.weeks import MOST_GOING_ON, Series, calmed, goi
 
 Numbers = NDArray[np.float64]
 
-FALSE_ALARMS = 0.05
+FALSE_ALARMS = 0.02
 """Share of records without a change in which one is found."""
 AROUND, LEAST = 20, 5
 """Weeks on either side of a step that are looked at, at most and at least."""
@@ -44,8 +44,8 @@ SIMULATED, RECORDS = 4000, 1000
 GOING_ON_STEP = 0.2
 TAIL = 0.01
 MOST_CHANGES = 4
-RATIO_MATTERS, ODDS_MATTER, SHARE_MATTERS = 0.18, 0.7, 0.03
-"""Assumed to matter: a ratio that changes by a fifth, odds that double, a share that changes by 3 points."""
+RATIO_MATTERS, ODDS_MATTER, SHARE_MATTERS = 0.18, 0.7, 0.05
+"""Assumed to matter: a ratio that changes by a fifth, odds that double, a share that changes by 5 points."""
 
 
 @dataclass(frozen=True)
@@ -148,29 +148,60 @@ def steps(values: Numbers, errors: Numbers, going_on: float) -> Numbers:
     errors    (weeks,) their standard errors
     going_on  correlation of a week's noise with that of the week before
     """
-    weeks = len(values)
-    whole = np.zeros(values.shape)
-    for place in range(LEAST, weeks - LEAST + 1):
-        first, last = max(0, place - AROUND), min(weeks, place + AROUND)
-        whole[place] = _step(values[first:last], errors[first:last], place - first, going_on)
+    return np.asarray(_contrasts(errors, going_on) @ values)
+
+
+def _contrasts(errors: Numbers, going_on: float) -> Numbers:
+    """What each week's value adds to the step at each week, (weeks, weeks).
+
+    Generalised least squares on level, slope and step in the weeks around, whitened; the step over its
+    standard error is linear in the values, so it is worked out once, whatever the series.
+    """
+    weeks = len(errors)
+    whole = np.zeros((weeks, weeks))
+    place = np.arange(LEAST, weeks - LEAST + 1)[:, None]
+    near = place + np.arange(-AROUND, AROUND)
+    inside = (near >= 0) & (near < weeks)
+    near = near.clip(0, weeks - 1)
+    scale = inside / errors[near]
+    design = np.stack([np.ones(near.shape), (near - place) / AROUND, near >= place], axis=-1)
+    white = _whitened(design * scale[..., None], inside, going_on)
+    step = _unwhitened(_step_of(white), inside, going_on) * scale
+    whole[np.broadcast_to(place, near.shape)[inside], near[inside]] = step[inside]
     return whole
 
 
-def _step(values: Numbers, errors: Numbers, place: int, going_on: float) -> Numbers:
-    """The step of generalised least squares on level, slope and step, in standard errors."""
-    week = np.arange(len(values)) - (len(values) - 1) / 2
-    after = (np.arange(len(week)) >= place).astype(float)
-    design = np.column_stack([np.ones(len(week)), week / len(week), after])
-    white, y = (_whitened(each, errors, going_on) for each in (design, values))
-    inverse = np.linalg.inv(white.T @ white)
-    return np.asarray((inverse @ white.T @ y)[2] / np.sqrt(inverse[2, 2]))
+def _step_of(design: Numbers) -> Numbers:
+    """The row of least squares that gives the step over its error, (places, weeks around).
+
+    design  (places, weeks around, 3): level, slope and step
+    """
+    inverse = np.linalg.inv(design.swapaxes(1, 2) @ design)
+    row = (design @ inverse[:, :, 2:])[..., 0]
+    return np.asarray(row / np.sqrt(inverse[:, 2, 2])[:, None])
 
 
-def _whitened(values: Numbers, errors: Numbers, going_on: float) -> Numbers:
-    """Values divided by their errors, less what goes on from the week before."""
-    scaled = values / (errors if values.ndim == 1 else errors[:, None])
-    rest = (scaled[1:] - going_on * scaled[:-1]) / np.sqrt(1 - going_on**2)
-    return np.concatenate([scaled[:1], rest])
+def _whitened(scaled: Numbers, inside: NDArray[np.bool_], going_on: float) -> Numbers:
+    """Less what goes on from the week before; the first week inside stands as it is.
+
+    scaled  (places, weeks around, columns), 0 outside
+    """
+    before = np.concatenate([np.zeros_like(scaled[:, :1]), scaled[:, :-1]], axis=1)
+    rest = (scaled - going_on * before) / np.sqrt(1 - going_on**2)
+    return np.where(_first(inside)[..., None], scaled, rest) * inside[..., None]
+
+
+def _unwhitened(row: Numbers, inside: NDArray[np.bool_], going_on: float) -> Numbers:
+    """A row that stands before whitened values, as one that stands before those not yet whitened."""
+    first = _first(inside)
+    own = np.where(first, row, row / np.sqrt(1 - going_on**2)) * inside
+    on = np.where(first, 0.0, row * going_on / np.sqrt(1 - going_on**2)) * inside
+    return np.asarray(own - np.concatenate([on[:, 1:], np.zeros_like(on[:, :1])], axis=1))
+
+
+def _first(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The first week inside, of each place."""
+    return np.asarray(inside & (inside.cumsum(axis=1) == 1))
 
 
 def _largest_by_chance(series: tuple[Series, ...], chance: np.random.Generator) -> Numbers:

@@ -89,11 +89,12 @@ def residual(evidence: Evidence) -> Residual | None:
     """What does not close over the whole of the records; None without episodes."""
     if not evidence.has("episodes.closed_on"):
         return None
-    strays = _outside(evidence)
-    found = columns_of(strays.agg(
-        n=strays.patient.count(), strays=strays.outside.sum(), returned=strays.after.sum()))
-    visits, outside, after = (int(found[name][0] or 0) for name in ("n", "strays", "returned"))
-    rest = [each(evidence) for each in (_unopened, _silent, _empty)]
+    number = columns_of(evidence.view.visits.agg(n=ibis._.patient.count()))
+    strays = _strays(evidence)
+    found = columns_of(strays.agg(n=strays.patient.count(), after=strays.after.sum()))
+    visits, outside, after = (int(each[0] or 0) for each in (number["n"], found["n"], found["after"]))
+    last = _last_days(evidence)
+    rest = _unopened(evidence, last), _silent(evidence, last), _empty(evidence)
     return Residual((outside, visits), (after, visits), *rest)
 
 
@@ -107,63 +108,64 @@ def _stays(evidence: Evidence) -> ir.Table:
     )
 
 
-def _outside(evidence: Evidence) -> ir.Table:
-    """Visits held, whether outside every episode of the patient, and whether after the last one's end."""
-    visits = evidence.view.visits.select("patient", "day", site=ibis._.site.fill_null(EVERYBODY))
-    visits = visits.group_by("patient", "day").agg(site=visits.site.min())
+def _strays(evidence: Evidence) -> ir.Table:
+    """Visits held outside every episode of the patient, and whether after the last one's end."""
     stays = _stays(evidence)
-    until = stays.closed.coalesce(ibis.literal(evidence.as_of))
-    stays = stays.mutate(until=until)
-    both = visits.left_join(stays, visits.patient == stays.whose)
-    inside = ibis.ifelse((both.day >= both.opened) & (both.day <= both.until), 1, 0)
-    each = both.group_by("patient", "day", "site").agg(inside=inside.max(), last=both.until.max())
-    outside = each.inside == 0
-    after = outside & (each.last < each.day).fill_null(False)
-    return each.mutate(outside=ibis.ifelse(outside, 1, 0), after=ibis.ifelse(after, 1, 0))
+    stays = stays.mutate(until=stays.closed.coalesce(ibis.literal(evidence.as_of)))
+    visits = evidence.view.visits.select("patient", "day", site=ibis._.site.fill_null(EVERYBODY))
+    inside = [visits.patient == stays.whose, visits.day >= stays.opened, visits.day <= stays.until]
+    visits = visits.anti_join(stays, inside)
+    ends = stays.group_by(who=stays.whose).agg(last=stays.until.max())
+    both = visits.left_join(ends, visits.patient == ends.who)
+    return both.select("patient", "day", "site", after=ibis.ifelse(both["last"] < both.day, 1, 0))
 
 
-def _unopened(evidence: Evidence) -> tuple[int, int]:
+def _unopened(evidence: Evidence, last: ir.Table) -> tuple[int, int]:
     """Requests said to have been seen, without a visit of the patient since."""
     if not evidence.has("referrals.outcome"):
         return 0, 0
     rows = evidence.view.table("referrals")
     rows = rows.filter((rows.outcome == "seen").fill_null(False) & (rows.closed_on <= evidence.as_of)
                        & (rows.requested_at.date() >= evidence.first))
-    last = evidence.view.visits.group_by(whose="patient").agg(last=ibis._.day.max())
     both = rows.left_join(last, rows.patient == last.whose)
-    seen = (both.last >= both.requested_at.date()).fill_null(False)
+    seen = (both.visit >= both.requested_at.date()).fill_null(False)
     return _two(both.agg(n=both.patient.count(), wrong=(~seen).sum()))
 
 
-def _silent(evidence: Evidence) -> tuple[int, int]:
+def _silent(evidence: Evidence, last: ir.Table) -> tuple[int, int]:
     """Episodes open, of patients without an appointment or request for a long time, or ahead."""
     stays = _stays(evidence)
     stays = stays.filter(stays.closed.isnull())
-    last = _last_sign(evidence)
-    both = stays.left_join(last, stays.whose == last.who)
+    both = stays.left_join(last, stays.whose == last.whose).drop("whose_right")
+    signs = ["opened", "sign"]
+    if evidence.has("referrals"):
+        asked = evidence.view.table("referrals")
+        asked = asked.group_by(who=asked.patient).agg(asked=asked.requested_at.date().max())
+        both = both.left_join(asked, both.whose == asked.who)
+        signs.append("asked")
     since = ibis.literal(evidence.as_of - timedelta(days=SILENT))
-    heard = (both.last >= since).fill_null(False) | (both.opened >= since)
+    heard = ibis.or_(*((both[sign] >= since).fill_null(False) for sign in signs))
     return _two(both.agg(n=both.whose.count(), wrong=(~heard).sum()))
 
 
-def _last_sign(evidence: Evidence) -> ir.Table:
+def _last_days(evidence: Evidence) -> ir.Table:
+    """By patient: the day of the last visit held (null: none), and of the last appointment, also ahead."""
     rows = evidence.view.appointments
-    signs = rows.select(who="patient", day="day")
-    if evidence.has("referrals"):
-        asked = evidence.view.table("referrals")
-        signs = signs.union(asked.select(who="patient", day=asked.requested_at.date()))
-    return signs.group_by("who").agg(last=signs.day.max())
+    held = (rows.status == "completed") & (rows.day <= evidence.as_of)
+    table = rows.group_by(whose=rows.patient).agg(visit=rows.day.max(where=held), sign=rows.day.max())
+    return evidence.view.keep("model_last_days", table)
 
 
 def _empty(evidence: Evidence) -> tuple[int, int]:
     """Episodes begun and ended within the records, without an appointment of the patient in that time."""
     stays = _stays(evidence)
     stays = stays.filter((stays.opened >= evidence.first) & stays.closed.notnull())
-    days = evidence.view.due.select("patient", "day").distinct()
-    both = stays.left_join(days, [
-        stays.whose == days.patient, days.day >= stays.opened, days.day <= stays.closed])
-    each = both.group_by("whose", "opened").agg(n=both.day.count())
-    return _two(each.agg(n=each.whose.count(), wrong=(each.n == 0).sum()))
+    due = evidence.view.due
+    within = [due.patient == stays.whose, due.day >= stays.opened, due.day <= stays.closed]
+    some = due.inner_join(stays, within).select(who="whose", since="opened").distinct()
+    each = stays.select("whose", "opened").distinct()
+    both = each.left_join(some, [each.whose == some.who, each.opened == some.since])
+    return _two(both.agg(n=both.whose.count(), wrong=both.who.isnull().sum()))
 
 
 def _two(table: ir.Table) -> tuple[int, int]:
@@ -183,8 +185,9 @@ def balance(evidence: Evidence, days: int = PERIOD, first: date | None = None) -
         return None
     first = first or evidence.first
     number = ((evidence.as_of - first).days + 1) // days
-    outside = _outside(evidence)
-    site = outside.group_by(who=outside.patient).agg(site=outside.site.argmin(outside.day))
+    visits, strays = evidence.view.visits, _strays(evidence)
+    visits = visits.select("patient", "day", site=visits.site.fill_null(EVERYBODY))
+    site = visits.group_by(who=visits.patient).agg(site=visits.site.argmin(visits.day))
     stays = _stays(evidence)
     stays = stays.left_join(site, stays.whose == site.who)
     stays = stays.mutate(site=stays.site.fill_null(EVERYBODY), reason=stays.reason.fill_null("not told"))
@@ -193,15 +196,15 @@ def balance(evidence: Evidence, days: int = PERIOD, first: date | None = None) -
     over = stays.filter(stays.closed.notnull())
     closed = columns_of(over.group_by("site", "reason", period=spans_since(over.closed, first, days))
                         .agg(n=over.whose.count()))
-    seen = columns_of(outside.group_by("site", period=spans_since(outside.day, first, days)).agg(
-        n=outside.patient.count(), strays=outside.outside.sum()))
+    by = [rows.group_by("site", period=spans_since(rows.day, first, days)) for rows in (visits, strays)]
+    seen, outside = (columns_of(each.agg(n=ibis._.patient.count())) for each in by)
     sites = tuple(sorted({*opened["site"].tolist(), *seen["site"].tolist()}))
-    return _balanced(sites, number, opened, closed, seen)
+    return _balanced(sites, number, opened, closed, seen, outside)
 
 
 def _balanced(
     sites: tuple[str, ...], number: int, opened: dict[str, NDArray[Any]], closed: dict[str, NDArray[Any]],
-    seen: dict[str, NDArray[Any]],
+    seen: dict[str, NDArray[Any]], outside: dict[str, NDArray[Any]],
 ) -> Balance:
     came, before = _by_period(opened, "n", sites, number)
     went: dict[str, Numbers] = {}
@@ -212,7 +215,7 @@ def _balanced(
         before = before - gone
     net = came - sum(went.values(), np.zeros_like(came))
     ended = before[:, None] + net.cumsum(axis=1)
-    visits, strays = (_by_period(seen, name, sites, number)[0] for name in ("n", "strays"))
+    visits, strays = (_by_period(each, "n", sites, number)[0] for each in (seen, outside))
     return Balance(sites, ended - net, came, went, ended, visits, strays)
 
 

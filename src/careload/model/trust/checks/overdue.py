@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -17,6 +19,7 @@ from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
 
 Numbers = NDArray[np.float64]
+Column = NDArray[Any]
 
 CLASSES = (0, 7, 28, 91)
 """Days overdue above which each class begins; the last has no end."""
@@ -93,22 +96,47 @@ def _until(found: dict[str, NDArray[np.object_]], sites: tuple[str, ...], weeks:
     return np.asarray(counted.cumsum(axis=1)[:, :weeks])
 
 
-def by_class(rows: ir.Table, happened: ir.BooleanValue, *by: str) -> ir.Table:
-    """Events and midnights in each class of days overdue, one row for each group and class.
+def by_class(rows: ir.Table, events: Mapping[str, ir.BooleanValue], *by: str) -> dict[str, Column]:
+    """Events and midnights in each class of days overdue: one row for each group, class and class reached.
 
-    rows      with late_days
-    happened  whether the wait of a row ended with the event
-    by        columns that say the group
+    rows    with late_days and open_days
+    events  name to whether the wait of a row ended with it
+    by      columns that say the group
+
+    Returns `by`, class_ (a place in `CLASSES`), midnights, and how many of each event.
+    """
+    return in_classes(by_reached(rows, events, *by), *events)
+
+
+def by_reached(rows: ir.Table, events: Mapping[str, ir.BooleanValue], *by: str) -> dict[str, Column]:
+    """Waits by the class of days overdue they reached, counted in one go over all of them.
+
+    Returns `by`, reached (a place in `CLASSES`; -1 of those never overdue), waits, how many of each event,
+    late_days and open_days summed over waits (0 for a wait never overdue).
     """
     late = ibis.greatest(rows.late_days, 0)
-    found = None
-    for number, begins in enumerate(CLASSES):
-        last = CLASSES[number + 1] if number + 1 < len(CLASSES) else None
-        inside = ibis.greatest((late if last is None else ibis.least(late, last)) - begins, 0)
-        here = (late > begins) & (late <= last if last is not None else ibis.literal(True))
-        part = rows.group_by(*by).agg(
-            midnights=inside.sum().cast("int64"), events=(happened & here).sum().cast("int64"),
-        ).mutate(class_=ibis.literal(number))
-        found = part if found is None else found.union(part)
-    assert found is not None
-    return found.filter(found.midnights > 0)
+    reached = sum(((late > begins).cast("int64") for begins in CLASSES), ibis.literal(-1))
+    table = rows.group_by(*by, reached=reached.cast("int64")).agg(
+        waits=rows.count(), late_days=late.sum().cast("int64"), open_days=rows.open_days.sum().cast("int64"),
+        **{name: ibis.ifelse(happened, 1, 0).sum().cast("int64") for name, happened in events.items()},
+    )
+    return columns_of(table)
+
+
+def in_classes(found: dict[str, Column], *events: str) -> dict[str, Column]:
+    """What happened class by class, of waits by the class they reached: time in those before is their width.
+
+    found   as `by_reached` gives it
+    events  which columns of it count what happened
+    """
+    parts = [_in_class(found, number, events) for number in range(len(CLASSES))]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _in_class(found: dict[str, Column], number: int, events: tuple[str, ...]) -> dict[str, Column]:
+    own = {name: column[found["reached"] >= number] for name, column in found.items()}
+    ended, begins = own["reached"] == number, CLASSES[number]
+    width = CLASSES[number + 1] - begins if number + 1 < len(CLASSES) else 0
+    midnights = np.where(ended, own["late_days"] - begins * own["waits"], width * own["waits"])
+    happened = {name: np.where(ended, own[name], 0) for name in events}
+    return {**own, **happened, "class_": np.full(len(ended), number), "midnights": midnights}

@@ -31,6 +31,8 @@ NEEDS = ("episodes.closed_on", "episodes.reason", "appointments.prescribed_inter
 MATTERS = 1.1
 """Assumed to matter: discharge so many times as likely for one standard deviation more of people overdue."""
 MOST_VISITS, MOST_DOUBLINGS = 30, 8
+DOUBLINGS = (0, 1, 3)
+"""Above which visits are counted together, with the mean of their doublings."""
 LEAST_PERIODS = 3
 FIRST_PERIODS = 2
 """Periods at the beginning that are left out: waits that began before are not known."""
@@ -70,22 +72,22 @@ def under_pressure(evidence: Evidence) -> UnderPressure | None:
     if not len(found["need"]) or on_list.shape[1] < FIRST_PERIODS + LEAST_PERIODS:
         return None
     wait = _waits(evidence, overdue.sites, on_list.shape[1])
-    by_list, by_wait = (
-        _slope(found, _of_rows(_standard(each), overdue.sites, found)) for each in (on_list, wait))
-    ratio = _ratios(found, overdue.sites, on_list.shape[1])
+    found["stratum"] = places_of([found[name] for name in ("need", "site", "visit")])
+    where = _where(found, overdue.sites, on_list.shape[1])
+    by_list, by_wait = (_slope(found, where, _standard(each)) for each in (on_list, wait))
+    ratio = _ratios(found, where, on_list.shape)
     return UnderPressure(by_list, by_wait, on_list, wait, overdue.sites, ratio)
 
 
-def _slope(found: dict[str, Column], pressure: Numbers) -> Slope:
+def _slope(found: dict[str, Column], where: NDArray[np.int64], periods: Numbers) -> Slope:
+    """How discharge goes with a number of each site and period; rows without one tell nothing."""
+    pressure = np.append(periods.ravel(), np.nan)[where]
     known = ~np.isnan(pressure)
     if not known.any():
         return NOTHING_TOLD
     own = {name: column[known] for name, column in found.items()}
-    return slope_of(_strata(own), own["discharged"], own["visits"], pressure[known], own["half"] / 2)
-
-
-def _strata(found: dict[str, Column]) -> list[Column]:
-    return [found[name] for name in ("need", "site", "visit")]
+    return slope_of(
+        [own["stratum"]], own["discharged"], own["visits"], pressure[known], own["doublings"])
 
 
 def _waits(evidence: Evidence, sites: tuple[str, ...], number: int) -> Numbers:
@@ -112,11 +114,12 @@ def _at_risk(evidence: Evidence) -> dict[str, Column]:
     so_far = rows.beyond.sum().over(ibis.cumulative_window(
         group_by=[rows.patient, rows.episode], order_by=[rows.number]))
     rows = rows.mutate(
-        half=ibis.least((2 * so_far + 0.5).floor(), 2 * MOST_DOUBLINGS).cast("int64"),
-        done=_completed(rows), period=period_of(rows.day, evidence), site=rows.site.fill_null(EVERYBODY),
+        so_far=ibis.least(so_far, MOST_DOUBLINGS), done=_completed(rows),
+        period=period_of(rows.day, evidence), site=rows.site.fill_null(EVERYBODY),
     )
-    table = rows.group_by("need", "site", "period", "half", visit=rows.number).agg(
-        visits=rows.day.count(), discharged=rows.done.sum(),
+    many = sum(((rows.so_far > each).cast("int64") for each in DOUBLINGS), ibis.literal(0))
+    table = rows.group_by("need", "site", "period", visit=rows.number, many=many.cast("int64")).agg(
+        visits=rows.day.count(), discharged=rows.done.sum(), doublings=rows.so_far.mean(),
     )
     return columns_of(table)
 
@@ -134,29 +137,25 @@ def _standard(periods: Numbers) -> Numbers:
     return np.hstack([np.full((len(periods), FIRST_PERIODS), np.nan), known])
 
 
-def _of_rows(periods: Numbers, sites: tuple[str, ...], found: dict[str, Column]) -> Numbers:
-    """The value of each row's site and period; nan where there is none."""
-    number = {site: place for place, site in enumerate(sites)}
-    place = np.array([number.get(site, -1) for site in found["site"]])
+def _where(found: dict[str, Column], sites: tuple[str, ...], number: int) -> NDArray[np.int64]:
+    """The place of each row's site and period in a table of them, one beyond its end where there is none."""
+    names, own = np.unique(found["site"].astype(str), return_inverse=True)
+    site = np.array([sites.index(name) if name in sites else -1 for name in names.tolist()])[own]
     period = found["period"].astype(np.int64)
-    known = (place >= 0) & (period >= 0) & (period < periods.shape[1])
-    value = np.full(len(place), np.nan)
-    value[known] = periods[place[known], period[known]]
-    return value
+    known = (site >= 0) & (period >= 0) & (period < number)
+    return np.asarray(np.where(known, site * number + period, len(sites) * number))
 
 
-def _ratios(found: dict[str, Column], sites: tuple[str, ...], number: int) -> Numbers:
+def _ratios(found: dict[str, Column], where: NDArray[np.int64], shape: tuple[int, ...]) -> Numbers:
     """Discharges over those expected of need group, site and visit number, (sites, periods)."""
-    key = places_of(_strata(found))
+    key = found["stratum"]
     visits, discharged = found["visits"].astype(float), found["discharged"].astype(float)
     chance = (np.bincount(key, discharged) / np.bincount(key, visits))[key]
-    period, ratios = found["period"].astype(np.int64), np.full((len(sites), number), np.nan)
-    for place, site in enumerate(sites):
-        own = (found["site"] == site) & (period < number)
-        seen, expected = (np.bincount(period[own], weights, number) for weights in (
-            discharged[own], chance[own] * visits[own]))
-        np.divide(seen, expected, out=ratios[place], where=expected > 0)
-    return ratios
+    cells = int(np.prod(shape))
+    seen, expected = (
+        np.bincount(where, weights, cells + 1)[:cells].reshape(shape)
+        for weights in (discharged, chance * visits))
+    return np.asarray(np.divide(seen, expected, out=np.full(shape, np.nan), where=expected > 0))
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:

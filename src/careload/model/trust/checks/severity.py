@@ -24,8 +24,8 @@ from careload.clinic import Finding
 from careload.model.courses import in_crisis
 from careload.model.direct.treatment import around_top, counted
 from careload.model.discharge import Treated, chances_of
-from careload.model.evidence import Evidence, columns_of
-from careload.model.trust.checks.overdue import by_class
+from careload.model.evidence import Evidence
+from careload.model.trust.checks.overdue import Column, by_class
 from careload.model.trust.checks.slopes import FAR_BEYOND_CHANCE, NOTHING_TOLD, Slope, slope_of
 
 Numbers = NDArray[np.float64]
@@ -97,32 +97,33 @@ def severity(evidence: Evidence) -> Severity | None:
         return None
     rows = evidence.courses.spells
     rows = rows.filter(rows.due.notnull() & rows.opened.isin(["asked", "held"]))
-    has_crises = evidence.has("encounters")
-    return Severity(
-        _by_days(rows, rows.end == "dropped"),
-        _by_days(rows, in_crisis(rows)) if has_crises else NOTHING_TOLD,
-        _again(rows) if has_crises else NOTHING_TOLD, dict(_visits(evidence)),
-    )
+    rows = _with_earlier(rows)
+    events = {"dropped": rows.end == "dropped", "crises": in_crisis(rows)}
+    found = by_class(rows, events, "need", "opened", "had")
+    return Severity(_by_days(found, "dropped"), _by_days(found, "crises"), _again(found),
+                    dict(_visits(evidence)))
 
 
-def _by_days(rows: ir.Table, happened: ir.BooleanValue) -> Slope:
-    found = columns_of(by_class(rows, happened, "need", "opened"))
+def _with_earlier(rows: ir.Table) -> ir.Table:
+    """With had: 1 for waits that began after a crisis of the patient, else 0."""
+    first = rows.filter(in_crisis(rows)).group_by(whose="patient").agg(first=ibis._.end_day.min())
+    both = rows.left_join(first, rows.patient == first.whose)
+    return both.mutate(had=ibis.ifelse((both["first"] <= both.day).fill_null(False), 1, 0))
+
+
+def _by_days(found: dict[str, Column], events: str) -> Slope:
     if not len(found["need"]):
         return NOTHING_TOLD
     strata = [found["need"], found["opened"]]
-    return slope_of(strata, found["events"], found["midnights"], found["class_"])
+    return slope_of(strata, found[events], found["midnights"], found["class_"])
 
 
-def _again(rows: ir.Table) -> Slope:
+def _again(found: dict[str, Column]) -> Slope:
     """The hazard of a crisis in waits that began after one, against the others."""
-    first = rows.filter(in_crisis(rows)).group_by(whose="patient").agg(first=ibis._.end_day.min())
-    both = rows.left_join(first, rows.patient == first.whose)
-    both = both.mutate(had=ibis.ifelse(both.first <= both.day, 1, 0))
-    found = columns_of(by_class(both, in_crisis(both), "need", "opened", "had"))
     if not len(found["need"]):
         return NOTHING_TOLD
     strata = [found["need"], found["opened"], found["class_"]]
-    return slope_of(strata, found["events"], found["midnights"], found["had"])
+    return slope_of(strata, found["crises"], found["midnights"], found["had"])
 
 
 def _visits(evidence: Evidence) -> Iterator[tuple[str, Spread]]:

@@ -107,7 +107,8 @@ def places_of(strata: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
     """The number of each row's stratum."""
     place = np.zeros(len(strata[0]), dtype=np.int64)
     for column in strata:
-        names = np.unique(column.astype(str), return_inverse=True)[1]
+        column = column.astype(str) if column.dtype == object else column
+        names = np.unique(column, return_inverse=True)[1]
         place = np.unique(place * (names.max(initial=0) + 1) + names, return_inverse=True)[1]
     return place
 

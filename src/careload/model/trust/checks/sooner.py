@@ -25,7 +25,7 @@ from careload.model.belief import Draws, interval
 from careload.model.chances import rate_draws
 from careload.model.courses import in_crisis
 from careload.model.evidence import Evidence, columns_of
-from careload.model.trust.checks.overdue import by_class
+from careload.model.trust.checks.overdue import by_class, by_reached, in_classes
 from careload.model.trust.checks.slopes import NOTHING_TOLD, Slope, slope_of
 
 Numbers = NDArray[np.float64]
@@ -104,17 +104,25 @@ def sooner(evidence: Evidence) -> Sooner | None:
 
 def _by_plan(evidence: Evidence) -> Slope:
     rows = _after_visits(evidence)
-    by = ("need", "visit", "plan")
-    early = ibis.least(rows.open_days, rows.plan)
-    before = rows.group_by(*by).agg(
-        midnights=early.sum().cast("int64"),
-        events=(in_crisis(rows) & (rows.open_days <= rows.plan)).sum().cast("int64"),
-    ).mutate(class_=ibis.literal(NOT_YET_DUE))
-    found = columns_of(by_class(rows, in_crisis(rows), *by).union(before.filter(before.midnights > 0)))
+    # A crisis on the day of the visit itself had no midnight in which it could have happened.
+    events = {"crises": in_crisis(rows) & (rows.open_days > 0)}
+    found = by_reached(rows, events, "need", "visit", "plan")
     if not len(found["need"]):
         return NOTHING_TOLD
-    strata = [found["need"], found["visit"], found["class_"]]
-    return slope_of(strata, found["events"], found["midnights"], -np.log2(found["plan"].astype(float)))
+    parts = _before_due(found), in_classes(found, "crises")
+    need, visit, class_, crises, midnights, plan = (
+        np.concatenate([part[name] for part in parts])
+        for name in ("need", "visit", "class_", "crises", "midnights", "plan"))
+    return slope_of([need, visit, class_], crises, midnights, -np.log2(plan.astype(float)))
+
+
+def _before_due(found: dict[str, Column]) -> dict[str, Column]:
+    """The days before the visit was due: all those of the plan, of waits that went beyond it."""
+    never = found["reached"] < 0
+    return {
+        **found, "class_": np.full(len(never), NOT_YET_DUE), "crises": np.where(never, found["crises"], 0),
+        "midnights": np.where(never, found["open_days"], found["plan"] * found["waits"]),
+    }
 
 
 def _after_visits(evidence: Evidence) -> ir.Table:
@@ -141,11 +149,11 @@ def _by_urgency(evidence: Evidence) -> Slope:
     rows = evidence.courses.spells
     rows = rows.filter(rows.due.notnull() & rows.opened.isin(["asked", "held"]))
     rows = rows.inner_join(marked, rows.patient == marked.whose)
-    found = columns_of(by_class(rows, in_crisis(rows), "need", "opened", "urgent"))
+    found = by_class(rows, {"crises": in_crisis(rows)}, "need", "opened", "urgent")
     if not len(found["need"]):
         return NOTHING_TOLD
     strata = [found["need"], found["opened"], found["class_"]]
-    return slope_of(strata, found["events"], found["midnights"], found["urgent"])
+    return slope_of(strata, found["crises"], found["midnights"], found["urgent"])
 
 
 def unchosen(evidence: Evidence) -> Unchosen | None:

@@ -133,40 +133,53 @@ def _about(values: Numbers) -> Numbers:
 
 def series_of(evidence: Evidence) -> Iterator[Series]:
     """Every series that has enough cases a week to tell of a change."""
-    for series in (*_of_appointments(evidence), *_of_requests(evidence)):
+    worked = _worked(evidence)
+    for series in (*_of_appointments(evidence, worked), *_of_requests(evidence, worked)):
         if series.of.mean() >= FEWEST or (not series.is_share and series.cases.mean() >= FEWEST):
             yield series
 
 
-def _of_appointments(evidence: Evidence) -> Iterator[Series]:
+def _of_appointments(evidence: Evidence, worked: ir.Table) -> Iterator[Series]:
     weeks = evidence.days // WEEK
     rows = evidence.view.due
     rows = rows.mutate(site=rows.site.fill_null(EVERYBODY), week=week_of(rows.day, evidence))
-    first = rows.group_by(whose=rows.patient).agg(first=rows.day.min())
-    seen = rows.left_join(first, rows.patient == first.whose)
     columns = [name for name in COLUMNS if evidence.records.has(f"appointments.{name}") and name != "site"]
-    held, missed = seen.status == "completed", seen.status == "no_show"
-    # Most visits of new patients are intakes: who is new at a return visit has a new number.
-    back = held & (seen.kind == "return").fill_null(False)
-    table = seen.group_by("site", "week").agg(
-        rows=seen.patient.count(), held=held.sum(), missed=missed.sum(), back=back.sum(),
-        by_patient=(seen.status == "cancelled_by_patient").sum(),
-        by_clinic=(seen.status == "cancelled_by_clinic").sum(),
-        new=(back & (seen.first == seen.day)).sum(),
-        **{f"has_{name}": (seen[name].notnull() & held).sum() for name in columns},
+    held, missed = rows.status == "completed", rows.status == "no_show"
+    table = rows.group_by("site", "week").agg(
+        rows=rows.patient.count(), held=held.sum(), missed=missed.sum(), back=_is_back(rows).sum(),
+        by_patient=(rows.status == "cancelled_by_patient").sum(),
+        by_clinic=(rows.status == "cancelled_by_clinic").sum(),
+        **{f"has_{name}": (rows[name].notnull() & held).sum() for name in columns},
     )
-    found = columns_of(table.order_by("site", "week"))
-    at_work = _at_work(seen.filter(held | missed))
+    found, new = columns_of(table.order_by("site", "week")), columns_of(_new(rows, evidence))
+    at_work = columns_of(_at_work(worked, evidence))
     for site in sorted(set(found["site"].tolist())):
         own = {name: _weekly(found, site, name, weeks) for name in found if name not in ("site", "week")}
+        own["new"] = _weekly(new, site, "new", weeks)
         came = own["held"] + own["missed"]
         for words, some, of in SHARES:
             yield Series(words, site, 0, own[some], came if of == "came" else own[of], True, some == "new")
         for name in columns:
             yield Series(f"share of visits with {name}", site, 0, own[f"has_{name}"], own["held"], True)
-        if at_work:
-            days = _weekly(at_work, site, "days", weeks)
-            yield Series("visits held or missed by each clinician a day at work", site, 0, came, days, False)
+        days = _weekly(at_work, site, "days", weeks)
+        yield Series("visits held or missed by each clinician a day at work", site, 0, came, days, False)
+
+
+def _is_back(rows: ir.Table) -> ir.BooleanValue:
+    return (rows.status == "completed") & (rows.kind == "return").fill_null(False)
+
+
+def _new(rows: ir.Table, evidence: Evidence) -> ir.Table:
+    """Patients with a return visit on the first day anything is known of them, by its site and week.
+
+    Most visits of new patients are intakes: who is new at a return visit has a new number.
+    """
+    each = rows.group_by("patient", "site").agg(
+        first=rows.day.min(), back=rows.day.min(where=_is_back(rows)))
+    ever = each["first"].min().over(ibis.window(group_by=each.patient))
+    new = each.mutate(ever=ever)
+    new = new.filter(new.back == new.ever)
+    return new.group_by("site", week=week_of(new.ever, evidence)).agg(new=new.patient.count())
 
 
 SHARES = (
@@ -178,13 +191,21 @@ SHARES = (
 """Words, what is counted, and of how many."""
 
 
-def _at_work(rows: ir.Table) -> dict[str, NDArray[Any]]:
+def _at_work(worked: ir.Table, evidence: Evidence) -> ir.Table:
     """Clinicians times days on which they had a patient, by site and week."""
-    days = rows.filter(rows.clinician.notnull()).select("site", "week", "clinician", "day").distinct()
-    return columns_of(days.group_by("site", "week").agg(days=days.day.count()))
+    days = worked.filter(worked.clinician.notnull())
+    return days.group_by("site", week=week_of(days.day, evidence)).agg(days=days.day.count())
 
 
-def _of_requests(evidence: Evidence) -> Iterator[Series]:
+def _worked(evidence: Evidence) -> ir.Table:
+    """site, clinician, day: who had a patient when."""
+    rows = evidence.view.due
+    rows = rows.filter(rows.status.isin(["completed", "no_show"]))
+    rows = rows.select("clinician", "day", site=rows.site.fill_null(EVERYBODY))
+    return evidence.view.keep("model_worked", rows.distinct())
+
+
+def _of_requests(evidence: Evidence, worked: ir.Table) -> Iterator[Series]:
     if not evidence.has("referrals"):
         return
     weeks = evidence.days // WEEK
@@ -193,10 +214,9 @@ def _of_requests(evidence: Evidence) -> Iterator[Series]:
     rows = rows.filter((day >= evidence.first) & (day <= evidence.as_of))
     rows = rows.mutate(site=rows.site.fill_null(EVERYBODY), week=week_of(rows.requested_at.date(), evidence))
     found = columns_of(rows.group_by("site", "week").agg(requests=rows.patient.count()))
-    due = evidence.view.due
-    open_days = due.filter(due.status.isin(["completed", "no_show"])).select(
-        "day", week=week_of(ibis._.day, evidence), site=ibis.literal("")).distinct()
-    found_days = columns_of(open_days.group_by("site", "week").agg(days=open_days.day.count()))
+    days = worked.select("day").distinct()
+    days = days.mutate(site=ibis.literal(""), week=week_of(days.day, evidence))
+    found_days = columns_of(days.group_by("site", "week").agg(days=days.day.count()))
     opened = _weekly(found_days, "", "days", weeks)
     for site in sorted(set(found["site"].tolist())):
         asked = _weekly(found, site, "requests", weeks)
