@@ -12,8 +12,8 @@ from tests.support.fitted import evidence_of
 from tests.support.made_against import WEEKS, made_against, made_followed
 
 from careload.model.belief import Belief
-from careload.model.early import as_it_stood
-from careload.model.trust.against import RUN_IN, first_week, followed, held
+from careload.model.early import RUN_IN, as_it_stood, first_week
+from careload.model.trust.against import LEAST_WEEKS, followed, held
 from careload.model.trust.few import few_by_site, hidden_in
 from careload.model.trust.weeks_seen import Counted, seen_by_week
 
@@ -119,9 +119,9 @@ def test_the_worst_site_stands_first() -> None:
 
 def test_runs_begin_on_a_monday_a_quarter_into_the_records() -> None:
     rows = [visit("a", "2024-01-03"), visit("a", "2024-12-31")]
-    assert first_week(evidence_of("2024-12-31", appointments=rows).view) == date(2024, 1, 8) + timedelta(
-        weeks=RUN_IN)
-    assert first_week(evidence_of("2024-05-31", appointments=rows).view) is None, "too short"
+    begins = date(2024, 1, 8) + timedelta(weeks=RUN_IN)
+    assert first_week(evidence_of("2024-12-31", appointments=rows), LEAST_WEEKS) == begins
+    assert first_week(evidence_of("2024-05-31", appointments=rows), LEAST_WEEKS) is None, "too short"
 
 
 def test_referrals_of_an_earlier_day_are_those_of_today_less_the_growth() -> None:

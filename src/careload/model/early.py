@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -25,7 +25,15 @@ OF_THE_FIRST_DAY = (
 )
 """Parameters that say how the service stands on the day it begins."""
 REFERRALS, GROWTH = "need.*.arrivals_per_week", "trend_per_year"
-DAYS_A_YEAR = 365.25
+DAYS_A_YEAR, WEEK = 365.25, 7
+RUN_IN = 13
+"""Weeks of records before the runs begin: who is in care is told by visits."""
+
+
+def first_week(evidence: Evidence, least_weeks: int) -> date | None:
+    """The Monday on which runs beside the records begin; None where fewer weeks than these would be left."""
+    monday = evidence.first + timedelta(days=-evidence.first.weekday() % WEEK + WEEK * RUN_IN)
+    return monday if ((evidence.as_of - monday).days + 1) // WEEK >= least_weeks else None
 
 
 def as_it_stood(evidence: Evidence, last: date, beliefs: Beliefs) -> Beliefs:

@@ -16,10 +16,10 @@ from careload.model.associations import only_associations
 from careload.model.assumptions import AssumptionSet
 from careload.model.belief import Belief, Beliefs
 from careload.model.direct import FAMILIES
-from careload.model.early import as_it_stood
+from careload.model.early import as_it_stood, first_week
 from careload.model.evidence import Evidence
 from careload.model.family import fitted
-from careload.model.latent.infer import infer, monday_from
+from careload.model.latent.infer import LEAST_WEEKS, infer
 from careload.model.otherwise import with_others
 from careload.model.trust.against import Against, against
 from careload.model.trust.books import Books, books
@@ -144,11 +144,11 @@ def beliefs_of(evidence: Evidence, progress: Progress | None = None) -> Beliefs:
 def _latent(
     evidence: Evidence, beliefs: Beliefs, executor: Executor | None, progress: Progress | None
 ) -> Beliefs:
-    """Latent parameters, from runs of the service that begin as it stood in its first week."""
-    monday = monday_from(evidence.first)
-    if monday + timedelta(days=DAYS_A_WEEK) > evidence.as_of:
+    """Latent parameters, from runs of the service that begin as it stood early in the records."""
+    monday = first_week(evidence, LEAST_WEEKS)
+    if monday is None:
         return {}
-    every = as_it_stood(evidence, monday + timedelta(days=DAYS_A_WEEK - 1), beliefs)
+    every = as_it_stood(evidence, monday - timedelta(days=1), beliefs)
     service = service_of(every.values(), evidence.records.source)
     found = infer(evidence, service, executor=executor, progress=progress)
     return {belief.place: belief for belief in found}

@@ -10,11 +10,12 @@ import numpy as np
 
 from careload.clinic import SMALLEST_GROUP, plural
 from careload.model.belief import LEVEL
+from careload.model.early import RUN_IN
 from careload.model.report.bands import Band, draw_band
 from careload.model.report.figures import ends, per_cent, rounded
 from careload.model.report.forecasts import TITLES
 from careload.model.report.picture import Picture
-from careload.model.trust.against import EVERYWHERE, RUN_IN, Against, Followed, held
+from careload.model.trust.against import EVERYWHERE, Against, Followed, held
 from careload.model.trust.weeks_seen import MEASURES
 from careload.page import NBSP, NOT_A_NUMBER, Cell, Column, DataTable, day, sentence
 

@@ -21,9 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.clinic import Service
-from careload.measure import View
 from careload.model.belief import ENDS, Beliefs
-from careload.model.early import as_it_stood
+from careload.model.early import as_it_stood, first_week
 from careload.model.evidence import Evidence
 from careload.model.trust.few import few_by_site
 from careload.model.trust.forecast import drawn
@@ -32,8 +31,8 @@ from careload.simulate import BySite, by_site, plan_of, run, spread
 
 Numbers = NDArray[np.float64]
 
-RUN_IN, LEAST_WEEKS = 13, 13
-"""Weeks of records before the runs begin, and fewest weeks that are then compared."""
+LEAST_WEEKS = 13
+"""Fewest weeks that are compared."""
 RUNS = 50
 WEEK = 7
 EVERYWHERE = ""
@@ -107,12 +106,6 @@ def held(several: Sequence[Followed]) -> float:
     return sum(each.inside for each in several) / known if known else float("nan")
 
 
-def first_week(view: View) -> date | None:
-    """The Monday on which runs begin; None where the records are too short to compare anything."""
-    monday = view.first_day + timedelta(days=-view.first_day.weekday() % WEEK + WEEK * RUN_IN)
-    return monday if ((view.as_of - monday).days + 1) // WEEK >= LEAST_WEEKS else None
-
-
 def against(evidence: Evidence, beliefs: Beliefs, executor: Executor | None = None) -> Against | None:
     """The fit against the data by week, of the whole and of each site; None where records are too short.
 
@@ -120,7 +113,7 @@ def against(evidence: Evidence, beliefs: Beliefs, executor: Executor | None = No
     beliefs   of the fit
     """
     view, seed = evidence.view, evidence.seed
-    first = first_week(view)
+    first = first_week(evidence, LEAST_WEEKS)
     if first is None:
         return None
     then = list(as_it_stood(evidence, first - timedelta(days=1), beliefs).values())
