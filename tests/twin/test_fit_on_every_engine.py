@@ -92,7 +92,6 @@ def test_books_and_weeks_on_postgresql(
 
 
 @pytest.mark.long
-@pytest.mark.xfail(strict=True, reason="the question for clinician-weeks names a step twice: Spark refuses")
 def test_on_spark(
     rows: dict[str, list[Row]], reference: dict[str, Belief], spark: Any, tmp_path: Path
 ) -> None:
