@@ -40,9 +40,10 @@ from careload.measure import View, day_of
 from careload.model import Belief
 from careload.model.assembled import keys_of
 from careload.model.direct import start
+from careload.model.early import OF_THE_FIRST_DAY
 from careload.model.evidence import Evidence
 from careload.model.family import fitted
-from careload.model.fit import OF_THE_FIRST_DAY, believed_on
+from careload.model.fit import beliefs_of
 from careload.model.prior import pattern_of
 from careload.model.trust.forecast import drawn, forecast, value_of
 from careload.model.trust.hold_out import RUNS, Scored, cut_of, happened, scores
@@ -63,8 +64,8 @@ def one(clinicians: int, months: int, seed: int) -> dict[str, Any]:
     found: dict[str, Any] = {"clinicians": clinicians, "months": months, "seed": seed, "measures": {}}
     if cut is None:
         return found
-    then = View(view.records, cut.fitted_to)
-    beliefs = tuple(believed_on(then, KNOWN, seed).values())
+    then = Evidence(View(view.records, cut.fitted_to), KNOWN, seed)
+    beliefs = tuple(beliefs_of(then).values())
     services = [drawn(beliefs, number, service.name) for number in range(RUNS)]
     whole = happened(view, cut)
     past, after = (whole.between(*ends) for ends in ((0, whole.number - cut.periods),
@@ -72,7 +73,7 @@ def one(clinicians: int, months: int, seed: int) -> dict[str, Any]:
     with ThreadPoolExecutor(1) as one_by_one:
         of_fit, of_oracle = (
             scores(past, after, forecast(each, cut.periods, seed, one_by_one), seed)
-            for each in (services, oracles(service, then, beliefs, seed))
+            for each in (services, oracles(service, then, beliefs))
         )
     found["measures"] = {
         own.measure: _kept(own, knowing)
@@ -85,13 +86,14 @@ def _view(records: Any) -> View:
     return View(records, day_of(records, None))
 
 
-def oracles(truth: Service, then: View, beliefs: Sequence[Belief], seed: int) -> list[Service]:
-    """The true service on the day after a view, one for each run, in the state in which the records show it.
+def oracles(truth: Service, then: Evidence, beliefs: Sequence[Belief]) -> list[Service]:
+    """The true service, one for each run, in the state in which the records show it on a day.
 
-    beliefs  of the fit on that day
+    then     the records as they stood on that day
+    beliefs  of the fit to them
     """
     known = {each.place: _as_it_is(each, value_at(truth, each.place)) for each in beliefs}
-    state = {each.place: each for each in fitted(start.FAMILY, Evidence(then, KNOWN, seed), known)}
+    state = {each.place: each for each in fitted(start.FAMILY, then, known)}
     there = [state.get(each.place, each) for each in beliefs if pattern_of(each.place) in OF_THE_STATE]
     draws = [{each.place: value_of(each, number) for each in there} for number in range(RUNS)]
     return [_standing(truth, each) for each in draws]

@@ -61,6 +61,19 @@ def test_the_answer_is_one_object_and_two_files(practice: Fitted) -> None:
     assert "What would settle it" in by_place["workforce.ramp_from"]["note"]
 
 
+def test_the_answer_sets_the_fit_beside_the_records_and_keeps_the_books(practice: Fitted) -> None:
+    found = json.loads(practice.answer.stdout)
+    followed = {each["measure"]: each for each in found["against"]["followed"]}
+    visits = followed["visits"]
+    assert len(visits["happened"]) == found["against"]["weeks"] == len(visits["low"])
+    assert 0 < visits["inside"] <= visits["known"]
+    assert all(value is None or value >= 11 for value in followed["no_shows"]["happened"] if value != 0)
+    (whole,) = found["flows"]["by_site"]
+    assert whole["by"] == {} and whole["visits"] > 100
+    assert found["seen"]["caseload"]["low"] <= found["seen"]["caseload"]["high"]
+    assert json.loads(practice.service.with_suffix(".fit.json").read_text())["seen"] == found["seen"]
+
+
 def test_the_service_can_be_run(practice: Fitted) -> None:
     answer = careload("simulate", practice.service, "--years", "0.25", "--replications", "2", "--json")
     assert answer.exit_code == 0, answer.exception

@@ -12,7 +12,17 @@ from tests.support.made_models import made_model
 from typer.testing import CliRunner
 
 from careload.__main__ import app
+from careload.model import AssumptionSet
 
+PARTY = """
+name = "The party"
+whose = "invented"
+[[value]]
+place = "need.nobody.visits_needed"
+value = 12
+source = "nowhere"
+mark = "assumed"
+"""
 VISITS = "patient,starts_at,status\np1,2024-01-08T09:00:00,completed\n"
 
 
@@ -24,7 +34,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def noted(name: str, found: Any) -> Callable[..., Any]:
         return lambda *_, **__: done.append(name) or found
 
-    monkeypatch.setattr("careload.model.fit", noted("fit", made_model(hold_out=made_hold_out())))
+    def fitted(*_: Any, followed: bool, beside: list[AssumptionSet], **__: Any) -> Any:
+        done.extend(["fit", *["week by week"] * followed, *(each.name for each in beside)])
+        return made_model(hold_out=made_hold_out())
+
+    monkeypatch.setattr("careload.model.fit", fitted)
     monkeypatch.setattr("careload.model.doubts_of", noted("doubts", made_doubts()))
     monkeypatch.setattr("careload.commands.fit.say_if_compiling", lambda: None)
     return done
@@ -41,7 +55,7 @@ def test_the_page_is_written_and_said(asked: list[str], records: Path, tmp_path:
     out, page = tmp_path / "service.toml", tmp_path / "fit.html"
     result = CliRunner().invoke(app, ["fit", str(records), "--out", str(out), "--html", str(page)])
     assert result.exit_code == 0, result.output
-    assert asked == ["fit", "doubts"]
+    assert asked == ["fit", "week by week", "doubts"]
     text = page.read_text(encoding="utf-8")
     assert "How well it forecasts" in text
     assert "Two parameters carry" in text
@@ -53,6 +67,28 @@ def test_without_the_page_nobody_looks_where_the_doubt_lies(
 ) -> None:
     CliRunner().invoke(app, ["fit", str(records), "--out", str(tmp_path / "service.toml")])
     assert asked == ["fit"]
+
+
+def test_what_a_party_holds_is_shown_beside_and_what_has_no_place_is_said(
+    asked: list[str], records: Path, tmp_path: Path
+) -> None:
+    party = tmp_path / "party.toml"
+    party.write_text(PARTY, encoding="utf-8")
+    out = tmp_path / "service.toml"
+    result = CliRunner().invoke(app, ["fit", str(records), "--out", str(out), "--beside", str(party)])
+    assert result.exit_code == 0, result.output
+    assert asked == ["fit", "The party"]
+    assert "The party: need.nobody.visits_needed has no place in this service" in result.stderr
+
+
+def test_a_set_that_does_not_hold_is_refused_before_any_work(
+    asked: list[str], records: Path, tmp_path: Path
+) -> None:
+    party, out = tmp_path / "party.toml", tmp_path / "service.toml"
+    party.write_text(PARTY.replace("visits_needed", "visits_neded"), encoding="utf-8")
+    result = CliRunner().invoke(app, ["fit", str(records), "--out", str(out), "--beside", str(party)])
+    assert getattr(result.exception, "exit_code", None) == 4
+    assert asked == []
 
 
 def test_a_page_over_the_records_is_refused_before_any_work(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.support.made_against import made_against, made_books, made_changed
 from tests.support.made_hold_outs import BETTER, made_doubts, made_hold_out, made_scored
 from tests.support.made_models import made_model
 from tests.support.open_page import (
@@ -18,6 +20,7 @@ from tests.support.open_page import (
 )
 
 from careload.clinic import read_service
+from careload.model import Belief, Other
 from careload.model.report import write_page
 from careload.simulate import ready_service
 
@@ -31,7 +34,15 @@ FEW = made_scored("leavers", "leavers in four weeks", (0, 3, 12, 0))
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     model = made_model(read_service(ready_service("trap")), made_hold_out(made_scored(), LOSING, FEW),
                        ("The records span 9 weeks.",))
+    model = replace(model, against=made_against(), books=made_books(), changes=(made_changed((2, 3)),),
+                    beliefs=with_other(model.beliefs))
     return write_page(model, tmp_path_factory.mktemp("fit") / "fit.html", made_doubts()).as_uri()
+
+
+def with_other(beliefs: tuple[Belief, ...]) -> tuple[Belief, ...]:
+    """A party says otherwise of the first two numbers."""
+    says = Other("What the union holds", 33.0, None, None, "a study with a long title", "read")
+    return (*(replace(each, otherwise=(says,)) for each in beliefs[:2]), *beliefs[2:])
 
 
 @pytest.fixture(params=SCREENS, ids=str)
@@ -70,12 +81,15 @@ def test_what_must_be_known_first_is_on_the_first_screen(opened: Any) -> None:
 
 
 def test_each_picture_is_shown_once_and_said_in_words(opened: Any) -> None:
+    open_all(opened)
     pictures = opened.get_by_role("img")
-    assert pictures.count() == opened.locator("article.panel").count() == 5
+    # Three forecasts, three measures followed, two of each of two sites, a change, two doubts.
+    assert pictures.count() == opened.locator("article.panel").count() == 13
     assert shortest_description(opened) > 40
 
 
 def test_no_words_of_a_picture_lie_outside_it_or_on_each_other(opened: Any) -> None:
+    open_all(opened)
     wrong = opened.evaluate("""() => [...document.querySelectorAll('svg.chart')].flatMap(svg => {
         const box = svg.getBoundingClientRect();
         if (box.width === 0) return [];
@@ -88,6 +102,19 @@ def test_no_words_of_a_picture_lie_outside_it_or_on_each_other(opened: Any) -> N
         return [...outside, ...upon].map(([each]) => each.textContent);
     })""")
     assert wrong == []
+
+
+def test_weeks_outside_the_band_are_marked(opened: Any) -> None:
+    """Nine weeks of the whole: a diamond each, beside the one that explains them."""
+    picture = opened.locator("[aria-labelledby=followed-caseload-title] svg:visible")
+    assert picture.locator(".dot.outside").count() == 9 + 1
+    assert picture.locator("polygon.forecast").count() == 1
+
+
+def test_a_change_has_a_line_in_the_middle_of_its_weeks(opened: Any) -> None:
+    picture = opened.locator("[aria-labelledby=change-0-title] svg:visible")
+    at, whole = picture.locator(".limit").bounding_box(), picture.bounding_box()
+    assert 0.3 < (at["x"] - whole["x"]) / whole["width"] < 0.7
 
 
 def test_a_table_wider_than_the_screen_says_so(opened: Any) -> None:
@@ -106,7 +133,7 @@ def test_the_keyboard_reaches_the_parameters(browser: Any, address: str) -> None
     page.goto(address)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the fit"
-    section = page.locator("details.file").first
+    section = page.locator("section[aria-labelledby=parameters] details.file").first
     section.locator("summary").first.focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -122,7 +149,7 @@ def test_it_prints_on_white_paper_without_what_is_folded(browser: Any, address: 
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     open_all(page)
     assert page.locator(".numbers > li:visible").count() == 0
-    assert page.get_by_role("img").count() == page.locator("article.panel").count()
+    assert page.get_by_role("img").count() == page.locator("article.panel:visible").count()
     assert page.locator("[aria-labelledby=cap-resting]").is_visible()
     assert page.locator(".on-paper").is_visible()
     page.close()

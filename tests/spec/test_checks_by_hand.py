@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -174,13 +175,22 @@ def test_a_caseload_twice_any_seen_is_told() -> None:
     assert [*beyond(SEEN, [weeks(80)])] == []
     (found,) = beyond(SEEN, [weeks(160)])
     assert (found.code, found.severity) == ("beyond-the-seen", "warning")
-    assert "80 patients in care for each clinician" in found.found
-    assert "30 to 40" in found.found
+    assert found.found == (
+        "Goes where the records have never been: 80 patients in care for each clinician, 2 times the most "
+        "they showed (30 to 40), from week 1.")
+
+
+def test_the_week_is_that_of_the_median_run() -> None:
+    """Five runs with 80 patients, of which three rise to 160 in the second four weeks."""
+    rising = [replace(weeks(80), patients={**weeks(80).patients, "in_care": np.repeat([80.0, 160.0], 4)})] * 3
+    (found,) = beyond(SEEN, [*rising, weeks(80), weeks(80)], "B")
+    assert found.table == "B"
+    assert found.found.endswith("2 times the most they showed (30 to 40), from week 5.")
 
 
 def test_waits_much_shorter_than_any_seen_are_told_too() -> None:
     (found,) = beyond(SEEN, [weeks(80, interval=7)])
-    assert "7 mean days between visits" in found.found
+    assert "7 mean days between visits, 0.47 times the least they showed (15 to 25)" in found.found
 
 
 def test_one_run_of_three_is_not_the_median() -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.support.made_against import WEEKS, made_against, made_books, made_changed
 from tests.support.made_hold_outs import BETTER, FACTORS, made_doubts, made_hold_out, made_scored
 from tests.support.made_models import made_model
 from tests.support.read_page import Page
 
-from careload.clinic import read_service
-from careload.model import Doubt, HoldOut, Model
+from careload.clinic import Finding, read_service
+from careload.model import Doubt, HoldOut, Model, Other
 from careload.model.report import html, write_page
 from careload.model.report.figures import in_words, rounded, told
 from careload.page import listed
@@ -134,6 +135,124 @@ def test_without_a_hold_out_nobody_knows_how_well_it_forecasts() -> None:
         page = page_of(nothing)
         assert "how well this fit forecasts is not known" in page.text
         assert SCORES not in page.tables
+
+
+# Beside the records, week by week.
+
+
+def test_how_many_weeks_the_bands_hold_and_the_worst_site() -> None:
+    text = plain(page_of(against=made_against()))
+    # Of the whole 91 + 82 of 182, and 1 of 1; of South 51 + 89 of 180.
+    assert "the bands hold 95 % of 183 weekly figures; nine in ten would be right." in text
+    assert "Least of patients in care: 82 of 91 weeks." in text
+    assert "Worst site: South, 78 % of 180 weekly figures, least of visits per week (51 of 91 weeks)." in text
+    assert "The band holds 82 of 91 weeks (90 %); nine in ten would be right." in text
+    assert "Outside it the records are higher in 9, lower in 0." in text
+    assert "run 50 times over the 91 weeks from 4 April 2022" in text
+
+
+def test_weeks_by_site_in_a_table_and_beside_each_picture() -> None:
+    page = page_of(against=made_against())
+    head, whole, south, north = (
+        [cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row]
+        for row in page.tables["Weeks that the bands hold, by site"])
+    assert head[:3] == ["site", "all together", "visits per week"]
+    assert whole[0] == "The whole service"
+    assert south[2:] == ["51 of 91", "89 of 89", "hidden"]
+    assert north[2:] == ["91 of 91", "89 of 89", "hidden"]
+    rows = page.tables["Patients in care, South: records and runs by week"]
+    assert len(rows) == 1 + WEEKS
+    assert [cell.replace("\N{NO-BREAK SPACE}", " ") for cell in rows[1]] == [
+        "4 April 2022", "50", "50", "40 to 60", "yes"]
+    assert rows[4][1] == rows[4][4] == "hidden"
+
+
+def test_of_leavers_only_the_sum_is_told() -> None:
+    page = page_of(against=made_against())
+    assert "have left by the last week; nine runs in ten have 40" in page.text
+    seen = [row[1] for row in page.tables["Clinicians who have left: records and runs by week"][1:]]
+    assert set(seen[:-1]) == {"hidden"} and seen[-1] != "hidden"
+    assert "Clinicians who have left, South: records and runs by week" not in page.tables
+
+
+def test_nobody_asked_for_the_weeks() -> None:
+    assert "The fit was not run beside the records" in page_of().text
+
+
+# Who came and went.
+
+
+def test_flows_by_site_with_small_cells_hidden() -> None:
+    page = page_of(books=made_books())
+    text = plain(page)
+    assert "120 were in care at the start, 200 came into care, 180 went, 140 were in care at the end." in text
+    head, *rows = page.tables["Who came, went and stayed, by site"]
+    assert head == ["people and visits", "the whole service", "North", "South"]
+    by_name = {row[0]: row[1:] for row in rows}
+    assert by_name["Opened"] == ["200", "110", "90"]
+    assert by_name["Closed: died"] == ["19", "hidden", "hidden"]
+    assert by_name["Closed: completed"] == ["161", "hidden", "hidden"]
+
+
+def test_what_does_not_add_up_is_told_with_its_interval() -> None:
+    page = page_of(books=made_books())
+    (_, row) = page.tables["What does not add up"]
+    assert [cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row] == [
+        "Visits held lie outside every episode of the patient", "60", "900", "6.67", "5.33 to 8"]
+    assert "It is counted here and left as it is" in page.text
+    (_, few) = page_of(books=made_books(strays=7)).tables["What does not add up"]
+    assert few[1:] == ["hidden"] * 4
+    assert "Nothing was found that does not add up." in page_of(books=made_books(strays=0)).text
+
+
+def test_without_ends_of_care_there_are_no_books() -> None:
+    assert "The records do not tell when care ends" in page_of().text
+
+
+# When the records change.
+
+
+def test_a_change_is_shown_and_the_user_chooses() -> None:
+    page = page_of(changes=(made_changed(),))
+    text = plain(page)
+    assert "In the week from 6 February 2023 the records change beyond chance." in text
+    assert "--from 2023-02-06 ." in text and "--as-of 2023-02-05 ." in text
+    (_, row) = page.tables["Weeks in which the records change"]
+    assert [cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row] == [
+        "Share of visits missed", "North", "6 February 2023", "10 %", "20 %", "less than 1 in 1,000"]
+
+
+def test_weeks_with_few_people_are_hidden_in_a_change() -> None:
+    page = page_of(changes=(made_changed(hidden=(2,)),))
+    assert "1 of 91 values have few people behind them and are hidden." in page.text
+    assert page.tables["Share of visits missed, North: by week"][3][1] == "hidden"
+
+
+def test_no_change_is_said() -> None:
+    assert "No week was found in which the records change beyond chance." in page_of().text
+
+
+# Who says otherwise.
+
+
+def test_who_says_otherwise_stands_in_a_table_and_with_the_parameter() -> None:
+    model = made_model()
+    own = next(each for each in model.beliefs if each.place == "workforce.leaving_if_exhausted")
+    says = Other("What the union holds", 33.0, None, None, "a study", "read")
+    agrees = Other("What the employer holds", 2.0, None, None, "another study", "read", inside=True)
+    page = page_of(beliefs=tuple(
+        replace(each, otherwise=(says, agrees)) if each is own else each for each in model.beliefs))
+    (_, row) = page.tables["Numbers of which somebody says otherwise"]
+    assert row[0] == "leaving if exhausted"
+    assert row[4:] == ["What the union holds", "33", "a study (read)"]
+    assert "Says otherwise What the union holds: 33 (a study; read)" in page.text
+    assert "Says otherwise What the employer holds: 2, inside the interval (another study; read)" in page.text
+    assert "Nobody who was asked says otherwise" in page_of().text
+
+
+def test_signs_of_the_checks_stand_at_the_top() -> None:
+    sign = Finding("sicker-sooner", "warning", "encounters", 0, "They are sicker.", "none", "Look.")
+    assert "Read with care: They are sicker. Look." in page_of(findings=(sign,)).text
 
 
 def test_few_parameters_carry_the_doubt() -> None:

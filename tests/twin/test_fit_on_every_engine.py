@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from careload.history import Records, read
 from careload.measure import View
 from careload.model.belief import Belief
 from careload.model.evidence import Evidence
+from careload.model.trust.books import NOT_TOLD, books
+from careload.model.trust.weeks_seen import seen_by_week
 from careload.simulate import as_records, ready_service, run_logged
 from tests.support.by_hand import Row, day
 from tests.support.engines import in_duckdb, in_postgres, in_spark
@@ -66,6 +69,26 @@ def test_all_families_find_something(reference: dict[str, Belief]) -> None:
 
 def test_on_postgresql(rows: dict[str, list[Row]], reference: dict[str, Belief], postgres: Any) -> None:
     same(reference, fitted_on(read(in_postgres(rows, postgres))))
+
+
+def shown_by(records: Records) -> dict[str, list[Any]]:
+    """The books of the records, and what they show by week and site."""
+    evidence = Evidence(View(records, day(LAST)))
+    kept = books(evidence)
+    assert kept is not None
+    found = {name: own.tolist() for name, own in kept.flows.items()}
+    found |= {each.name: [each.number, each.of] for each in kept.residual}
+    sites = [site for site in kept.sites if site != NOT_TOLD]
+    weeks = seen_by_week(evidence.view, date(2024, 1, 8), 30, sites)
+    return found | {name: [own.sums.tolist(), own.number.tolist()] for name, own in weeks.items()}
+
+
+def test_books_and_weeks_on_postgresql(
+    rows: dict[str, list[Row]], tmp_path: Path, postgres: Any
+) -> None:
+    here = shown_by(read(in_duckdb(rows, tmp_path)))
+    assert here["visits"] and here["caseload"]
+    assert shown_by(read(in_postgres(rows, postgres))) == here
 
 
 @pytest.mark.long

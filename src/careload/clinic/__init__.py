@@ -22,6 +22,7 @@ from careload.clinic.errors import (
     nearest,
 )
 from careload.clinic.estimate import JSON_KEYS, SMALLEST_GROUP, Estimate, number, plural
+from careload.clinic.fitted import beside
 from careload.clinic.problems import Problems
 from careload.clinic.registry import MARKS, Mark, Parameter, Section, registry
 from careload.clinic.service import Service, parse_service, read_service, service_from
@@ -58,6 +59,7 @@ __all__ = [
     "UnreadableRecords",
     "UsageError",
     "ahead_of_utc",
+    "beside",
     "check_outputs",
     "clock_changes",
     "countries",

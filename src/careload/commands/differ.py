@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from careload.commands.seen import gone_beyond, ranges_seen
 from careload.commands.setting import with_settings
 from careload.commands.shared import check_places, print_json, print_rich, progress_bar, say, say_if_compiling
 from careload.commands.simulate import INTERRUPTED, OneSettings
 
 if TYPE_CHECKING:
     from careload.clinic import Service
-    from careload.model import AssumptionSet, Disagreement
+    from careload.model import AssumptionSet, Disagreement, Ranges
 
 Assumed = Annotated[str, typer.Argument(help="Assumption set; see docs/assumption-sets.md.")]
 
@@ -36,9 +37,10 @@ def differ_command(
 
     service = with_settings(read_service(scenario), set_ or [])
     one, other = read_assumptions(a), read_assumptions(b)
+    seen = ranges_seen(scenario)
     stopped, found = _found(service, one, other, years, replications, seed)
     if found:
-        _answer(found, html, json_=json_)
+        _answer(found, seen, html, json_=json_)
     if stopped:
         _say_finished(found, replications, html)
         # Not by way of the program's own word on Ctrl-C: what was kept has just been said.
@@ -61,10 +63,10 @@ def _found(
             return True, found if isinstance(found, Disagreement) and found.compared.here.summaries else None
 
 
-def _answer(found: Disagreement, html: Path | None, *, json_: bool) -> None:
+def _answer(found: Disagreement, seen: Ranges | None, html: Path | None, *, json_: bool) -> None:
     from careload.model.disagreement import as_json, noticed, summary, write_page
 
-    findings = noticed(found)
+    findings = [*gone_beyond(found.compared, seen, seen), *noticed(found)]
     if json_:
         print_json(as_json(found, findings))
     else:

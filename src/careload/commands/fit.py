@@ -23,7 +23,7 @@ from careload.commands.shared import (
 )
 
 if TYPE_CHECKING:
-    from careload.model import Model
+    from careload.model import AssumptionSet, Model
 
 
 def fit_command(
@@ -38,6 +38,11 @@ def fit_command(
         list[Path] | None,
         typer.Option(metavar="FILE", help="Assumption set taken as given, such as pay; repeatable."),
     ] = None,
+    beside_: Annotated[
+        list[Path] | None,
+        typer.Option("--beside", metavar="FILE",
+                     help="Assumption set of a party: shown beside, never used in the fit; repeatable."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same draws.")] = 1,
     html: Annotated[Path | None, typer.Option(help="Write the fit as one HTML page.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
@@ -47,16 +52,20 @@ def fit_command(
     from careload.model import beside
 
     first, day = as_day(from_, "--from"), as_day(as_of)
-    check_places((out, beside(out), html), (records, mapping, key_file, *(assumptions or [])))
+    inputs = (records, mapping, key_file, *(assumptions or []), *(beside_ or []))
+    check_places((out, beside(out), html), inputs)
     from careload.model import known_of, read_assumptions
 
     known = known_of(read_assumptions(path) for path in assumptions or [])
+    parties = [read_assumptions(path) for path in beside_ or []]
     read = read_records(records, mapping, key_file, None)
     from careload.model import as_json, fit, summary, write_model
 
     say_if_compiling()
     with progress_bar("fitting") as step:
-        model = fit(read, first=first, as_of=day, known=known, seed=seed, progress=step)
+        model = fit(read, first=first, as_of=day, known=known, beside=parties, seed=seed,
+                    followed=html is not None or json_, progress=step)
+    _say_nowhere(model, parties)
     write_model(model, out)
     say(f"Service written to {out}, what is believed of its numbers to {beside(out)}.")
     if html:
@@ -65,6 +74,14 @@ def fit_command(
         print_json(as_json(model))
     else:
         print_rich(summary(model))
+
+
+def _say_nowhere(model: Model, parties: list[AssumptionSet]) -> None:
+    """Of what parties hold, what has no place in this service."""
+    from careload.model import nowhere
+
+    for place in nowhere({belief.place: belief for belief in model.beliefs}, parties):
+        say(f"{place} has no place in this service, and is shown nowhere.")
 
 
 def _write_page(model: Model, path: Path) -> None:

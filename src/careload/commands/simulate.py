@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from careload.clinic import UsageError
+from careload.commands.seen import gone_beyond, ranges_seen
 from careload.commands.setting import with_settings
 from careload.commands.shared import check_places, print_json, print_rich, progress_bar, say, say_if_compiling
 
 if TYPE_CHECKING:
     from careload.clinic import Finding, Service
+    from careload.model import Ranges
     from careload.simulate import Comparison, Simulated
 
 INTERRUPTED = 130
@@ -59,8 +61,9 @@ def simulate_command(
     for folder in (parquet, records):
         _check_folder(folder)
     here, there = _services(service, versus, set_ or [])
+    seen = ranges_seen(service), ranges_seen(versus)
     stopped, found = _found(here, there, years, number, seed, by_week=parquet is not None)
-    _answer(found, precision, html, parquet, json_=json_)
+    _answer(found, seen, precision, html, parquet, json_=json_)
     if stopped:
         _say_finished(found, html, parquet)
         # Not by way of the program's own word on Ctrl-C: what was kept has just been said.
@@ -119,14 +122,14 @@ def _found(
 
 
 def _answer(
-    found: Simulated | Comparison, precision: float | None, html: Path | None, parquet: Path | None, *,
-    json_: bool,
+    found: Simulated | Comparison, seen: tuple[Ranges | None, Ranges | None], precision: float | None,
+    html: Path | None, parquet: Path | None, *, json_: bool,
 ) -> None:
     from careload.simulate import all_doubts, as_json, summary
 
     if not _runs(found).summaries:
         return
-    findings = all_doubts(found, precision)
+    findings = [*gone_beyond(found, *seen), *all_doubts(found, precision)]
     if json_:
         print_json(as_json(found, findings))
     else:

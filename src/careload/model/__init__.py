@@ -13,8 +13,10 @@ determine it.
                 counted
     latent      what nobody wrote down, by running the service many times
     assembled   the service of what is believed
-    fit         all of it; `written`: as files; `explain`: where one number comes from
-    trust       how well a fit on the first part of the records forecasts the rest
+    early       the service as it stood on an earlier day
+    otherwise   who says otherwise of a number: the literature, the records, parties
+    fit         all of it; `answer`: as JSON; `written`: as files; `explain`: where one number comes from
+    trust       how well a fit on the first part of the records forecasts the rest; the fit beside the records
     sensitivity which parameters carry the doubt
     terminal    all of it for a person at a terminal; `report`: as a page
 
@@ -33,6 +35,8 @@ Beside the fit of one service, for figures that are no records of it:
     workbooks   whether two workbooks of parameters are in the same units
 """
 
+from careload.clinic import beside
+from careload.model.answer import as_json
 from careload.model.assumptions import (
     AssumptionSet,
     Held,
@@ -41,21 +45,27 @@ from careload.model.assumptions import (
     read_assumptions,
     with_assumptions,
 )
-from careload.model.belief import Belief
+from careload.model.belief import Belief, Other
 from careload.model.differ import Answer, Assumption, Disagreement, Swap, differ
 from careload.model.direct.teams import team_name
 from careload.model.explain import Explanation, explain
 from careload.model.fit import Model, fit
 from careload.model.known import Known, known_of
+from careload.model.otherwise import nowhere
 from careload.model.prior import Prior, prior_of
 from careload.model.sensitivity import Carried, Doubt, doubts_of
 from careload.model.terminal import summary
+from careload.model.trust.against import Against, Followed
+from careload.model.trust.books import Books
+from careload.model.trust.changed import Changed
+from careload.model.trust.checks import Ranges, beyond
 from careload.model.trust.hold_out import HoldOut, Scored
-from careload.model.written import as_json, beside, read_beliefs, write_model
+from careload.model.written import read_beliefs, read_ranges, write_model
 
 __all__ = [
-    "Answer", "Assumption", "AssumptionSet", "Belief", "Carried", "Disagreement", "Doubt", "Explanation",
-    "Held", "HoldOut", "Known", "Model", "Place", "Prior", "Scored", "Swap", "as_json", "beside", "differ",
-    "doubts_of", "explain", "fit", "known_of", "parse_assumptions", "prior_of", "read_assumptions",
-    "read_beliefs", "summary", "team_name", "with_assumptions", "write_model",
+    "Against", "Answer", "Assumption", "AssumptionSet", "Belief", "Books", "Carried", "Changed",
+    "Disagreement", "Doubt", "Explanation", "Followed", "Held", "HoldOut", "Known", "Model", "Other", "Place",
+    "Prior", "Ranges", "Scored", "Swap", "as_json", "beside", "beyond", "differ", "doubts_of", "explain",
+    "fit", "known_of", "nowhere", "parse_assumptions", "prior_of", "read_assumptions", "read_beliefs",
+    "read_ranges", "summary", "team_name", "with_assumptions", "write_model",
 ]

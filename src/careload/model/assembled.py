@@ -15,6 +15,8 @@ from careload.clinic import Parameter, Section, Service, registry, service_from
 from careload.model.belief import Belief, Beliefs
 from careload.model.evidence import Evidence
 from careload.model.family import by_assumption
+from careload.model.known import source_of
+from careload.model.otherwise import by_records
 from careload.model.prior import parameter_at, pattern_of
 from careload.model.together import held_together
 
@@ -29,7 +31,7 @@ def completed(found: Beliefs, evidence: Evidence) -> Beliefs:
     """
     found = held_together(found)
     every = {place: found.get(place) or by_assumption(place, evidence, "") for place in _places(found)}
-    every |= {place: _given(belief, evidence.known[place])
+    every |= {place: _given(belief, evidence.known)
               for place, belief in every.items() if place in evidence.known}
     return {place: _with_remedy(belief) for place, belief in _whole(every).items()}
 
@@ -116,8 +118,11 @@ def _draws_of_a_whole(parts: list[Belief]) -> Beliefs:
     return {part.place: replace(part, draws=part.draws / whole) for part in parts}
 
 
-def _given(belief: Belief, value: Any) -> Belief:
-    return Belief(belief.place, value, belief.unit, origin="given", determined="given")
+def _given(belief: Belief, known: Mapping[str, Any]) -> Belief:
+    """What was given instead of what was found, and what was found where it says otherwise."""
+    value, (source, mark) = known[belief.place], source_of(known, belief.place)
+    return Belief(belief.place, value, belief.unit, origin="given", determined="given", source=source,
+                  mark=mark, otherwise=tuple(by_records(value, belief)))
 
 
 def _with_remedy(belief: Belief) -> Belief:

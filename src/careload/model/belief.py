@@ -42,6 +42,27 @@ WORDS: Mapping[Determined, str] = {
 
 
 @dataclass(frozen=True)
+class Other:
+    """What somebody else says of a parameter.
+
+    who        the literature, the records, or the name of a party's assumption set
+    value      None where only a range is said
+    low, high  90 % range; None where only a value is said
+    source     where it comes from; of records what was counted
+    mark       how sure that source is; "" for records
+    inside     whether the value lies in the interval of what is believed, and so does not contradict it
+    """
+
+    who: str
+    value: Any
+    low: float | None
+    high: float | None
+    source: str
+    mark: str
+    inside: bool = False
+
+
+@dataclass(frozen=True)
 class Belief:
     """What is believed of one parameter of a service.
 
@@ -56,6 +77,7 @@ class Belief:
     note        what a reader must know beside the number; what would settle it where it is not identified
     source      where a value that is not from the records comes from
     mark        how sure that source is: read, second-hand, computed, assumed; "" for one from the records
+    otherwise   who says otherwise: the literature, the records, parties
     draws       values as likely as each other, joint with those of other parameters at the same place of
                 theirs; empty where there is one value only
     """
@@ -72,6 +94,7 @@ class Belief:
     note: str = ""
     source: str = ""
     mark: str = ""
+    otherwise: tuple[Other, ...] = ()
     draws: Draws = field(default_factory=lambda: np.zeros(0), repr=False, compare=False)
 
     @property
@@ -81,6 +104,13 @@ class Belief:
         if not all(any(staff in words for staff in OF_STAFF) for words in small):
             return {}
         return {words: number for words, number in self.counts.items() if words not in small}
+
+    @property
+    def counted(self) -> str:
+        """What was counted, in words; "" where nothing was, or that it may not be shown."""
+        if self.counts and not self.shown_counts:
+            return f"counts of fewer than {SMALLEST_GROUP} are not shown"
+        return ", ".join(f"{number:,.10g} {word}" for word, number in self.shown_counts.items())
 
     @property
     def is_number(self) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from careload.clinic import Parameter, Service, UsageError, nearest, read_service, registry
-from careload.model.belief import ORIGINS, WORDS, Belief
+from careload.model.belief import ORIGINS, WORDS, Belief, Other
 from careload.model.prior import Prior, parameter_at, prior_of
-from careload.model.written import counted, read_beliefs
+from careload.model.written import read_beliefs
 
 SAME = 1e-4
 """Relative difference up to which a value of the file is the one fitted: files keep six digits."""
@@ -108,12 +108,24 @@ def _of_belief(found: Explanation, belief: Belief) -> Iterator[str]:
     yield f"  Fitted: {_told(belief.value)}{ends}: {ORIGINS[belief.origin]}; {WORDS[belief.determined]}."
     if belief.formula:
         yield f"  Formula: {belief.formula}."
-    if counts := counted(belief):
+    if counts := belief.counted:
         yield f"  Counted: {counts}."
     if belief.note:
         yield f"  {belief.note}"
     if belief.source:
         yield f"  Source ({belief.mark}): {belief.source}."
+    yield from (f"  {_other(each)}" for each in belief.otherwise)
+
+
+def _other(other: Other) -> str:
+    """What somebody else says; whether it is within the interval is said too."""
+    said = [] if other.value is None else [_told(other.value)]
+    if other.low is not None and other.high is not None:
+        said.append(f"{other.low:.4g} to {other.high:.4g} nine times in ten")
+    said += ["inside the interval"] * other.inside
+    source = ": ".join(each for each in (other.mark, other.source) if each)
+    verb = "Beside it" if other.inside else "Otherwise"
+    return f"{verb}: {other.who}: {', '.join(said)}{f' ({source})' if source else ''}."
 
 
 def _told(value: Any) -> str:

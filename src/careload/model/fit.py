@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from careload.clinic import Finding, Service
 from careload.history import Records, fetch, query_errors
 from careload.measure import View, day_of
-from careload.model.assembled import completed, keys_of, service_of
+from careload.model.assembled import completed, service_of
 from careload.model.associations import only_associations
+from careload.model.assumptions import AssumptionSet
 from careload.model.belief import Belief, Beliefs
-from careload.model.direct import FAMILIES, start
+from careload.model.direct import FAMILIES
+from careload.model.early import as_it_stood, first_week
 from careload.model.evidence import Evidence
 from careload.model.family import fitted
-from careload.model.latent.infer import infer, monday_from
-from careload.model.prior import pattern_of
-from careload.model.trust.checks import wrong
+from careload.model.latent.infer import LEAST_WEEKS, infer
+from careload.model.otherwise import with_others
+from careload.model.trust.against import Against, against
+from careload.model.trust.books import Books, books
+from careload.model.trust.changed import Changed, changed
+from careload.model.trust.checks import Ranges, wrong
 from careload.model.trust.forecast import drawn
 from careload.model.trust.hold_out import RUNS, HoldOut, cut_of, hold_out
 from careload.model.window import since
@@ -27,13 +32,7 @@ from careload.model.window import since
 Progress = Callable[[str, int, int], None]
 
 DAYS_A_WEEK, FEW_WEEKS = 7, 26
-OF_THE_FIRST_DAY = (
-    "start.date", "start.patients", "start.overdue_weeks", "team.*.vacant", "team.*.start_patients",
-    "team.*.start_overdue", "team.*.start_due_days", "team.*.start_missed",
-    "team.*.start_put_off_days", "need.*.waiting", "need.*.waiting_weeks",
-    "need.*.waiting_shares", "team.*.start_needs", "need.*.start_to_go", "need.*.away",
-)
-"""Parameters that say how the service stands on the day it begins."""
+NOTHING_KEPT = (None, (), Ranges({}))
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,10 @@ class Model:
     hold_out     how a fit on the first part of the records forecasts the rest; None where they are too short
     warnings     what must be known before anything else, in sentences
     findings     signs that the service is not as the model takes it to be
+    against      the fit run forward beside the records, week by week; None where nobody asked
+    books        who came, went and stayed by site, and what does not add up; None without episodes
+    changes      of the system that keeps the records, the surest first
+    seen         the range of main figures in the records: beyond it no record tells what happens
     """
 
     name: str
@@ -59,6 +62,10 @@ class Model:
     hold_out: HoldOut | None
     warnings: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
+    against: Against | None = None
+    books: Books | None = None
+    changes: tuple[Changed, ...] = ()
+    seen: Ranges = field(default_factory=lambda: Ranges({}))
 
     def __getitem__(self, place: str) -> Belief:
         """What is believed of the parameter at a place; KeyError when there is none."""
@@ -76,9 +83,9 @@ class Model:
 
 def fit(
     records: Records, *, first: date | None = None, as_of: date | None = None,
-    known: Mapping[str, Any] | None = None, seed: int = 1,
-    latent: bool = True, held_out: bool = True, checked: bool = True, executor: Executor | None = None,
-    progress: Progress | None = None,
+    known: Mapping[str, Any] | None = None, beside: Sequence[AssumptionSet] = (), seed: int = 1,
+    latent: bool = True, held_out: bool = True, checked: bool = True, followed: bool = False,
+    executor: Executor | None = None, progress: Progress | None = None,
 ) -> Model:
     """A service fitted to records.
 
@@ -86,10 +93,12 @@ def fit(
     first     leave out what happened before this day, for example before a change of system
     as_of     the day at whose end they are read; default: day of the last visit held or missed
     known     place to value: what is known beside them (pay, licences, a calendar); it stands above them
+    beside    what parties hold: to be shown beside what is believed, never used
     seed      same seed, same draws
     latent    look for what nobody wrote down too, by running the service many times
     held_out  fit their first three quarters too, and see how that forecasts the rest
-    checked   look for signs that the service is not as the model takes it to be
+    checked   look for signs that the service is not as the model takes it to be; keep the books
+    followed  run the fitted service beside the records, week by week
     executor  where the service is run; None for the processors of this machine
     progress  told before each step: name, done, of
 
@@ -105,11 +114,21 @@ def fit(
         if latent:
             beliefs = {**beliefs, **_latent(evidence, beliefs, executor, progress)}
         found = _held_out(evidence, executor, progress) if held_out else None
-    every = tuple(beliefs.values())
+        if followed and progress:
+            progress("running beside the records", 0, 1)
+        beside_it = against(evidence, beliefs, executor) if followed else None
+        kept = _kept(evidence) if checked else NOTHING_KEPT
+    every = tuple(with_others(beliefs, beside).values())
     warnings = [*about_forecasts(found)] * held_out + [*_about_records(evidence.view, every)]
     service = service_of(every, records.source)
     first, last = evidence.first, evidence.as_of
-    return Model(records.source, first, last, seed, every, service, found, tuple(warnings), signs)
+    return Model(records.source, first, last, seed, every, service, found, tuple(warnings), signs, beside_it,
+                 *kept)
+
+
+def _kept(evidence: Evidence) -> tuple[Books | None, tuple[Changed, ...], Ranges]:
+    """What the records say of themselves: the books, the changes, the ranges they showed."""
+    return books(evidence), changed(evidence), Ranges.from_records(evidence)
 
 
 def beliefs_of(evidence: Evidence, progress: Progress | None = None) -> Beliefs:
@@ -125,24 +144,14 @@ def beliefs_of(evidence: Evidence, progress: Progress | None = None) -> Beliefs:
 def _latent(
     evidence: Evidence, beliefs: Beliefs, executor: Executor | None, progress: Progress | None
 ) -> Beliefs:
-    """Latent parameters, from runs of the service that begin as it stood in its first week."""
-    monday = monday_from(evidence.first)
-    if monday + timedelta(days=DAYS_A_WEEK) > evidence.as_of:
+    """Latent parameters, from runs of the service that begin as it stood early in the records."""
+    monday = first_week(evidence, LEAST_WEEKS)
+    if monday is None:
         return {}
-    early = evidence.until(monday + timedelta(days=DAYS_A_WEEK - 1))
-    later = {place: own for place, own in beliefs.items() if pattern_of(place) not in OF_THE_FIRST_DAY}
-    first_day = {belief.place: belief for belief in fitted(start.FAMILY, early, later)}
-    then = {place: own for place, own in first_day.items() if _has(later, place)}
-    every = completed({**later, **then}, early)
+    every = as_it_stood(evidence, monday - timedelta(days=1), beliefs)
     service = service_of(every.values(), evidence.records.source)
     found = infer(evidence, service, executor=executor, progress=progress)
     return {belief.place: belief for belief in found}
-
-
-def _has(beliefs: Beliefs, place: str) -> bool:
-    """Whether the service has the table of a place, as those of today have it."""
-    section, name, *_ = keys_of(place)
-    return section == "start" or any(keys_of(other)[:2] == [section, name] for other in beliefs)
 
 
 def _held_out(evidence: Evidence, executor: Executor | None, progress: Progress | None) -> HoldOut | None:

@@ -29,6 +29,8 @@ Z = 1.6448536269514722
 SPREAD = 2.0
 """How far a parameter nobody has listed may be above or below its default, as a factor (assumed)."""
 
+SPREAD_SOURCE = "half to twice the default"
+
 TO: Mapping[Scale, Callable[[Any], Any]] = {"plain": np.asarray, "log": np.log, "logit": logit}
 BACK: Mapping[Scale, Callable[[Any], Any]] = {"plain": np.asarray, "log": np.exp, "logit": expit}
 
@@ -103,7 +105,7 @@ def prior_of(place: str) -> Prior | None:
         return None
     within = [end for end in (parameter.low, parameter.high) if end is not None]
     low, high = (min(max(default * factor, within[0]), within[1]) for factor in (1 / SPREAD, SPREAD))
-    return Prior(low, high, "log", float(default), "half to twice the default", "assumed")
+    return Prior(low, high, "log", float(default), SPREAD_SOURCE, "assumed")
 
 
 def sure_prior_of(place: str) -> Prior:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from careload.model.belief import WORDS, Belief, Determined
 from careload.model.fit import Model
+from careload.model.trust.against import Against
 from careload.model.trust.hold_out import HoldOut
 from careload.model.written import about
 
@@ -29,6 +30,8 @@ def _parts(model: Model) -> Iterator[RenderableType]:
     yield f"{model.name}: fitted to {model.first} to {model.as_of}. {_numbers(model)}\n"
     if model.hold_out is not None:
         yield _forecasts(model.hold_out)
+    if model.against is not None:
+        yield _followed(model.against)
     for word in ORDER:
         own = [belief for belief in model.beliefs if belief.determined == word and belief.is_number]
         if own and word != "given":
@@ -56,6 +59,19 @@ def _forecasts(found: HoldOut) -> RenderableType:
     return table
 
 
+def _followed(found: Against) -> RenderableType:
+    from rich.table import Table
+
+    title = f"Run beside the records, {found.weeks} weeks from {found.first}: weeks held by the bands of 90 %"
+    table = Table(title=title, title_justify="left")
+    for head in ("", *(each.measure.replace("_", " ") for each in found.of())):
+        table.add_column(head, justify="left" if not head else "right")
+    for site in ("", *found.sites):
+        cells = [f"{each.inside} of {each.known}" if each.known else "hidden" for each in found.of(site)]
+        table.add_row(site or "the whole service", *cells)
+    return table
+
+
 def _table(title: str, beliefs: Sequence[Belief]) -> RenderableType:
     from rich.table import Table
 
@@ -64,5 +80,13 @@ def _table(title: str, beliefs: Sequence[Belief]) -> RenderableType:
     table.add_column(justify="right")
     table.add_column(overflow="fold")
     for belief in beliefs:
-        table.add_row(belief.place, f"{belief.value:.4g}", about(belief))
+        table.add_row(belief.place, f"{belief.value:.4g}", "; ".join([about(belief), *_others(belief)]))
     return table
+
+
+def _others(belief: Belief) -> Iterator[str]:
+    """Who says otherwise, in a few words."""
+    for each in belief.otherwise:
+        if not each.inside:
+            said = f"{each.low:.3g} to {each.high:.3g}" if each.value is None else f"{each.value:.4g}"
+            yield f"{each.who}: {said}"

@@ -38,7 +38,7 @@ from careload.simulate.versus import (
     Waterfall,
     compare,
 )
-from careload.simulate.weekly import Weekly, weekly
+from careload.simulate.weekly import BySite, Weekly, by_site, weekly, weekly_of
 from careload.simulate.whose import all_doubts, whose
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OVER_PAIRS",
     "WATERFALLS",
+    "BySite",
     "Change",
     "Comparison",
     "Difference",
@@ -67,6 +68,7 @@ __all__ = [
     "all_doubts",
     "as_json",
     "as_records",
+    "by_site",
     "change_in_words",
     "changes_between",
     "compare",
@@ -92,6 +94,7 @@ __all__ = [
     "value_in_words",
     "waterfall_panels",
     "weekly",
+    "weekly_of",
     "whose",
     "words",
     "write_example",

@@ -28,7 +28,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     long_ago = rows.episode <= ibis.literal(evidence.as_of - timedelta(days=LONG_AGO_DAYS))
     again = rows.filter((rows.number > 0) & (rows.kind.fill_null("return") != "crisis") & long_ago)
     each = again.group_by("patient", "need").agg(
-        group=((again.kind == "group").fill_null(False) | again.group).cast("int64").max(),
+        group=ibis.ifelse((again.kind == "group").fill_null(False) | again.group, 1, 0).max(),
     )
     table = each.group_by("need").agg(patients=each.patient.count(), grouped=each.group.sum())
     found = columns_of(table.order_by("need"))

@@ -174,7 +174,7 @@ def counted(evidence: Evidence) -> Counts:
     rows = rows.group_by("lead", "first").agg(
         missed=(rows.status == "no_show").sum(), cases=rows.status.count(),
     )
-    found = columns_of(rows)
+    found = columns_of(rows.order_by("lead", "first"))
     return (found["lead"].astype(float), found["first"].astype(bool), found["missed"].astype(float),
             found["cases"].astype(float))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -81,7 +81,7 @@ def infer(
     """What the records say of the latent parameters; nothing where they are too short or show nobody.
 
     evidence  the records
-    service   fitted to them, as it stood on their first Monday (`start.date`)
+    service   fitted to them, as it stood on an early Monday (`start.date`)
     runs      of the service, in each of two steps
     """
     first: date = service["start"]["date"]
@@ -161,9 +161,3 @@ def _counts(shown: Shown) -> dict[str, float]:
     found = {"clinician-years": float(np.nansum(shown.years)), "leavers": float(np.nansum(shown.leavers)),
              "vacancies filled": float(np.nansum(shown.filled)), "staff surveys": float(len(shown.asked))}
     return {words: round(number, 1) for words, number in found.items()}
-
-
-def monday_from(day: date) -> date:
-    """The first Monday from a day on."""
-    return day + timedelta(days=-day.weekday() % 7)
-

@@ -152,7 +152,7 @@ def _within(rows: ir.Table, evidence: Evidence, first: date, until: date | None 
     as_of, start = ibis.literal(last), ibis.literal(first)
     end = ibis.coalesce(ibis.least(rows.end, as_of), as_of)
     rows = rows.mutate(
-        ended=(rows.end.notnull() & (rows.end <= as_of) & (rows.end >= start)).cast("int64"),
+        ended=ibis.ifelse(rows.end.notnull() & (rows.end <= as_of) & (rows.end >= start), 1, 0),
         days=end.delta(ibis.greatest(rows.begin, start), unit="day").cast("int64") + 1,
     )
     return rows.filter(rows.begin.notnull() & (rows.begin <= as_of) & (rows.days > 0))

@@ -12,7 +12,7 @@ from careload.model.assembled import keys_of
 from careload.model.belief import ORIGINS, WORDS, Belief, Determined
 from careload.model.prior import parameter_at, pattern_of
 from careload.model.report.figures import range_of, told
-from careload.model.written import counted
+from careload.model.report.otherwise import address, others
 from careload.page import NBSP, Cell, Column, DataTable, sentence
 
 ORDER: tuple[Determined, ...] = ("well", "roughly", "weakly", "not identified", "given")
@@ -97,11 +97,6 @@ def number_of(belief: Belief) -> Number:
     )
 
 
-def address(place: str) -> str:
-    """Of a place on the page."""
-    return f"at-{''.join(letter if letter.isalnum() else '-' for letter in place)}"
-
-
 def name_of(belief: Belief) -> str:
     """The parameter in words, and the site where it is of one."""
     keys = keys_of(belief.place)
@@ -114,8 +109,9 @@ def _facts(belief: Belief) -> list[tuple[str, str]]:
     how = WORDS[belief.determined] if belief.determined == "given" else (
         f"{ORIGINS[belief.origin]}; {WORDS[belief.determined]}")
     facts = (
-        ("Known", sentence(how)), ("Counted", counted(belief)), ("Formula", belief.formula),
+        ("Known", sentence(how)), ("Counted", belief.counted), ("Formula", belief.formula),
         ("Note", belief.note), ("Source", source_of(belief)),
+        *(("Says otherwise", others(each)) for each in belief.otherwise),
         ("May change it", parameter_at(belief.place).who), ("In the file", belief.place),
     )
     return [fact for fact in facts if fact[1]]

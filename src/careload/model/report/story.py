@@ -10,8 +10,11 @@ from careload.model.belief import LEVEL, NUMBER_OF_DRAWS, ORIGINS
 from careload.model.fit import Model, about_forecasts
 from careload.model.report.doubted import picture_of
 from careload.model.report.figures import per_cent
+from careload.model.report.followed import Beside, beside_of
 from careload.model.report.forecasts import Forecasts, forecasts_of
+from careload.model.report.kept import Change, Kept, changes_of, kept_of
 from careload.model.report.numbers import Part, parts_of, resting_table, words_table
+from careload.model.report.otherwise import otherwise_table
 from careload.model.report.picture import Picture
 from careload.model.sensitivity import YEARS, Doubt
 from careload.model.trust.hold_out import RUNS
@@ -26,7 +29,11 @@ class Story:
     sentences  what was fitted, to when; how many numbers rest on assumptions
     warnings   what must be known before anything else
     forecasts  None where nothing was held out
+    beside     the fit beside the records by week; None where nobody asked, or records are too short
+    kept       None without ends of care
+    changes    weeks in which the records change
     doubts     one picture for each main answer; none where nobody asked
+    otherwise  of which numbers somebody says otherwise; None where nobody does
     resting    None where nothing rests on assumptions
     words      how many numbers are determined how well
     parts      every parameter
@@ -38,6 +45,10 @@ class Story:
     sentences: tuple[str, str]
     warnings: tuple[str, ...]
     forecasts: Forecasts | None
+    beside: Beside | None
+    kept: Kept | None
+    changes: Change
+    otherwise: DataTable | None
     doubts: tuple[Picture, ...]
     years: int
     resting: DataTable | None
@@ -55,6 +66,10 @@ def tell(model: Model, doubts: Sequence[Doubt] = ()) -> Story:
         sentences=(_fitted(model), _resting(model)),
         warnings=_warnings(model),
         forecasts=forecasts_of(held) if held else None,
+        beside=beside_of(model.against) if model.against else None,
+        kept=kept_of(model.books) if model.books else None,
+        changes=changes_of(model.changes),
+        otherwise=otherwise_table(model.beliefs),
         doubts=tuple(picture_of(each) for each in doubts),
         years=YEARS,
         resting=resting_table(model.not_identified, model.beliefs) if model.not_identified else None,
@@ -77,9 +92,10 @@ def _resting(model: Model) -> str:
 
 
 def _warnings(model: Model) -> tuple[str, ...]:
-    """Those of the fit; a lost rival is among them whoever made the model."""
+    """Those of the fit and of its checks; a lost rival is among them whoever made the model."""
     lost = about_forecasts(model.hold_out) if model.hold_out else ()
-    return tuple(dict.fromkeys([*model.warnings, *lost]))
+    signs = [f"{each.found} {each.remedy}" for each in model.findings]
+    return tuple(dict.fromkeys([*model.warnings, *signs, *lost]))
 
 
 def _made(model: Model) -> list[tuple[str, str]]:

@@ -55,54 +55,69 @@ def periods_of(view: View, first: date) -> Periods:
     """
     number = max(0, ((view.as_of - first).days + 1) // DAYS)
     asked = {
-        "visits": _counted(view, "completed", first), "no_shows": _counted(view, "no_show", first),
-        "return_interval": _intervals(view, first), "intake_wait": _waits(view, first),
-        "leavers": _leavers(view, first),
+        "visits": _by_number(held(view, "completed"), first, 1 / WEEKS),
+        "no_shows": _by_number(held(view, "no_show"), first, 1 / WEEKS),
+        "return_interval": _by_mean(intervals(view), first), "intake_wait": _by_mean(waits(view), first),
+        "leavers": _by_number(leavers(view), first, 1),
     }
     values = {name: _by_period(rows, number, name) for name, rows in asked.items()}
     return Periods(first, values | {"caseload": _caseload(view, first, number)})
 
 
-def _period(day: ir.DateValue, first: date) -> ir.IntegerValue:
-    return (day.delta(ibis.literal(first), unit="day").cast("int64") / DAYS).floor().cast("int64")
+def held(view: View, status: str) -> ir.Table:
+    """Appointments of a status whose day has come: day, site."""
+    rows = view.due.filter(view.due.status == status)
+    return rows.select("day", "site")
 
 
-def _counted(view: View, status: str, first: date) -> ir.Table:
-    rows = view.due.filter((view.due.status == status) & (view.due.day >= first))
-    return rows.group_by(period=_period(rows.day, first)).agg(value=rows.status.count() / WEEKS)
+def intervals(view: View) -> ir.Table:
+    """Intervals between visits that ended with a visit: its day, the site, how many days."""
+    rows = view.spans.filter((view.spans.event == "seen") & (view.spans.days > 0))
+    return rows.select("site", "days", day=(rows.day + rows.days.as_interval("D")).cast("date"))
 
 
-def _intervals(view: View, first: date) -> ir.Table:
-    """Mean days between visits, of those that ended with a visit in the period."""
-    rows = view.spans.filter(view.spans.event == "seen")
-    rows = rows.mutate(ended=(rows.day + rows.days.as_interval("D")).cast("date"))
-    rows = rows.filter((rows.ended >= first) & (rows.days > 0))
-    return rows.group_by(period=_period(rows.ended, first)).agg(value=rows.days.mean())
-
-
-def _waits(view: View, first: date) -> ir.Table | None:
-    """Mean days from asking to a first visit, of those seen for the first time in the period."""
+def waits(view: View) -> ir.Table | None:
+    """Waits for a first visit that ended with one: its day, the site of the request, days since it."""
     if not view.records.has("referrals"):
         return None
-    asked = view.table("referrals").select("patient", asked=ibis._.requested_at.date())
+    asked = view.table("referrals").select("patient", "site", asked=ibis._.requested_at.date())
     asked = asked.mutate(following=asked.asked.lead().over(
         ibis.window(group_by=asked.patient, order_by=[asked.asked])))
     visits = view.visits.select(whose="patient", seen="day")
     within = [asked.patient == visits.whose, visits.seen >= asked.asked]
     pairs = asked.join(visits, within)
     pairs = pairs.filter(pairs.following.isnull() | (pairs.seen < pairs.following))
-    seen = pairs.group_by("patient", "asked").agg(seen=pairs.seen.min())
-    seen = seen.filter(seen.seen >= first)
-    days = seen.seen.delta(seen.asked, unit="day").cast("float64")
-    return seen.mutate(days=days).group_by(period=_period(seen.seen, first)).agg(value=ibis._.days.mean())
+    seen = pairs.group_by("patient", "asked").agg(seen=pairs.seen.min(), site=pairs.site.min())
+    return seen.select("site", day="seen", days=seen.seen.delta(seen.asked, unit="day").cast("float64"))
 
 
-def _leavers(view: View, first: date) -> ir.Table | None:
+def leavers(view: View) -> ir.Table | None:
+    """Clinicians who left: their last day, their site."""
     if not view.records.has("clinicians.left_on"):
         return None
     rows = view.table("clinicians")
-    rows = rows.filter(rows.left_on.notnull() & (rows.left_on <= view.as_of) & (rows.left_on >= first))
-    return rows.group_by(period=_period(rows.left_on, first)).agg(value=rows.clinician.count())
+    rows = rows.filter(rows.left_on.notnull() & (rows.left_on <= view.as_of))
+    return rows.select("site", day="left_on")
+
+
+def _period(day: ir.DateValue, first: date) -> ir.IntegerValue:
+    return (day.delta(ibis.literal(first), unit="day").cast("int64") / DAYS).floor().cast("int64")
+
+
+def _by_number(rows: ir.Table | None, first: date, times: float) -> ir.Table | None:
+    """How many in each period, times a factor."""
+    if rows is None:
+        return None
+    rows = rows.filter(rows.day >= first)
+    return rows.group_by(period=_period(rows.day, first)).agg(value=rows.day.count() * times)
+
+
+def _by_mean(rows: ir.Table | None, first: date) -> ir.Table | None:
+    """Mean days of those that ended in each period."""
+    if rows is None:
+        return None
+    rows = rows.filter(rows.day >= first)
+    return rows.group_by(period=_period(rows.day, first)).agg(value=rows.days.mean())
 
 
 def _caseload(view: View, first: date, number: int) -> Numbers:

@@ -108,17 +108,16 @@ def _by_period(found: dict[str, NDArray[np.object_]], number: int) -> Numbers:
     return values
 
 
-def reached(run: Weekly) -> Mapping[str, Range]:
-    """The same of a run."""
+def shown_by(run: Weekly) -> Mapping[str, Numbers]:
+    """The same of a run: name to the means of its four weeks, one after the other."""
     staff = _means(run.clinicians["filled"].sum(axis=1))
     due, paid = (_means(run.clinicians[name].sum(axis=1)) for name in ("due_hours", "paid_hours"))
     in_care = _means(run.patients["in_care"] - run.patients["not_yet_seen"])
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = {
+        return {
             "caseload": in_care / staff, "overdue": _means(run.patients["overdue"]) / staff,
             "return_interval": run.return_interval, "overload": due / paid,
         }
-    return {name: own for name, each in found.items() if (own := range_of(each))}
 
 
 def _means(weeks: Numbers) -> Numbers:
@@ -127,37 +126,56 @@ def _means(weeks: Numbers) -> Numbers:
     return np.asarray(weeks[:whole].reshape(-1, WEEKS).mean(axis=1))
 
 
-def beyond(seen: Ranges, simulated: Sequence[Weekly]) -> Iterator[Finding]:
+def beyond(seen: Ranges, simulated: Sequence[Weekly], about: str = "") -> Iterator[Finding]:
     """A warning for each figure that runs take beyond anything the records showed.
 
     seen       what the records showed
     simulated  runs of one service, `weekly`
+    about      what the finding is about, where there are several services
     """
-    runs = [reached(run) for run in simulated]
+    runs = [shown_by(run) for run in simulated]
     for name, own in seen.seen.items():
-        known = [run[name] for run in runs if name in run]
-        if known:
-            low, high = (float(np.median([getattr(each, end) for each in known])) for end in ("low", "high"))
-            yield from _told(name, own, Range(low, high), seen)
+        paths = [run[name] for run in runs if np.isfinite(run[name]).any()]
+        if paths:
+            yield from _told(name, own, np.array(paths), seen, about)
 
 
-def _is_above(name: str, own: Range, found: Range, seen: Ranges) -> bool:
+def _highest(name: str, own: Range, seen: Ranges) -> float:
+    """What a run may reach at most."""
     if name != "overdue":
-        return found.high > FARTHEST * own.high > 0
-    caseload = seen.seen.get("caseload", own).high
-    return found.high > max(TWICE * own.high, own.high + OF_CASELOAD * caseload)
+        return FARTHEST * own.high
+    return max(TWICE * own.high, own.high + OF_CASELOAD * seen.seen.get("caseload", own).high)
 
 
-def _told(name: str, own: Range, found: Range, seen: Ranges) -> Iterator[Finding]:
-    above = _is_above(name, own, found, seen)
-    if above or (name in LOW_TOO and found.low < own.low / FARTHEST):
-        value = found.high if above else found.low
+def _told(name: str, own: Range, paths: Numbers, seen: Ranges, about: str) -> Iterator[Finding]:
+    """The finding of one figure.
+
+    paths  (runs, four weeks)
+    """
+    low, high = (float(np.median(end(paths, axis=1))) for end in (np.nanmin, np.nanmax))
+    above = high > _highest(name, own, seen) > 0
+    if above or (name in LOW_TOO and low < own.low / FARTHEST):
+        value, end = (high, own.high) if above else (low, own.low)
         yield Finding(
-            "beyond-the-seen", "warning", "", 0,
-            f"This run goes where the records have never been: {value:.3g} {NAMES[name]}; in the records "
-            f"there were {own.low:.3g} to {own.high:.3g}.",
+            "beyond-the-seen", "warning", about, 0,
+            f"Goes where the records have never been: {value:.3g} {NAMES[name]}, {_times(value, end)} "
+            f"{'most' if above else 'least'} they showed ({own.low:.3g} to {own.high:.3g})"
+            f"{_since(paths, _highest(name, own, seen) if above else own.low / FARTHEST, above=above)}.",
             f"at most {FARTHEST:g} times the highest, and no less than the lowest divided by that, of any "
             "four weeks",
             "Take the direction for likelier than the size. Records of a time or a service that was there "
             "would tell.",
         )
+
+
+def _times(value: float, end: float) -> str:
+    return f"{value / end:.2g} times the" if end > 0 else "against the"
+
+
+def _since(paths: Numbers, limit: float, *, above: bool) -> str:
+    """From which week on, in the median of the runs; "" where that never is."""
+    known = np.isfinite(paths).any(axis=0)
+    middle = np.full(paths.shape[1], np.nan)
+    middle[known] = np.nanmedian(paths[:, known], axis=0)
+    reached = np.flatnonzero(middle > limit if above else middle < limit)
+    return f", from week {WEEKS * int(reached[0]) + 1}" if len(reached) else ""

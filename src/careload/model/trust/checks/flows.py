@@ -1,6 +1,6 @@
 """Do the flows close: does everybody who came in leave, or is still there?
 
-    in care at the start + opened = closed, by reason, + in care at the end     (by site and four weeks)
+    in care at the start + opened = closed, by reason, + in care at the end     (by site and span of days)
     residual = what visits and requests say beside that:
         strays     visits held outside every episode of the patient
         returned   of these, visits after the patient's last episode ended
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import ibis
@@ -28,7 +28,7 @@ from careload.model.belief import interval
 from careload.model.chances import share_draws
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
-from careload.model.trust.checks.overdue import PERIOD, period_of
+from careload.model.trust.checks.overdue import PERIOD, spans_since
 
 Numbers = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ LEAST_ROWS = 20
 
 @dataclass(frozen=True)
 class Balance:
-    """Flows by site and four weeks: (sites, periods) each.
+    """Flows by site and span of days, such as four weeks: (sites, periods) each.
 
     sites     names
     started   in care on the first morning
@@ -117,8 +117,7 @@ def _strays(evidence: Evidence) -> ir.Table:
     visits = visits.anti_join(stays, inside)
     ends = stays.group_by(who=stays.whose).agg(last=stays.until.max())
     both = visits.left_join(ends, visits.patient == ends.who)
-    after = (both["last"] < both.day).fill_null(False)
-    return both.select("patient", "day", "site", after=after.cast("int64"))
+    return both.select("patient", "day", "site", after=ibis.ifelse(both["last"] < both.day, 1, 0))
 
 
 def _unopened(evidence: Evidence, last: ir.Table) -> tuple[int, int]:
@@ -174,28 +173,31 @@ def _two(table: ir.Table) -> tuple[int, int]:
     return int(found["wrong"][0] or 0), int(found["n"][0] or 0)
 
 
-def balance(evidence: Evidence) -> Balance | None:
-    """The flows by site and four weeks; None without episodes.
+def balance(evidence: Evidence, days: int = PERIOD, first: date | None = None) -> Balance | None:
+    """The flows by site and whole spans of days; None without episodes.
+
+    days   of each span
+    first  day of the first; default: that of the records
 
     An episode belongs to the site of the patient's first visit in the records.
     """
     if not evidence.has("episodes.closed_on"):
         return None
-    number = evidence.days // PERIOD
+    first = first or evidence.first
+    number = ((evidence.as_of - first).days + 1) // days
     visits, strays = evidence.view.visits, _strays(evidence)
     visits = visits.select("patient", "day", site=visits.site.fill_null(EVERYBODY))
-    site = visits.group_by(who=visits.patient).agg(site=visits.site.min())
+    site = visits.group_by(who=visits.patient).agg(site=visits.site.argmin(visits.day))
     stays = _stays(evidence)
     stays = stays.left_join(site, stays.whose == site.who)
     stays = stays.mutate(site=stays.site.fill_null(EVERYBODY), reason=stays.reason.fill_null("not told"))
-    opened = columns_of(stays.group_by("site", period=period_of(stays.opened, evidence))
+    opened = columns_of(stays.group_by("site", period=spans_since(stays.opened, first, days))
                         .agg(n=stays.whose.count()))
     over = stays.filter(stays.closed.notnull())
-    closed = columns_of(over.group_by("site", "reason", period=period_of(over.closed, evidence))
+    closed = columns_of(over.group_by("site", "reason", period=spans_since(over.closed, first, days))
                         .agg(n=over.whose.count()))
-    seen, outside = (
-        columns_of(rows.group_by("site", period=period_of(rows.day, evidence)).agg(n=rows.patient.count()))
-        for rows in (visits, strays))
+    by = [rows.group_by("site", period=spans_since(rows.day, first, days)) for rows in (visits, strays)]
+    seen, outside = (columns_of(each.agg(n=ibis._.patient.count())) for each in by)
     sites = tuple(sorted({*opened["site"].tolist(), *seen["site"].tolist()}))
     return _balanced(sites, number, opened, closed, seen, outside)
 

@@ -74,7 +74,12 @@ def period_of(day: ir.DateValue, evidence: Evidence) -> ir.IntegerValue:
 
 def span_of(day: ir.DateValue, evidence: Evidence, days: int) -> ir.IntegerValue:
     """Which span of so many days, counted from the first of the records, a day lies in."""
-    since = day.cast("date").delta(ibis.literal(evidence.first), unit="day").cast("int64")
+    return spans_since(day, evidence.first, days)
+
+
+def spans_since(day: ir.DateValue, first: date, days: int) -> ir.IntegerValue:
+    """The same, counted from a day; below 0 before it."""
+    since = day.cast("date").delta(ibis.literal(first), unit="day").cast("int64")
     return (since / days).floor().cast("int64")
 
 

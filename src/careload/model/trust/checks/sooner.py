@@ -144,7 +144,7 @@ def _by_urgency(evidence: Evidence) -> Slope:
         return NOTHING_TOLD
     asked = evidence.view.table("referrals")
     asked = asked.filter(asked.urgency.notnull() & (asked.requested_at.date() <= evidence.as_of))
-    asked = asked.mutate(urgent=asked.urgency.isin(["urgent", "emergency"]).cast("int64"))
+    asked = asked.mutate(urgent=ibis.ifelse(asked.urgency.isin(["urgent", "emergency"]), 1, 0))
     marked = asked.group_by(whose=asked.patient).agg(urgent=asked.urgent.max())
     rows = evidence.courses.spells
     rows = rows.filter(rows.due.notnull() & rows.opened.isin(["asked", "held"]))
