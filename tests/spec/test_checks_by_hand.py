@@ -13,7 +13,7 @@ from tests.support.records import records
 
 from careload.measure import View
 from careload.model.evidence import Evidence
-from careload.model.trust.checks import CHECKS, Ranges, beyond, flows, unchosen, wrong
+from careload.model.trust.checks import CHECKS, Ranges, beyond, flows, overdue, unchosen, wrong
 from careload.model.trust.checks.beyond import Range
 from careload.model.trust.checks.overdue import overdue_of
 from careload.simulate import Weekly
@@ -243,3 +243,24 @@ def test_thin_records_say_nothing_and_break_nothing(name: str) -> None:
     assert [*wrong(found)] == []
     unchosen(found)
     assert "overload" not in Ranges.from_records(found).seen
+
+
+# Very many patients.
+
+
+def test_of_very_many_visits_the_same_patients_are_looked_at_in_every_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [visit(f"p{who}", turn, prescribed_interval_days=7)
+            for who in range(400) for turn in ("2024-01-02", "2024-01-09")]
+    found = evidence("2024-01-31", appointments=rows, episodes=[
+        episode(f"p{who}", "2024-01-02") for who in range(400)])
+    tables = found.courses.visits, found.courses.spells
+    assert [rows.count().execute() for rows in tables] == [800, 800]
+    assert [overdue.some_patients(rows, found).count().execute() for rows in tables] == [800, 800]
+    monkeypatch.setattr(overdue, "MANY", 200)
+    visits, spells = (
+        set(overdue.some_patients(rows, found).select("patient").to_pyarrow()["patient"].to_pylist())
+        for rows in tables)
+    assert visits == spells
+    assert 70 <= len(visits) <= 130

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from careload.clinic import Finding
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
-from careload.model.trust.checks.overdue import PERIOD, overdue_of, period_of, start_of
+from careload.model.trust.checks.overdue import PERIOD, overdue_of, period_of, some_patients, start_of
 from careload.model.trust.checks.slopes import NOTHING_TOLD, Slope, places_of, slope_of
 
 Numbers = NDArray[np.float64]
@@ -107,7 +107,7 @@ def _waits(evidence: Evidence, sites: tuple[str, ...], number: int) -> Numbers:
 def _at_risk(evidence: Evidence) -> dict[str, Column]:
     """Visits of episodes that began within the records, and at which treatment was completed."""
     rows = evidence.courses.visits
-    rows = rows.filter(rows.whole & (rows.number < MOST_VISITS))
+    rows = some_patients(rows.filter(rows.whole & (rows.number < MOST_VISITS)), evidence)
     beyond = ibis.greatest((rows.gap_days / ibis.greatest(rows.plan_before, 1)).log2(), 0.0)
     follows = (rows.number > 0) & rows.plan_before.notnull() & (rows.gap_days > 0)
     rows = rows.mutate(beyond=ibis.ifelse(follows, beyond, 0.0))

@@ -25,7 +25,7 @@ from careload.model.belief import Draws, interval
 from careload.model.chances import rate_draws
 from careload.model.courses import in_crisis
 from careload.model.evidence import Evidence, columns_of
-from careload.model.trust.checks.overdue import by_class, by_reached, in_classes
+from careload.model.trust.checks.overdue import by_class, by_reached, in_classes, some_patients
 from careload.model.trust.checks.slopes import NOTHING_TOLD, Slope, slope_of
 
 Numbers = NDArray[np.float64]
@@ -128,8 +128,8 @@ def _before_due(found: dict[str, Column]) -> dict[str, Column]:
 def _after_visits(evidence: Evidence) -> ir.Table:
     """Waits after a visit with a plan, and the number of the visit."""
     rows = evidence.courses.spells
-    rows = rows.filter((rows.opened == "held") & (rows.due > rows.day))
-    visits = evidence.courses.visits
+    rows = some_patients(rows.filter((rows.opened == "held") & (rows.due > rows.day)), evidence)
+    visits = some_patients(evidence.courses.visits, evidence)
     number = visits.group_by(whose=visits.patient, on=visits.day).agg(visit=visits.number.min())
     rows = rows.inner_join(number, [rows.patient == number.whose, rows.day == number.on])
     return rows.mutate(
@@ -147,7 +147,7 @@ def _by_urgency(evidence: Evidence) -> Slope:
     asked = asked.mutate(urgent=ibis.ifelse(asked.urgency.isin(["urgent", "emergency"]), 1, 0))
     marked = asked.group_by(whose=asked.patient).agg(urgent=asked.urgent.max())
     rows = evidence.courses.spells
-    rows = rows.filter(rows.due.notnull() & rows.opened.isin(["asked", "held"]))
+    rows = some_patients(rows.filter(rows.due.notnull() & rows.opened.isin(["asked", "held"])), evidence)
     rows = rows.inner_join(marked, rows.patient == marked.whose)
     found = by_class(rows, {"crises": in_crisis(rows)}, "need", "opened", "urgent")
     if not len(found["need"]):
