@@ -4,11 +4,12 @@
     q = exp(-loss log2(gap / planned gap)) x kept beyond the planned gap          (`discharge`)
     kept = 1 - hours the clinician left undone in the week before / hours due in it
 
-Whoever drops out, dies or moves, or is still in care, is cut off after the visits so far. m and the loss by
-need group. Only episodes that began within the records count: of others nobody knows how many visits went
-before.
+Whoever drops out, dies or moves, or is still in care, is cut off after the visits so far: many cut off late
+say that treatment is long before anybody is discharged. m and the loss by need group. Only episodes that
+began within the records count: of others nobody knows how many visits went before.
 
-The likelihood is worked out on a grid of m and loss, so the draws are exact up to the grid.
+What is believed beforehand and the likelihood are worked out on a grid of m and loss, so the draws are exact
+up to the grid.
 """
 
 from __future__ import annotations
@@ -49,9 +50,11 @@ LOSS_LAW = "progress of a visit = exp(-loss log2(gap / planned gap)), from visit
 
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Visits needed by each need group, and its loss."""
-    for treated in counted(evidence, so_far):
-        if not treated.discharged.any():
-            continue
+    every = counted(evidence, so_far)
+    # Where nobody is ever discharged, the records have another word for it.
+    if not any(treated.discharged.any() for treated in every):
+        return
+    for treated in every:
         extra, loss = draws_of_both(treated, evidence.generator(f"treatment {treated.need}"))
         discharged = int(treated.patients[treated.discharged].sum())
         counts = {"patients": int(treated.patients.sum()), "of them discharged": discharged}
@@ -70,16 +73,17 @@ def draws_of_both(treated: Treated, chance: np.random.Generator) -> tuple[Number
 def around_top(treated: Treated) -> tuple[Numbers, Numbers, Numbers]:
     """Losses, values of m - 1, and the logarithm of how likely they are: fine around the likeliest."""
     extra, losses = EXTRA, LOSSES
-    likely = log_likelihood(treated, losses, extra) + _believed(losses)[:, None]
+    likely = log_likelihood(treated, losses, extra) + _believed(losses, extra)
     for _ in range(CLOSER):
         extra, losses = _closer(extra, likely.max(axis=0)), _closer(losses, likely.max(axis=1))
-        likely = log_likelihood(treated, losses, extra) + _believed(losses)[:, None]
+        likely = log_likelihood(treated, losses, extra) + _believed(losses, extra)
     return losses, extra, likely
 
 
-def _believed(losses: Numbers) -> Numbers:
-    """Logarithm of how likely each loss is before any record."""
-    return np.asarray(-0.5 * sure_prior_of(f"need.any.{LOSS}").away(losses) ** 2)
+def _believed(losses: Numbers, extra: Numbers) -> Numbers:
+    """Logarithm of how likely each loss and m - 1 are before any record, (losses, values)."""
+    loss, visits = (sure_prior_of(f"need.any.{name}") for name in (LOSS, "visits_needed"))
+    return np.asarray(loss.log_density(losses)[:, None] + visits.log_density(1 + extra))
 
 
 def _closer(grid: Numbers, likely: Numbers) -> Numbers:
