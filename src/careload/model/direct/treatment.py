@@ -19,6 +19,7 @@ from collections.abc import Iterator
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+from ibis import _
 from numpy.typing import NDArray
 
 from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Found
@@ -36,8 +37,9 @@ MOST_VISITS = 300
 LOSS = "progress_lost_per_doubling"
 USUAL_LOSS = 0.25
 """At this loss, and at none, the mean of a patient's doublings stands for all of them exactly."""
-FINE_DOUBLING, DOUBLING, FINE_SHARE, SHARE = 16, 4, 50, 20
-"""Patients are alike to the nearest of so many parts of a doubling, of a share: mean, and last visit."""
+PARTS = {"doublings": 16, "kept": 50, "last_doublings": 4, "last_kept": 20}
+"""Patients are alike to the nearest of so many parts of a doubling, of a share: mean, and last visit. The
+means of those alike stand for them, so that rounding moves nothing."""
 LOSSES = np.linspace(-1, 1, 21)
 EXTRA = np.geomspace(0.3, 150, 40)
 """m - 1, before the grid is drawn closer around what is likely."""
@@ -74,7 +76,7 @@ def around_top(treated: Treated) -> tuple[Numbers, Numbers, Numbers]:
     """Losses, values of m - 1, and the logarithm of how likely they are: fine around the likeliest."""
     extra, losses = EXTRA, LOSSES
     likely = log_likelihood(treated, losses, extra) + _believed(losses, extra)
-    for _ in range(CLOSER):
+    for _again in range(CLOSER):
         extra, losses = _closer(extra, likely.max(axis=0)), _closer(losses, likely.max(axis=1))
         likely = log_likelihood(treated, losses, extra) + _believed(losses, extra)
     return losses, extra, likely
@@ -95,47 +97,40 @@ def _closer(grid: Numbers, likely: Numbers) -> Numbers:
 
 def counted(evidence: Evidence, so_far: Beliefs) -> list[Treated]:
     """Episodes that began within the records, by need group, and by what became of them."""
-    each = _episodes(evidence, so_far).filter(ibis._.visits <= MOST_VISITS)
-    alike = [name for name in each.columns if name not in ("patient", "episode")]
-    found = columns_of(each.group_by(*alike).agg(patients=each.patient.count()).order_by(*alike))
+    each = _episodes(evidence, so_far).filter(_.visits <= MOST_VISITS)
+    alike = ["need", "visits", "discharged"]
+    parts = {f"{name}_part": (each[name] * of + 0.5).floor().cast("int64") for name, of in PARTS.items()}
+    means = {name: each[name].mean() for name in PARTS}
+    table = each.group_by(*alike, **parts).agg(patients=each.patient.count(), **means)
+    found = columns_of(table.order_by(*alike, *parts))
     return [
-        Treated(
-            need, found["visits"][own].astype(np.int64), found["discharged"][own].astype(bool),
-            found["doublings"][own] / FINE_DOUBLING, found["kept"][own] / FINE_SHARE,
-            found["last_doublings"][own] / DOUBLING, found["last_kept"][own] / SHARE,
-            found["patients"][own].astype(float),
-        )
+        Treated(need, found["visits"][own].astype(np.int64), found["discharged"][own].astype(bool),
+                found["doublings"][own].astype(float), found["kept"][own].astype(float),
+                found["last_doublings"][own].astype(float), found["last_kept"][own].astype(float),
+                found["patients"][own].astype(float))
         for need in sorted(set(found["need"].tolist())) for own in [found["need"] == need]
     ]
 
 
 def _episodes(evidence: Evidence, so_far: Beliefs) -> ir.Table:
-    """patient, episode, need, visits, discharged and, in whole parts, what `Treated` says of their visits."""
+    """patient, episode, need, visits, discharged and what `Treated` says of their visits."""
     rows = _visits(evidence, so_far)
     rows = rows.mutate(slowed=(-USUAL_LOSS * rows.doublings).exp())
     each = rows.group_by("patient", "episode").agg(
         need=rows.need.min(), visits=rows.day.count(),
-        discharged=(rows.reason == "completed").fill_null(False).max(),
+        completed=ibis.ifelse(rows.reason == "completed", 1, 0).max(),
         slowed=rows.slowed.sum(), kept=rows.kept.sum(), last_slowed=rows.slowed.argmax(rows.number),
         last_doublings=rows.doublings.argmax(rows.number), last_kept=rows.kept.argmax(rows.number),
     )
-    apart = each.discharged.cast("int64")
-    number = each.visits - apart
-    some = ibis.greatest(number, 1)
-    none = (number == 0).cast("int64")
-    slowed = (each.slowed - apart * each.last_slowed + none) / some
-    kept = (each.kept - apart * each.last_kept + none) / some
-    # Sums of rounded numbers: a mean of one alone may come out a touch above it.
-    doublings = ibis.greatest(-slowed.ln() / USUAL_LOSS, 0.0)
+    number = each.visits - each.completed
+    some, none = ibis.greatest(number, 1), ibis.ifelse(number == 0, 1, 0)
+    slowed = (each.slowed - each.completed * each.last_slowed + none) / some
     return each.select(
-        "patient", "episode", "need", "visits", "discharged", doublings=_nearest(doublings * FINE_DOUBLING),
-        kept=_nearest(kept * FINE_SHARE), last_doublings=_nearest(each.last_doublings * DOUBLING),
-        last_kept=_nearest(each.last_kept * SHARE),
+        "patient", "episode", "need", "visits", "last_doublings", "last_kept", discharged=each.completed == 1,
+        # Sums of rounded numbers: a mean of one alone may come out a touch above it.
+        doublings=ibis.greatest(-slowed.ln() / USUAL_LOSS, 0.0),
+        kept=(each.kept - each.completed * each.last_kept + none) / some,
     )
-
-
-def _nearest(number: ir.FloatingValue) -> ir.IntegerValue:
-    return (number + 0.5).floor().cast("int64")
 
 
 def _visits(evidence: Evidence, so_far: Beliefs) -> ir.Table:
