@@ -34,6 +34,11 @@ SPREAD_SOURCE = "half to twice the default"
 TO: Mapping[Scale, Callable[[Any], Any]] = {"plain": np.asarray, "log": np.log, "logit": logit}
 BACK: Mapping[Scale, Callable[[Any], Any]] = {"plain": np.asarray, "log": np.exp, "logit": expit}
 
+LOG_SLOPE: Mapping[Scale, Callable[[Any], Any]] = {
+    "plain": np.zeros_like, "log": lambda values: -np.log(values),
+    "logit": lambda values: -np.log(values * (1 - values)),
+}
+
 
 @dataclass(frozen=True)
 class Prior:
@@ -78,10 +83,13 @@ class Prior:
         return sum(self._ends) / 2
 
     def density(self, values: Numbers) -> Numbers:
-        """How likely values are, against each other: the density on the scale over the slope of the scale."""
+        """How likely values are, against each other."""
+        return np.asarray(np.exp(self.log_density(values)))
+
+    def log_density(self, values: Numbers) -> Numbers:
+        """The logarithm of that: of the density on the scale, plus that of the slope of the scale."""
         away = self.away(TO[self.scale](values))
-        slope = {"plain": 1.0, "log": 1 / values, "logit": 1 / (values * (1 - values))}[self.scale]
-        return np.asarray(np.exp(-0.5 * away**2) * slope)
+        return np.asarray(LOG_SLOPE[self.scale](values) - 0.5 * away**2)
 
     def at(self, normal: Numbers) -> Numbers:
         """Values at so many standard deviations from the middle of the range."""

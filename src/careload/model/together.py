@@ -12,6 +12,7 @@ from dataclasses import replace
 from careload.model.belief import Belief, Beliefs
 from careload.model.prior import parameter_at
 
+IN_CARE = ".start_needs."
 NOBODY_ASKED = "Neither a request nor a first visit is recorded, so nobody is taken to ask."
 NOBODY_TREATED = "No visit is recorded from which it could be told whom they treat: everybody."
 NO_SLOTS = "Neither a slot nor a return visit is recorded."
@@ -40,8 +41,10 @@ def held_together(found: Beliefs) -> dict[str, Belief]:
 
 
 def _needs(beliefs: Beliefs) -> list[str]:
-    """Need groups that have beliefs, or that somebody treats."""
+    """Need groups that have beliefs, of whom somebody is in care, or whom somebody treats."""
     named = [place.split(".")[1] for place in beliefs if place.startswith("need.")]
+    in_care = [place for place in beliefs if place.startswith("team.") and IN_CARE in place]
+    named += [place.partition(IN_CARE)[2] for place in in_care]
     treated = [need for place, own in beliefs.items()
                if place.startswith("profession.") and place.endswith(".treats") for need in own.value]
     return list(dict.fromkeys([*named, *treated]))

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
+from careload.model.courses import EVERYBODY
 from careload.model.direct.coming_back import WAYS, who_dropped_out
 from careload.model.evidence import Evidence, columns_of
 
@@ -23,13 +24,16 @@ _ = ibis._
 Numbers = NDArray[np.float64]
 
 
-def still_away(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
+def still_away(evidence: Evidence, so_far: Beliefs, sites: set[str]) -> Iterator[Found]:
     """By need group and site, how many of those who left are still to ask again.
 
     so_far  the shares and the mean, as found; of a need group without them nothing is said
+    sites   those that have a team: nobody comes back to another
     """
     left = _left(evidence)
     for need, site in dict.fromkeys(zip(left["need"].tolist(), left["site"].tolist(), strict=True)):
+        if site not in sites:
+            continue
         own = (left["need"] == need) & (left["site"] == site)
         away = np.zeros(NUMBER_OF_DRAWS)
         for way in WAYS:
@@ -57,8 +61,8 @@ def _to_come(
 def _left(evidence: Evidence) -> dict[str, NDArray[np.generic]]:
     """need, site, way, days since (by weeks, at their middle), people: who left and has not asked again."""
     spells = evidence.courses.spells
-    ends = spells.filter(spells.end.isin(list(WAYS)) & (spells.end_day <= evidence.as_of) & _.site.notnull())
-    ends = ends.select("patient", "need", "site", "end_day", way=ends.end)
+    ends = spells.filter(spells.end.isin(list(WAYS)) & (spells.end_day <= evidence.as_of))
+    ends = ends.select("patient", "need", "end_day", site=ends.site.fill_null(EVERYBODY), way=ends.end)
     asked = spells.filter(spells.opened == "asked").select(whose="patient", asked="day")
     gone = ends.anti_join(asked, [ends.patient == asked.whose, asked.asked > ends.end_day])
     days = ibis.literal(evidence.as_of).delta(gone.end_day, unit="day").cast("int64")

@@ -66,11 +66,11 @@ def _in_a_row(spells: ir.Table) -> ir.Table:
     rows = spells.filter(spells.opened.isin(["held", "missed"]))
     until = ibis.window(group_by=rows.patient, order_by=[rows.day, rows.opened], preceding=(None, 0),
                         following=None)
-    rows = rows.mutate(held_before=(rows.opened == "held").cast("int64").sum().over(until))
+    rows = rows.mutate(held_before=ibis.ifelse(rows.opened == "held", 1, 0).sum().over(until))
     rows = rows.filter(rows.opened == "missed")
     within = ibis.window(group_by=[rows.patient, rows.held_before], order_by=[rows.day])
     rows = rows.mutate(number=ibis.row_number().over(within) + 1)
-    ended = ((rows.end == "dropped") & (rows.open_days == 0)).cast("int64")
+    ended = ibis.ifelse((rows.end == "dropped") & (rows.open_days == 0), 1, 0)
     return rows.group_by("number").agg(missed=rows.patient.count(), ended=ended.sum()).order_by("number")
 
 

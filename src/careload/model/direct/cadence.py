@@ -2,6 +2,9 @@
 
     cadence = the interval most often planned after so many visits; a stage begins where that changes
 
+Short records may have nobody who came to the last stage since they began. It is told by those in care before:
+an interval often planned for them, and not yet among the stages, begins after the last visit that was told.
+
 Plans written down tell the cadence only where they do not follow what slots there are. Whether they do is
 told by
 
@@ -29,6 +32,9 @@ Numbers = NDArray[np.float64]
 
 LEAST_PLANS = 5
 """Fewest plans after a number of visits from which its interval is told."""
+OFTEN = 0.2
+"""Share of the plans of those in care before the records that tells of a further stage (assumed)."""
+NOBODY_KNOWS = -1
 MOST_STAGES = 8
 FOLLOWS, SURELY = 0.1, 1.645
 """Slope from which plans follow waits, and how many standard errors above it (assumed)."""
@@ -58,8 +64,10 @@ class Following:
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Intervals and the visits from which they hold, of every need group."""
     rows = evidence.courses.visits
-    rows = rows.filter(rows.whole & rows.plan.notnull() & (rows.plan > 0))
-    found = columns_of(rows.group_by("need", "number", "plan").agg(plans=rows.patient.count()))
+    rows = rows.filter(rows.plan.notnull() & (rows.plan > 0))
+    rows = rows.mutate(number=ibis.ifelse(rows.whole, rows.number, NOBODY_KNOWS))
+    table = rows.group_by("need", "number", "plan").agg(plans=rows.patient.count())
+    found = columns_of(table.order_by("need", "number", "plan"))
     following = following_waits(evidence)
     for need in sorted(set(found["need"].tolist())):
         own = {name: column[found["need"] == need] for name, column in found.items()}
@@ -79,7 +87,7 @@ def stages(after: NDArray[np.int64], plan: NDArray[np.int64], plans: NDArray[np.
 ]:
     """Intervals, and the visits attended from which each holds; none where there are too few plans.
 
-    after  (rows,) visits attended so far
+    after  (rows,) visits attended so far; below 1 where nobody knows
     plan   (rows,) days planned
     plans  (rows,) how often
     """
@@ -91,10 +99,19 @@ def stages(after: NDArray[np.int64], plan: NDArray[np.int64], plans: NDArray[np.
         usual.append(int(plan[own][np.argmax(plans[own])]))
     if not usual:
         return (), ()
+    usual += _later(plan[after < 1], plans[after < 1], usual)
     begins = [place for place in range(len(usual)) if place == 0 or usual[place] != usual[place - 1]]
     begins = begins[:MOST_STAGES]
     starts = (float(place + 1 if place else 0) for place in begins)
     return tuple(float(usual[place]) for place in begins), tuple(starts)
+
+
+def _later(plan: NDArray[np.int64], plans: NDArray[np.int64], usual: list[int]) -> list[int]:
+    """The interval of a stage that only those came to who were in care before the records; or none."""
+    new = ~np.isin(plan, usual)
+    if not new.any() or plans[new].max() < max(LEAST_PLANS, OFTEN * plans.sum()):
+        return []
+    return [int(plan[new][np.argmax(plans[new])])]
 
 
 def following_waits(evidence: Evidence) -> Following:

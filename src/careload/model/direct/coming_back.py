@@ -29,7 +29,7 @@ Numbers = NDArray[np.float64]
 
 MEANS = np.geomspace(20, 1000, 50)
 SHARES = np.concatenate([np.geomspace(1e-4, 0.05, 40), np.linspace(0.06, 0.99, 60)])
-TINY, TINIEST = 1e-6, 1e-300
+TINY, NEVER = 1e-6, -700.0
 WAYS = {"dropped": "reentry_share", "completed": "relapse_share"}
 WORDS = {"dropped": "stayed away", "completed": "discharged"}
 FORMULA = "P(back within t days) = share (1 - (1 - 1/mean)^t), cut off at the end of the records"
@@ -138,15 +138,15 @@ def _believed(own: Ended, part: float) -> Numbers:
 
     part  of them who may come back
     """
-    shares = np.minimum(SHARES / part, 1 - TINY)
-    odds = sure_prior_of(f"need.{own.need}.{WAYS[own.way]}").density(shares) * np.gradient(SHARES)
-    return np.asarray(np.log(np.where(part > SHARES, odds, 0.0) + TINIEST))
+    prior = sure_prior_of(f"need.{own.need}.{WAYS[own.way]}")
+    likely = prior.log_density(np.minimum(SHARES / part, 1 - TINY)) + np.log(np.gradient(SHARES))
+    return np.asarray(np.where(part > SHARES, likely, NEVER))
 
 
 def _means_believed(need: str) -> Numbers:
     """The same of each of `MEANS`."""
-    odds = sure_prior_of(f"need.{need}.return_after_days").density(MEANS) * np.gradient(MEANS)
-    return np.asarray(np.log(odds + TINIEST))
+    prior = sure_prior_of(f"need.{need}.return_after_days")
+    return np.asarray(prior.log_density(MEANS) + np.log(np.gradient(MEANS)))
 
 
 def _drawn(logs: Numbers, chance: np.random.Generator, number: int) -> NDArray[np.int64]:

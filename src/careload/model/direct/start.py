@@ -47,6 +47,8 @@ MIDDLE, DAYS_A_WEEK = 3, 7
 MOST_TO_GO = 400
 BY_QUANTILES = "quantiles at even steps, each tenth with its own mean at the ends"
 
+ENDS = ("completed", "dropped", "died", "moved", "other")
+"""Ends of a spell that are ends of care, or of asking for it."""
 
 @dataclass(frozen=True)
 class Team:
@@ -56,7 +58,7 @@ class Team:
     days          (kinds,) days from the last of the records to when patients are due, rising; below 0 overdue
     people        (kinds,) patients with each
     missed        (kinds of misses,) how many have missed 0, 1, ... visits since they were last seen
-    put_off       days by which all these visits have put off when patients are due
+    put_off       days by which each of these visits has put off when patients are due
     in_care       patients, those too of whom nobody knows when they are due
     """
 
@@ -84,12 +86,14 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     monday = evidence.as_of + timedelta(days=DAYS_A_WEEK - evidence.as_of.weekday())
     yield Found("start.date", monday, "the Monday after the last day of the records")
     now = evidence.view.keep("model_now", _now(evidence))
-    yield from _of_teams(_teams(evidence, now.filter(now.seen > 0)))
-    yield from _mixed(now.filter(now.seen > 0))
+    teams = _teams(evidence, now.filter(now.seen > 0))
+    yield from _of_teams(teams, (monday - evidence.as_of).days)
+    yield from _mixed(now.filter(now.seen > 0), teams)
     yield from _of_needs(evidence, now.filter(now.seen > 0), so_far)
     if evidence.has("referrals.requested_at"):
-        yield from _not_seen(now.filter(now.seen == 0))
-        yield from still_away(evidence, so_far)
+        sites = {site for site, _profession in teams}
+        yield from _not_seen(now.filter((now.seen == 0) & now.site.isin(sorted(sites))))
+        yield from still_away(evidence, so_far, sites)
 
 
 def _now(evidence: Evidence) -> ir.Table:
@@ -110,22 +114,25 @@ def _now(evidence: Evidence) -> ir.Table:
     asked = spells.filter(spells.opened == "asked")
     asked = asked.group_by(who_asked=asked.patient).agg(
         asked_on=asked.day.max(), asked_where=asked.site.argmax(asked.day))
+    ended = spells.filter(spells.end.isin(ENDS))
+    ended = ended.group_by(who_ended=ended.patient).agg(ended_on=ended.end_day.max())
     rows = spells.filter(spells.end == "waiting")
     rows = rows.left_join(inside, rows.patient == inside.whose)
     rows = rows.left_join(asked, rows.patient == asked.who_asked)
     rows = rows.left_join(missed, rows.patient == missed.whose_)
+    rows = rows.left_join(ended, rows.patient == ended.who_ended)
+    # Who asked before care ended has had an answer, whatever happened since.
+    again = rows.ended_on.isnull() | (rows.asked_on >= rows.ended_on)
     unseen = ibis.literal(evidence.as_of).delta(rows["last"], unit="day").cast("int64")
     since = ibis.literal(evidence.as_of).delta(rows.asked_on, unit="day").cast("float64")
     return rows.select(
         "patient", "need", seen=rows.seen.fill_null(0), whole=rows.whole.fill_null(True),
-        days=-rows.late_days.cast("int64"), asked=since,
+        days=-rows.late_days.cast("int64"), asked=ibis.ifelse(again, since, ibis.null("float64")),
         missed=rows.missed.fill_null(0),
         put_off=ibis.ifelse(rows.missed > 0, unseen - rows.plan - rows.late_days, 0),
         site=ibis.coalesce(rows["where"], rows.site, rows.asked_where, EVERYBODY),
         profession=rows.who.fill_null(EVERYBODY),
     )
-
-
 
 
 def _teams(evidence: Evidence, in_care: ir.Table) -> dict[tuple[str, str], Team]:
@@ -134,7 +141,8 @@ def _teams(evidence: Evidence, in_care: ir.Table) -> dict[tuple[str, str], Team]
     table = columns_of(in_care.group_by("site", "profession", "days").agg(people=_.patient.count())
                        .order_by("site", "profession", "days"))
     misses = columns_of(in_care.group_by("site", "profession", "missed").agg(
-        people=_.patient.count(), put_off=_.put_off.sum()).order_by("site", "profession", "missed"))
+        people=_.patient.count(), put_off=_.put_off.sum(), planned=_.put_off.count(),
+    ).order_by("site", "profession", "missed"))
     found = {}
     for site, profession, held, vacant in zip(
         *(posts[name].tolist() for name in ("site", "profession", "held", "vacant")), strict=True
@@ -143,15 +151,20 @@ def _teams(evidence: Evidence, in_care: ir.Table) -> dict[tuple[str, str], Team]
         days, people = (table[name][own].astype(float) for name in ("days", "people"))
         known = ~np.isnan(days)
         of_misses = (misses["site"] == site) & (misses["profession"] == profession)
-        missed = np.bincount(misses["missed"][of_misses].astype(int), misses["people"][of_misses])
-        found[site, profession] = Team(
-            int(held), int(vacant), days[known], people[known], missed.astype(float),
-            float(np.nansum(misses["put_off"][of_misses].astype(float))), int(people.sum()),
-        )
+        times = misses["missed"][of_misses].astype(int)
+        missed = np.bincount(times, misses["people"][of_misses])
+        planned = float(times @ misses["planned"][of_misses].astype(float))
+        put_off = float(np.nansum(misses["put_off"][of_misses].astype(float))) / max(planned, 1.0)
+        found[site, profession] = Team(int(held), int(vacant), days[known], people[known],
+                                       missed.astype(float), put_off, int(people.sum()))
     return found
 
 
-def _of_teams(teams: dict[tuple[str, str], Team]) -> Iterator[Found]:
+def _of_teams(teams: dict[tuple[str, str], Team], lead: int) -> Iterator[Found]:
+    """Patients of all teams and of each.
+
+    lead  days from the last of the records to the first of the service
+    """
     held, people = (sum(getattr(own, name) for own in teams.values()) for name in ("held", "in_care"))
     if not (held and people):
         return
@@ -163,10 +176,10 @@ def _of_teams(teams: dict[tuple[str, str], Team]) -> Iterator[Found]:
                 counts | {"posts held": held})
     yield Found("start.overdue_weeks", overdue, "(mean days overdue + 3) / 7", counts)
     for (site, profession), own in teams.items():
-        yield from _of_team(team_name(site, profession), own, people / held, overdue)
+        yield from _of_team(team_name(site, profession), own, people / held, overdue, lead)
 
 
-def _of_team(name: str, own: Team, usual: float, overdue: float) -> Iterator[Found]:
+def _of_team(name: str, own: Team, usual: float, overdue: float, lead: int) -> Iterator[Found]:
     counts = {"patients in care": own.in_care}
     if own.vacant:
         yield Found(f"team.{name}.vacant", own.vacant, "posts vacant on the last day",
@@ -180,32 +193,31 @@ def _of_team(name: str, own: Team, usual: float, overdue: float) -> Iterator[Fou
                     "(mean days overdue + 3) / 7, against that of all teams", counts)
     if own.people.sum() >= SMALLEST_GROUP:
         ago = round(DAYS_A_WEEK * own.overdue_weeks) if overdue else 0
-        # The first day is the one after the last of the records.
-        yield Found(f"team.{name}.start_due_days", told(own.days - 1 + ago, own.people), BY_QUANTILES, counts)
+        days = told(own.days - lead + ago, own.people)
+        yield Found(f"team.{name}.start_due_days", days, BY_QUANTILES, counts)
         yield from _missed(name, own, counts)
 
 
 def _missed(name: str, own: Team, counts: Mapping[str, float]) -> Iterator[Found]:
-    """What patients have missed since they were last seen, as long as anybody has."""
+    """What patients have missed since they were last seen, unless so few have that it tells of one."""
     numbers = np.arange(len(own.missed), dtype=float)
-    if own.missed[1:].any():
+    if own.missed[1:].sum() >= SMALLEST_GROUP:
         yield Found(f"team.{name}.start_missed", told(numbers, own.missed), BY_QUANTILES, counts)
-        yield Found(f"team.{name}.start_put_off_days", max(0.0, own.put_off / float(numbers @ own.missed)),
+        yield Found(f"team.{name}.start_put_off_days", max(0.0, own.put_off),
                     "days from the plan of the last visit to the day due / visits missed since", counts)
 
 
-def _mixed(in_care: ir.Table) -> Iterator[Found]:
-    """Of which need groups the patients of each team are."""
+def _mixed(in_care: ir.Table, teams: Mapping[tuple[str, str], Team]) -> Iterator[Found]:
+    """Of which need groups the patients of each team are, groups of few left out."""
     table = columns_of(in_care.group_by("site", "profession", "need").agg(people=_.patient.count())
                        .order_by("site", "profession", "need"))
     site, profession, people = table["site"], table["profession"], table["people"]
-    for team in dict.fromkeys(zip(site.tolist(), profession.tolist(), strict=True)):
-        own = (site == team[0]) & (profession == team[1])
+    for team in teams:
+        own = (site == team[0]) & (profession == team[1]) & (people >= SMALLEST_GROUP)
         for need, share in zip(table["need"][own].tolist(), people[own] / people[own].sum(), strict=True):
-            if people[own].sum() >= SMALLEST_GROUP:
-                yield Found(f"team.{team_name(*team)}.start_needs.{need}", round(float(share), 4),
-                            "patients of the need group / patients in care, of the team",
-                            {"patients in care": int(people[own].sum())})
+            yield Found(f"team.{team_name(*team)}.start_needs.{need}", round(float(share), 4),
+                        "patients of the need group / patients in care, of the team",
+                        {"patients in care": int(people[own].sum())})
 
 
 def _of_needs(evidence: Evidence, in_care: ir.Table, so_far: Beliefs) -> Iterator[Found]:

@@ -4,11 +4,12 @@
     q = exp(-loss log2(gap / planned gap)) x kept beyond the planned gap          (`discharge`)
     kept = 1 - hours the clinician left undone in the week before / hours due in it
 
-Whoever drops out, dies or moves, or is still in care, is cut off after the visits so far. m and the loss by
-need group. Only episodes that began within the records count: of others nobody knows how many visits went
-before.
+Whoever drops out, dies or moves, or is still in care, is cut off after the visits so far: many cut off late
+say that treatment is long before anybody is discharged. m and the loss by need group. Only episodes that
+began within the records count: of others nobody knows how many visits went before.
 
-The likelihood is worked out on a grid of m and loss, so the draws are exact up to the grid.
+What is believed beforehand and the likelihood are worked out on a grid of m and loss, so the draws are exact
+up to the grid.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+from ibis import _
 from numpy.typing import NDArray
 
 from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Found
@@ -35,8 +37,9 @@ MOST_VISITS = 300
 LOSS = "progress_lost_per_doubling"
 USUAL_LOSS = 0.25
 """At this loss, and at none, the mean of a patient's doublings stands for all of them exactly."""
-FINE_DOUBLING, DOUBLING, FINE_SHARE, SHARE = 16, 4, 50, 20
-"""Patients are alike to the nearest of so many parts of a doubling, of a share: mean, and last visit."""
+PARTS = {"doublings": 16, "kept": 50, "last_doublings": 4, "last_kept": 20}
+"""Patients are alike to the nearest of so many parts of a doubling, of a share: mean, and last visit. The
+means of those alike stand for them, so that rounding moves nothing."""
 LOSSES = np.linspace(-1, 1, 21)
 EXTRA = np.geomspace(0.3, 150, 40)
 """m - 1, before the grid is drawn closer around what is likely."""
@@ -49,9 +52,11 @@ LOSS_LAW = "progress of a visit = exp(-loss log2(gap / planned gap)), from visit
 
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Visits needed by each need group, and its loss."""
-    for treated in counted(evidence, so_far):
-        if not treated.discharged.any():
-            continue
+    every = counted(evidence, so_far)
+    # Where nobody is ever discharged, the records have another word for it.
+    if not any(treated.discharged.any() for treated in every):
+        return
+    for treated in every:
         extra, loss = draws_of_both(treated, evidence.generator(f"treatment {treated.need}"))
         discharged = int(treated.patients[treated.discharged].sum())
         counts = {"patients": int(treated.patients.sum()), "of them discharged": discharged}
@@ -70,16 +75,17 @@ def draws_of_both(treated: Treated, chance: np.random.Generator) -> tuple[Number
 def around_top(treated: Treated) -> tuple[Numbers, Numbers, Numbers]:
     """Losses, values of m - 1, and the logarithm of how likely they are: fine around the likeliest."""
     extra, losses = EXTRA, LOSSES
-    likely = log_likelihood(treated, losses, extra) + _believed(losses)[:, None]
-    for _ in range(CLOSER):
+    likely = log_likelihood(treated, losses, extra) + _believed(losses, extra)
+    for _again in range(CLOSER):
         extra, losses = _closer(extra, likely.max(axis=0)), _closer(losses, likely.max(axis=1))
-        likely = log_likelihood(treated, losses, extra) + _believed(losses)[:, None]
+        likely = log_likelihood(treated, losses, extra) + _believed(losses, extra)
     return losses, extra, likely
 
 
-def _believed(losses: Numbers) -> Numbers:
-    """Logarithm of how likely each loss is before any record."""
-    return np.asarray(-0.5 * sure_prior_of(f"need.any.{LOSS}").away(losses) ** 2)
+def _believed(losses: Numbers, extra: Numbers) -> Numbers:
+    """Logarithm of how likely each loss and m - 1 are before any record, (losses, values)."""
+    loss, visits = (sure_prior_of(f"need.any.{name}") for name in (LOSS, "visits_needed"))
+    return np.asarray(loss.log_density(losses)[:, None] + visits.log_density(1 + extra))
 
 
 def _closer(grid: Numbers, likely: Numbers) -> Numbers:
@@ -91,47 +97,40 @@ def _closer(grid: Numbers, likely: Numbers) -> Numbers:
 
 def counted(evidence: Evidence, so_far: Beliefs) -> list[Treated]:
     """Episodes that began within the records, by need group, and by what became of them."""
-    each = _episodes(evidence, so_far).filter(ibis._.visits <= MOST_VISITS)
-    alike = [name for name in each.columns if name not in ("patient", "episode")]
-    found = columns_of(each.group_by(*alike).agg(patients=each.patient.count()).order_by(*alike))
+    each = _episodes(evidence, so_far).filter(_.visits <= MOST_VISITS)
+    alike = ["need", "visits", "discharged"]
+    parts = {f"{name}_part": (each[name] * of + 0.5).floor().cast("int64") for name, of in PARTS.items()}
+    means = {name: each[name].mean() for name in PARTS}
+    table = each.group_by(*alike, **parts).agg(patients=each.patient.count(), **means)
+    found = columns_of(table.order_by(*alike, *parts))
     return [
-        Treated(
-            need, found["visits"][own].astype(np.int64), found["discharged"][own].astype(bool),
-            found["doublings"][own] / FINE_DOUBLING, found["kept"][own] / FINE_SHARE,
-            found["last_doublings"][own] / DOUBLING, found["last_kept"][own] / SHARE,
-            found["patients"][own].astype(float),
-        )
+        Treated(need, found["visits"][own].astype(np.int64), found["discharged"][own].astype(bool),
+                found["doublings"][own].astype(float), found["kept"][own].astype(float),
+                found["last_doublings"][own].astype(float), found["last_kept"][own].astype(float),
+                found["patients"][own].astype(float))
         for need in sorted(set(found["need"].tolist())) for own in [found["need"] == need]
     ]
 
 
 def _episodes(evidence: Evidence, so_far: Beliefs) -> ir.Table:
-    """patient, episode, need, visits, discharged and, in whole parts, what `Treated` says of their visits."""
+    """patient, episode, need, visits, discharged and what `Treated` says of their visits."""
     rows = _visits(evidence, so_far)
     rows = rows.mutate(slowed=(-USUAL_LOSS * rows.doublings).exp())
     each = rows.group_by("patient", "episode").agg(
         need=rows.need.min(), visits=rows.day.count(),
-        discharged=(rows.reason == "completed").fill_null(False).max(),
+        completed=ibis.ifelse(rows.reason == "completed", 1, 0).max(),
         slowed=rows.slowed.sum(), kept=rows.kept.sum(), last_slowed=rows.slowed.argmax(rows.number),
         last_doublings=rows.doublings.argmax(rows.number), last_kept=rows.kept.argmax(rows.number),
     )
-    apart = each.discharged.cast("int64")
-    number = each.visits - apart
-    some = ibis.greatest(number, 1)
-    none = (number == 0).cast("int64")
-    slowed = (each.slowed - apart * each.last_slowed + none) / some
-    kept = (each.kept - apart * each.last_kept + none) / some
-    # Sums of rounded numbers: a mean of one alone may come out a touch above it.
-    doublings = ibis.greatest(-slowed.ln() / USUAL_LOSS, 0.0)
+    number = each.visits - each.completed
+    some, none = ibis.greatest(number, 1), ibis.ifelse(number == 0, 1, 0)
+    slowed = (each.slowed - each.completed * each.last_slowed + none) / some
     return each.select(
-        "patient", "episode", "need", "visits", "discharged", doublings=_nearest(doublings * FINE_DOUBLING),
-        kept=_nearest(kept * FINE_SHARE), last_doublings=_nearest(each.last_doublings * DOUBLING),
-        last_kept=_nearest(each.last_kept * SHARE),
+        "patient", "episode", "need", "visits", "last_doublings", "last_kept", discharged=each.completed == 1,
+        # Sums of rounded numbers: a mean of one alone may come out a touch above it.
+        doublings=ibis.greatest(-slowed.ln() / USUAL_LOSS, 0.0),
+        kept=(each.kept - each.completed * each.last_kept + none) / some,
     )
-
-
-def _nearest(number: ir.FloatingValue) -> ir.IntegerValue:
-    return (number + 0.5).floor().cast("int64")
 
 
 def _visits(evidence: Evidence, so_far: Beliefs) -> ir.Table:

@@ -51,11 +51,11 @@ def counted(evidence: Evidence) -> dict[str, Column]:
     planned = (rows.opened == "held") & rows.due.notnull()
     away, at_once = rows.end == "dropped", rows.open_days == 0
     table = rows.group_by("need").agg(
-        midnights=(late * waits.cast("int64")).sum(), dropped=(away & beyond & waits).sum(),
+        midnights=(late * ibis.ifelse(waits, 1, 0)).sum(), dropped=(away & beyond & waits).sum(),
         crises=(in_crisis(rows) & beyond & waits).sum(),
         visits=planned.sum(), quits=(planned & away & at_once).sum(),
         # Why a request ended without a visit is often not written down.
-        days=(rows.open_days * (rows.opened != "asked").cast("int64")).sum(),
+        days=(rows.open_days * ibis.ifelse(rows.opened == "asked", 0, 1)).sum(),
         died=((rows.end == "died") & (rows.opened != "asked")).sum(),
         moved=((rows.end == "moved") & (rows.opened != "asked")).sum(),
     )

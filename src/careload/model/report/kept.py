@@ -71,9 +71,12 @@ def kept_of(found: Books) -> Kept:
 def _says(found: Books) -> str:
     start, opened, end = (float(found.flows[name][0]) for name in (
         "in care at the start", "opened", "in care at the end"))
-    closed = sum(float(own[0]) for name, own in found.flows.items() if name.startswith(CLOSED))
+    ways = [name for name in found.flows if name.startswith(CLOSED)]
+    closed = sum(float(found.flows[name][0]) for name in ways)
     told = (start, opened, closed, end)
-    if any(0 < each < SMALLEST_GROUP for each in told):
+    of = ("in care at the start", "opened", *ways, "in care at the end")
+    # A sum beside a table tells what the table hides.
+    if any(0 < each < SMALLEST_GROUP for each in told) or any(found.hidden[name][0] for name in of):
         return f"From {day(found.first)} to {day(found.last)}."
     words = ("were in care at the start", "came into care", "went", "were in care at the end")
     counted = ", ".join(f"{number:,.0f} {own}" for number, own in zip(told, words, strict=True))

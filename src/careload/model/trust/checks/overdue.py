@@ -130,7 +130,7 @@ def by_reached(rows: ir.Table, events: Mapping[str, ir.BooleanValue], *by: str) 
     late_days and open_days summed over waits (0 for a wait never overdue).
     """
     late = ibis.greatest(rows.late_days, 0)
-    reached = sum(((late > begins).cast("int64") for begins in CLASSES), ibis.literal(-1))
+    reached = sum((ibis.ifelse(late > begins, 1, 0) for begins in CLASSES), ibis.literal(-1))
     table = rows.group_by(*by, reached=reached.cast("int64")).agg(
         waits=rows.count(), late_days=late.sum().cast("int64"), open_days=rows.open_days.sum().cast("int64"),
         **{name: ibis.ifelse(happened, 1, 0).sum().cast("int64") for name, happened in events.items()},

@@ -117,7 +117,7 @@ def _at_risk(evidence: Evidence) -> dict[str, Column]:
         so_far=ibis.least(so_far, MOST_DOUBLINGS), done=_completed(rows),
         period=period_of(rows.day, evidence), site=rows.site.fill_null(EVERYBODY),
     )
-    many = sum(((rows.so_far > each).cast("int64") for each in DOUBLINGS), ibis.literal(0))
+    many = sum((ibis.ifelse(rows.so_far > each, 1, 0) for each in DOUBLINGS), ibis.literal(0))
     table = rows.group_by("need", "site", "period", visit=rows.number, many=many.cast("int64")).agg(
         visits=rows.day.count(), discharged=rows.done.sum(), doublings=rows.so_far.mean(),
     )
