@@ -92,7 +92,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     yield from _of_needs(evidence, now.filter(now.seen > 0), so_far)
     if evidence.has("referrals.requested_at"):
         sites = {site for site, _profession in teams}
-        yield from _not_seen(now.filter((now.seen == 0) & now.site.isin(sorted(sites))))
+        yield from _not_seen(_at_sites(now.filter(now.seen == 0), sites))
         yield from still_away(evidence, so_far, sites)
 
 
@@ -258,7 +258,7 @@ def _progress(evidence: Evidence, so_far: Beliefs) -> dict[str, float]:
     """Mean progress of a visit of each need group, by the gap before it."""
     visits = evidence.courses.visits
     later = visits.filter((visits.gap_days > 0) & (visits.plan_before > 0))
-    doublings = ibis.greatest(0.0, (later.gap_days / later.plan_before).log2()).round(1)
+    doublings = ibis.greatest(0.0, (later.gap_days.cast("float64") / later.plan_before).log2()).round(1)
     table = columns_of(later.group_by("need", doublings=doublings).agg(number=_.patient.count())
                        .order_by("need", "doublings"))
     found = {}
@@ -268,6 +268,13 @@ def _progress(evidence: Evidence, so_far: Beliefs) -> dict[str, float]:
             kept = np.minimum(2.0, np.exp(-float(loss.value) * table["doublings"][own]))
             found[need] = float(np.average(kept, weights=table["number"][own]))
     return found
+
+
+def _at_sites(rows: ir.Table, sites: set[str]) -> ir.Table:
+    """Those at sites that have a team; where there is but one, all."""
+    if len(sites) == 1:
+        return rows.mutate(site=ibis.literal(next(iter(sites))))
+    return rows.filter(rows.site.isin(sorted(sites)))
 
 
 def _not_seen(rows: ir.Table) -> Iterator[Found]:

@@ -137,14 +137,14 @@ def _visits(evidence: Evidence, so_far: Beliefs) -> ir.Table:
     """Visits of episodes that began within the records, with doublings and kept."""
     rows = evidence.courses.visits
     rows = rows.filter(rows.whole)
-    beyond = (rows.gap_days / ibis.greatest(rows.plan_before, 1)).log2()
+    beyond = (rows.gap_days.cast("float64") / ibis.greatest(rows.plan_before, 1)).log2()
     follows = (rows.number > 0) & rows.plan_before.notnull() & (rows.gap_days > 0)
-    rows = rows.mutate(doublings=ibis.ifelse(follows, ibis.greatest(beyond, 0.0), 0.0))
+    rows = rows.mutate(doublings=ibis.ifelse(follows, ibis.greatest(beyond, 0.0), 0.0).cast("float64"))
     kept = _kept(evidence, so_far)
     if kept is None:
-        return rows.mutate(kept=ibis.literal(1.0))
+        return rows.mutate(kept=ibis.literal(1.0, type="float64"))
     rows = rows.left_join(kept, [rows.clinician == kept.whose, week_of(rows.day) == kept.when])
-    return rows.mutate(kept=rows.kept.fill_null(1.0)).drop("whose", "when")
+    return rows.mutate(kept=rows.kept.fill_null(1.0).cast("float64")).drop("whose", "when")
 
 
 def _kept(evidence: Evidence, so_far: Beliefs) -> ir.Table | None:

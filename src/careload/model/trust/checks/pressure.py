@@ -108,7 +108,7 @@ def _at_risk(evidence: Evidence) -> dict[str, Column]:
     """Visits of episodes that began within the records, and at which treatment was completed."""
     rows = evidence.courses.visits
     rows = some_patients(rows.filter(rows.whole & (rows.number < MOST_VISITS)), evidence)
-    beyond = ibis.greatest((rows.gap_days / ibis.greatest(rows.plan_before, 1)).log2(), 0.0)
+    beyond = ibis.greatest((rows.gap_days.cast("float64") / ibis.greatest(rows.plan_before, 1)).log2(), 0.0)
     follows = (rows.number > 0) & rows.plan_before.notnull() & (rows.gap_days > 0)
     rows = rows.mutate(beyond=ibis.ifelse(follows, beyond, 0.0))
     so_far = rows.beyond.sum().over(ibis.cumulative_window(
