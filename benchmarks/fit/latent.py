@@ -23,17 +23,13 @@ service is added to the file; those there are not made again.
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
-import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmarks.fit.goes_on import measure
 from benchmarks.fit.recorded import recorded
 from benchmarks.fit.recovery import rank
 from benchmarks.fit.truths import drawn_of_prior, truth
@@ -152,24 +148,8 @@ def _short(number: Any) -> float:
 
 
 def main() -> None:
-    """Make what is not there yet, for so many minutes at most."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--services", type=int, default=TRUTHS * OF_EACH)
-    options.add_argument("--minutes", type=float, default=55)
-    options.add_argument("--out", type=Path, default=KEPT)
-    asked = options.parse_args()
-    lines = asked.out.read_text().splitlines() if asked.out.exists() else []
-    done = {(row["truth"], row["number"]) for row in map(json.loads, lines)}
-    end = time.monotonic() + 60 * asked.minutes
-    for place, case in enumerate(islice(cases(), asked.services), 1):
-        if time.monotonic() > end:
-            break
-        if case not in done:
-            row = json.dumps(one(*case))
-            with asked.out.open("a") as file:
-                file.write(row + "\n")
-            sys.stderr.write(f"\r{place:,} of {asked.services:,}")
-    sys.stderr.write("\n")
+    """Make what is not there yet."""
+    measure(__doc__.splitlines()[0], cases(), ("truth", "number"), one, KEPT, TRUTHS * OF_EACH)
 
 
 if __name__ == "__main__":

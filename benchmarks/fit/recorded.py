@@ -8,7 +8,7 @@ import ibis
 
 from careload.clinic import Service
 from careload.history import Records, RowCounts
-from careload.simulate import as_records, run_logged
+from careload.simulate import Run, as_records, run_logged
 
 A_YEAR = 52
 
@@ -21,7 +21,13 @@ def recorded(
     without        tables that were not kept
     weeks_between  from one staff survey to the next
     """
-    ran = run_logged(service, months / 12, seed)
+    return records_of(run_logged(service, months / 12, seed), service, without, weeks_between)
+
+
+def records_of(
+    ran: Run, service: Service, without: Collection[str] = (), weeks_between: int = A_YEAR
+) -> Records:
+    """The records of a run made with its log, likewise."""
     tables = as_records(ran, service, weeks_between_surveys=weeks_between)
     tables = {name: table for name, table in tables.items() if name not in without}
     backend = ibis.duckdb.connect()

@@ -11,16 +11,13 @@ there are not made again.
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
-import time
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+from benchmarks.fit.goes_on import measure
 from benchmarks.fit.recorded import recorded
 from benchmarks.fit.truths import SITES, Truth, whole_truth
 
@@ -32,6 +29,7 @@ from careload.model.prior import pattern_of
 KEPT = Path(__file__).parents[1] / "results" / "fit_recovery.jsonl"
 MONTHS = (6, 12, 24)
 BINS, DAYS_A_YEAR = 10, 365.25
+CASE = ("clinicians", "months", "seed")
 ARRIVALS = "need.*.arrivals_per_week"
 
 
@@ -86,24 +84,8 @@ def value_at(service: Service, place: str) -> Any:
 
 
 def main() -> None:
-    """Make what is not there yet, for so many minutes at most."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--services", type=int, default=2000)
-    options.add_argument("--minutes", type=float, default=55)
-    options.add_argument("--out", type=Path, default=KEPT)
-    asked = options.parse_args()
-    lines = asked.out.read_text().splitlines() if asked.out.exists() else []
-    done = {(row["clinicians"], row["months"], row["seed"]) for row in map(json.loads, lines)}
-    end = time.monotonic() + 60 * asked.minutes
-    for number, case in enumerate(islice(cases(), asked.services), 1):
-        if time.monotonic() > end:
-            break
-        if case not in done:
-            row = json.dumps(one(*case))
-            with asked.out.open("a") as file:
-                file.write(row + "\n")
-            sys.stderr.write(f"\r{number:,} of {asked.services:,}")
-    sys.stderr.write("\n")
+    """Make what is not there yet."""
+    measure(__doc__.splitlines()[0], cases(), CASE, one, KEPT, 2000)
 
 
 if __name__ == "__main__":

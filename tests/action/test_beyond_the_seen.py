@@ -13,8 +13,8 @@ from tests.support.runs import SERVICES
 from typer.testing import CliRunner
 
 from careload.__main__ import app
-from careload.clinic import read_service
-from careload.model import Ranges, beside, write_model
+from careload.clinic import beside, read_service
+from careload.model import Ranges, write_model
 from careload.model.trust.checks.beyond import Range
 
 QUICK = ("--years", "0.25", "--replications", "3")

@@ -8,7 +8,7 @@ from tests.support.fitted import simulated_evidence
 from tests.support.small_services import SEVERAL_SITES
 
 from careload.clinic import Service, parse_service
-from careload.model.trust.against import _one, followed, held, runs_of
+from careload.model.trust.against import _one, followed, runs_of, share_held
 from careload.model.trust.weeks_seen import MEASURES, Counted, seen_by_week
 
 YEARS, WEEKS, RUNS = 1, 52, 50
@@ -46,7 +46,7 @@ def test_a_run_and_its_records_are_counted_alike(service: Service) -> None:
 def test_the_band_of_the_truth_holds_nine_weeks_in_ten(service: Service) -> None:
     found = followed(counted(service), runs_of([service] * RUNS, WEEKS, 1), tuple(service["site"]))
     whole = [each for each in found if not each.site]
-    assert 0.80 <= held(whole) <= 0.97
+    assert 0.80 <= share_held(whole) <= 0.97
 
 
 def test_a_service_that_changed_leaves_the_band(service: Service) -> None:
@@ -58,4 +58,4 @@ def test_a_service_that_changed_leaves_the_band(service: Service) -> None:
     found = followed(counted(changed), runs_of([service] * RUNS, WEEKS, 1), tuple(service["site"]))
     by_name = {each.measure: each for each in found if not each.site}
     assert by_name["referrals"].inside < 0.6 * by_name["referrals"].known
-    assert held([each for each in found if not each.site]) < 0.75
+    assert share_held([each for each in found if not each.site]) < 0.75

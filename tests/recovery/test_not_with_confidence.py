@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.support.wrong_worlds import WRONG, evidence_of, service_named
 
-from careload.model.associations import only_associations
 from careload.model.belief import Belief
+from careload.model.believed_less import believed_less
 from careload.model.fit import beliefs_of
 from careload.model.trust.checks import wrong
 
@@ -44,7 +44,7 @@ def test_what_a_wrong_world_touches_is_not_answered_with_confidence(world: str) 
     signs = tuple(wrong(evidence))
     assert code in {sign.code for sign in signs}
     counted = beliefs_of(evidence)
-    believed, missed = only_associations(counted, signs, evidence), set()
+    believed, missed = believed_less(counted, signs, evidence), set()
     for place, belief in believed.items():
         section, _, name = place.partition(".")
         table, _, parameter = name.rpartition(".")

@@ -13,7 +13,7 @@ from tests.support.made_against import WEEKS, made_against, made_followed
 
 from careload.model.belief import Belief
 from careload.model.early import RUN_IN, as_it_stood, first_week
-from careload.model.trust.against import LEAST_WEEKS, followed, held
+from careload.model.trust.against import LEAST_WEEKS, followed, share_held
 from careload.model.trust.few import few_by_site, hidden_in
 from careload.model.trust.weeks_seen import Counted, seen_by_week
 
@@ -111,7 +111,7 @@ def test_a_mean_over_sites_weighs_every_wait_the_same() -> None:
 def test_the_worst_site_stands_first() -> None:
     found = made_against()
     assert found.sites == ("South", "North")
-    assert held(found.of("South")) < held(found.of("North"))
+    assert share_held(found.of("South")) < share_held(found.of("North"))
 
 
 # The service as it stood.

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from tests.support.made_models import made_model
 
-from careload.clinic import SettingsError, UsageError, read_service
-from careload.model import as_json, beside, explain, read_beliefs, write_model
+from careload.clinic import SettingsError, UsageError, beside, read_service
+from careload.model import as_json, explain, read_beliefs, write_model
 from careload.simulate import ready_service
 
 SOLO = read_service(ready_service("solo"))

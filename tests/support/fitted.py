@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-import ibis
+from benchmarks.fit.recorded import records_of
 
 from careload.clinic import Service
-from careload.history import Records, RowCounts
 from careload.measure import View
 from careload.model.belief import Belief, Beliefs, Found
 from careload.model.direct import (
@@ -25,7 +24,7 @@ from careload.model.direct import (
 )
 from careload.model.evidence import Evidence
 from careload.model.family import Family, fitted
-from careload.simulate import as_records, run_logged
+from careload.simulate import run_logged
 from tests.support.by_hand import Row
 from tests.support.records import records
 
@@ -64,15 +63,7 @@ def known_pay(service: Service) -> dict[str, float]:
 def simulated_evidence(service: Service, years: float, seed: int, without: tuple[str, ...] = ()) -> Evidence:
     """What a fit reads of the records of a simulated service."""
     run = run_logged(service, years, seed)
-    tables = {name: rows for name, rows in as_records(run, service).items() if name not in without}
-    backend = ibis.duckdb.connect()
-    made = {name: backend.create_table(name, rows) for name, rows in tables.items()}
-    supplied = {
-        name: frozenset(column for column in rows.column_names if rows[column].null_count < len(rows))
-        for name, rows in tables.items()
-    }
-    counts = {name: RowCounts(len(rows), len(rows)) for name, rows in tables.items()}
-    whole = Records("simulated", made, supplied, counts, (), backend)
+    whole = records_of(run, service, without)
     last = service["start"]["date"] + timedelta(days=run.days - 1)
     return Evidence(View(whole, last), known_pay(service), seed)
 

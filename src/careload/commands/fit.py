@@ -49,7 +49,7 @@ def fit_command(
     key_file: KeyFile = None,
 ) -> None:
     """What do the records say? Fits a service to simulate, every number with its doubt."""
-    from careload.model import beside
+    from careload.clinic import beside
 
     first, day = as_day(from_, "--from"), as_day(as_of)
     inputs = (records, mapping, key_file, *(assumptions or []), *(beside_ or []))
@@ -63,7 +63,7 @@ def fit_command(
 
     say_if_compiling()
     with progress_bar("fitting") as step:
-        model = fit(read, first=first, as_of=day, known=known, beside=parties, seed=seed,
+        model = fit(read, first=first, as_of=day, known=known, parties=parties, seed=seed,
                     followed=html is not None or json_, progress=step)
     _say_nowhere(model, parties)
     write_model(model, out)

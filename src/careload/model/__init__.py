@@ -15,7 +15,8 @@ determine it.
     assembled   the service of what is believed
     early       the service as it stood on an earlier day
     otherwise   who says otherwise of a number: the literature, the records, parties
-    fit         all of it; `answer`: as JSON; `written`: as files; `explain`: where one number comes from
+    believed_less  what is doubted where a check speaks
+    fit         all of it; `json_form`: as JSON; `written`: as files; `explain`: where one number comes from
     trust       how well a fit on the first part of the records forecasts the rest; the fit beside the records
     sensitivity which parameters carry the doubt
     terminal    all of it for a person at a terminal; `report`: as a page
@@ -35,8 +36,6 @@ Beside the fit of one service, for figures that are no records of it:
     workbooks   whether two workbooks of parameters are in the same units
 """
 
-from careload.clinic import beside
-from careload.model.answer import as_json
 from careload.model.assumptions import (
     AssumptionSet,
     Held,
@@ -50,6 +49,7 @@ from careload.model.differ import Answer, Assumption, Disagreement, Swap, differ
 from careload.model.direct.teams import team_name
 from careload.model.explain import Explanation, explain
 from careload.model.fit import Model, fit
+from careload.model.json_form import as_json
 from careload.model.known import Known, known_of
 from careload.model.otherwise import nowhere
 from careload.model.prior import Prior, prior_of
@@ -65,7 +65,7 @@ from careload.model.written import read_beliefs, read_ranges, write_model
 __all__ = [
     "Against", "Answer", "Assumption", "AssumptionSet", "Belief", "Books", "Carried", "Changed",
     "Disagreement", "Doubt", "Explanation", "Followed", "Held", "HoldOut", "Known", "Model", "Other", "Place",
-    "Prior", "Ranges", "Scored", "Swap", "as_json", "beside", "beyond", "differ", "doubts_of", "explain",
+    "Prior", "Ranges", "Scored", "Swap", "as_json", "beyond", "differ", "doubts_of", "explain",
     "fit", "known_of", "nowhere", "parse_assumptions", "prior_of", "read_assumptions", "read_beliefs",
     "read_ranges", "summary", "team_name", "with_assumptions", "write_model",
 ]

@@ -117,6 +117,14 @@ def seen_alone(visits: ir.Table) -> ir.BooleanValue:
     return ~visits.group & ~visits.kind.isin(["group", "crisis"]).fill_null(False)
 
 
+def doublings(visits: ir.Table) -> ir.FloatingValue:
+    """log2(gap / planned gap) beyond the plan; 0 at a first visit, in time, or without a plan."""
+    # As a float: some engines divide whole numbers into whole numbers.
+    beyond = (visits.gap_days.cast("float64") / ibis.greatest(visits.plan_before, 1)).log2()
+    follows = (visits.number > 0) & visits.plan_before.notnull() & (visits.gap_days > 0)
+    return ibis.ifelse(follows, ibis.greatest(beyond, 0.0), 0.0).cast("float64")
+
+
 def _in_episodes(view: View, held: ir.Table) -> ir.Table:
     """Visits with the episode they lie in; all of a patient's in one where no episodes are recorded."""
     if not view.records.has("episodes.opened_on"):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import ibis.expr.types as ir
 import numpy as np
@@ -18,6 +18,8 @@ from careload.measure import View
 from careload.model.courses import Courses, days_to_the_next
 from careload.model.prior import generator
 from careload.model.staffing import Staffing
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Evidence:
     view: View
     known: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 1
+    _said: dict[Callable[[Evidence], Any], Any] = field(default_factory=dict, init=False, repr=False,
+                                                        compare=False)
 
     @property
     def records(self) -> Records:
@@ -76,6 +80,13 @@ class Evidence:
     def until(self, day: date) -> Evidence:
         """The same as it stood at the end of an earlier day."""
         return replace(self, view=View(self.records, day))
+
+    def once(self, question: Callable[[Evidence], T]) -> T:
+        """The answer to a question that several ask of the same evidence, worked out once."""
+        if question not in self._said:
+            self._said[question] = question(self)
+        answer: T = self._said[question]
+        return answer
 
     def has(self, need: str) -> bool:
         """Whether the records supply ``table`` or ``table.column``; several with ``|``: any of them."""

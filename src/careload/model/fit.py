@@ -12,9 +12,9 @@ from careload.clinic import Finding, Service
 from careload.history import Records, fetch, query_errors
 from careload.measure import View, day_of
 from careload.model.assembled import completed, service_of
-from careload.model.associations import only_associations
 from careload.model.assumptions import AssumptionSet
 from careload.model.belief import Belief, Beliefs
+from careload.model.believed_less import believed_less
 from careload.model.direct import FAMILIES
 from careload.model.early import as_it_stood, first_week
 from careload.model.evidence import Evidence
@@ -83,7 +83,7 @@ class Model:
 
 def fit(
     records: Records, *, first: date | None = None, as_of: date | None = None,
-    known: Mapping[str, Any] | None = None, beside: Sequence[AssumptionSet] = (), seed: int = 1,
+    known: Mapping[str, Any] | None = None, parties: Sequence[AssumptionSet] = (), seed: int = 1,
     latent: bool = True, held_out: bool = True, checked: bool = True, followed: bool = False,
     executor: Executor | None = None, progress: Progress | None = None,
 ) -> Model:
@@ -93,7 +93,7 @@ def fit(
     first     leave out what happened before this day, for example before a change of system
     as_of     the day at whose end they are read; default: day of the last visit held or missed
     known     place to value: what is known beside them (pay, licences, a calendar); it stands above them
-    beside    what parties hold: to be shown beside what is believed, never used
+    parties   what they hold: to be shown beside what is believed, never used
     seed      same seed, same draws
     latent    look for what nobody wrote down too, by running the service many times
     held_out  fit their first three quarters too, and see how that forecasts the rest
@@ -110,19 +110,19 @@ def fit(
         evidence = Evidence(View(records, day_of(records, as_of)), known or {}, seed)
         beliefs = beliefs_of(evidence, progress)
         signs = tuple(wrong(evidence)) if checked else ()
-        beliefs = only_associations(beliefs, signs, evidence)
+        beliefs = believed_less(beliefs, signs, evidence)
         if latent:
             beliefs = {**beliefs, **_latent(evidence, beliefs, executor, progress)}
         found = _held_out(evidence, executor, progress) if held_out else None
         if followed and progress:
             progress("running beside the records", 0, 1)
-        beside_it = against(evidence, beliefs, executor) if followed else None
+        weeks = against(evidence, beliefs, executor) if followed else None
         kept = _kept(evidence) if checked else NOTHING_KEPT
-    every = tuple(with_others(beliefs, beside).values())
+    every = tuple(with_others(beliefs, parties).values())
     warnings = [*about_forecasts(found)] * held_out + [*_about_records(evidence.view, every)]
     service = service_of(every, records.source)
     first, last = evidence.first, evidence.as_of
-    return Model(records.source, first, last, seed, every, service, found, tuple(warnings), signs, beside_it,
+    return Model(records.source, first, last, seed, every, service, found, tuple(warnings), signs, weeks,
                  *kept)
 
 

@@ -40,9 +40,9 @@ def by_records(given: Any, found: Belief) -> Iterator[Other]:
         yield Other(RECORDS, found.value, found.low, found.high, found.counted, "")
 
 
-def by_parties(belief: Belief, beside: Sequence[AssumptionSet]) -> Iterator[Other]:
+def by_parties(belief: Belief, parties: Sequence[AssumptionSet]) -> Iterator[Other]:
     """What parties hold of a parameter, but those whose value is the one taken."""
-    for party in beside:
+    for party in parties:
         named = {str(each.place): each for each in party.values}
         held = named.get(belief.place) or named.get(pattern_of(belief.place))
         if held is not None and held.value != belief.value:
@@ -57,16 +57,16 @@ def _holds(belief: Belief, value: Any) -> bool:
     return belief.low <= value <= belief.high
 
 
-def with_others(beliefs: Beliefs, beside: Sequence[AssumptionSet]) -> dict[str, Belief]:
+def with_others(beliefs: Beliefs, parties: Sequence[AssumptionSet]) -> dict[str, Belief]:
     """Beliefs, each with who says otherwise."""
     return {
-        place: replace(own, otherwise=(*own.otherwise, *by_prior(own), *by_parties(own, beside)))
+        place: replace(own, otherwise=(*own.otherwise, *by_prior(own), *by_parties(own, parties)))
         for place, own in beliefs.items()
     }
 
 
-def nowhere(beliefs: Beliefs, beside: Sequence[AssumptionSet]) -> list[str]:
+def nowhere(beliefs: Beliefs, parties: Sequence[AssumptionSet]) -> list[str]:
     """Places of which parties speak and which the service does not have, with whose they are."""
     there = {*beliefs, *map(pattern_of, beliefs)}
-    return [f"{party.name}: {each.place}" for party in beside for each in party.values
+    return [f"{party.name}: {each.place}" for party in parties for each in party.values
             if str(each.place) not in there]

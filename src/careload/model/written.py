@@ -16,10 +16,10 @@ from typing import Any, TypeVar
 import numpy as np
 
 from careload.clinic import SettingsError, beside, registry, whole_file
-from careload.model.answer import SCHEMA, as_json, belief_from, ranges_from
 from careload.model.assembled import keys_of
 from careload.model.belief import ORIGINS, WORDS, Belief
 from careload.model.fit import Model
+from careload.model.json_form import SCHEMA, as_json, belief_from, ranges_from
 from careload.model.plain import rounded
 from careload.model.trust.checks import Ranges
 

@@ -33,7 +33,7 @@ from scipy.stats import poisson
 
 from careload.clinic import SMALLEST_GROUP
 from careload.model.belief import Beliefs, Found
-from careload.model.courses import EVERYBODY
+from careload.model.courses import EVERYBODY, doublings
 from careload.model.direct.away import still_away
 from careload.model.direct.teams import posts_of, team_name
 from careload.model.evidence import Evidence, columns_of
@@ -46,9 +46,9 @@ _ = ibis._
 MIDDLE, DAYS_A_WEEK = 3, 7
 MOST_TO_GO = 400
 BY_QUANTILES = "quantiles at even steps, each tenth with its own mean at the ends"
-
 ENDS = ("completed", "dropped", "died", "moved", "other")
 """Ends of a spell that are ends of care, or of asking for it."""
+
 
 @dataclass(frozen=True)
 class Team:
@@ -258,9 +258,8 @@ def _progress(evidence: Evidence, so_far: Beliefs) -> dict[str, float]:
     """Mean progress of a visit of each need group, by the gap before it."""
     visits = evidence.courses.visits
     later = visits.filter((visits.gap_days > 0) & (visits.plan_before > 0))
-    doublings = ibis.greatest(0.0, (later.gap_days.cast("float64") / later.plan_before).log2()).round(1)
-    table = columns_of(later.group_by("need", doublings=doublings).agg(number=_.patient.count())
-                       .order_by("need", "doublings"))
+    by = later.group_by("need", doublings=doublings(later).round(1))
+    table = columns_of(by.agg(number=_.patient.count()).order_by("need", "doublings"))
     found = {}
     for need in dict.fromkeys(table["need"].tolist()):
         own, loss = table["need"] == need, so_far.get(f"need.{need}.progress_lost_per_doubling")

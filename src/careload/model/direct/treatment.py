@@ -23,6 +23,7 @@ from ibis import _
 from numpy.typing import NDArray
 
 from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Found
+from careload.model.courses import doublings
 from careload.model.direct.hours import clinician_weeks
 from careload.model.discharge import Treated, log_likelihood
 from careload.model.evidence import Evidence, columns_of
@@ -137,9 +138,7 @@ def _visits(evidence: Evidence, so_far: Beliefs) -> ir.Table:
     """Visits of episodes that began within the records, with doublings and kept."""
     rows = evidence.courses.visits
     rows = rows.filter(rows.whole)
-    beyond = (rows.gap_days.cast("float64") / ibis.greatest(rows.plan_before, 1)).log2()
-    follows = (rows.number > 0) & rows.plan_before.notnull() & (rows.gap_days > 0)
-    rows = rows.mutate(doublings=ibis.ifelse(follows, ibis.greatest(beyond, 0.0), 0.0).cast("float64"))
+    rows = rows.mutate(doublings=doublings(rows))
     kept = _kept(evidence, so_far)
     if kept is None:
         return rows.mutate(kept=ibis.literal(1.0, type="float64"))

@@ -15,7 +15,7 @@ from careload.model.report.bands import Band, draw_band
 from careload.model.report.figures import ends, per_cent, rounded
 from careload.model.report.forecasts import TITLES
 from careload.model.report.picture import Picture
-from careload.model.trust.against import EVERYWHERE, Against, Followed, held
+from careload.model.trust.against import EVERYWHERE, Against, Followed, share_held
 from careload.model.trust.weeks_seen import MEASURES
 from careload.page import NBSP, NOT_A_NUMBER, Cell, Column, DataTable, day, sentence
 
@@ -39,7 +39,7 @@ class SiteWeeks:
 
 
 @dataclass(frozen=True)
-class Beside:
+class WeekByWeek:
     """The section: what was done, what came out of it, pictures of the whole, table and pictures by site."""
 
     how: str
@@ -49,10 +49,10 @@ class Beside:
     sites: tuple[SiteWeeks, ...]
 
 
-def beside_of(found: Against) -> Beside:
+def week_by_week(found: Against) -> WeekByWeek:
     """The section of a fit that was run beside the records."""
     whole, sites = _known(found.of()), found.sites
-    return Beside(
+    return WeekByWeek(
         _how(found), _outcome(found), tuple(_picture(each, found) for each in whole),
         _by_site(found) if sites else None,
         tuple(_site(found, site) for site in sites[:MOST_SITES]),
@@ -88,7 +88,9 @@ def _outcome(found: Against) -> str:
 
 def _share(several: Sequence[Followed]) -> str:
     known = sum(each.known for each in several)
-    return f"{per_cent(held(several))} of {known:,} weekly figures" if known else "none that can be compared"
+    if not known:
+        return "none that can be compared"
+    return f"{per_cent(share_held(several))} of {known:,} weekly figures"
 
 
 def _weeks(each: Followed) -> str:
@@ -165,7 +167,7 @@ def _by_site(found: Against) -> DataTable:
 
 def _site_row(name: str, own: Sequence[Followed]) -> tuple[Cell, ...]:
     weeks = [f"{each.inside}{NBSP}of{NBSP}{each.known}" if each.known else NOT_A_NUMBER for each in own]
-    share = held(own)
+    share = share_held(own)
     texts = (name, per_cent(share) if np.isfinite(share) else NOT_A_NUMBER, *weeks)
     return tuple(Cell(text, hidden=text == NOT_A_NUMBER) for text in texts)
 

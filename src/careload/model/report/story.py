@@ -10,7 +10,7 @@ from careload.model.belief import LEVEL, NUMBER_OF_DRAWS, ORIGINS
 from careload.model.fit import Model, about_forecasts
 from careload.model.report.doubted import picture_of
 from careload.model.report.figures import per_cent
-from careload.model.report.followed import Beside, beside_of
+from careload.model.report.followed import WeekByWeek, week_by_week
 from careload.model.report.forecasts import Forecasts, forecasts_of
 from careload.model.report.kept import Change, Kept, changes_of, kept_of
 from careload.model.report.numbers import Part, parts_of, resting_table, words_table
@@ -29,7 +29,7 @@ class Story:
     sentences  what was fitted, to when; how many numbers rest on assumptions
     warnings   what must be known before anything else
     forecasts  None where nothing was held out
-    beside     the fit beside the records by week; None where nobody asked, or records are too short
+    weeks      the fit beside the records by week; None where nobody asked, or records are too short
     kept       None without ends of care
     changes    weeks in which the records change
     doubts     one picture for each main answer; none where nobody asked
@@ -45,7 +45,7 @@ class Story:
     sentences: tuple[str, str]
     warnings: tuple[str, ...]
     forecasts: Forecasts | None
-    beside: Beside | None
+    weeks: WeekByWeek | None
     kept: Kept | None
     changes: Change
     otherwise: DataTable | None
@@ -66,7 +66,7 @@ def tell(model: Model, doubts: Sequence[Doubt] = ()) -> Story:
         sentences=(_fitted(model), _resting(model)),
         warnings=_warnings(model),
         forecasts=forecasts_of(held) if held else None,
-        beside=beside_of(model.against) if model.against else None,
+        weeks=week_by_week(model.against) if model.against else None,
         kept=kept_of(model.books) if model.books else None,
         changes=changes_of(model.changes),
         otherwise=otherwise_table(model.beliefs),

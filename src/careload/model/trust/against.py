@@ -97,10 +97,10 @@ class Against:
     def sites(self) -> tuple[str, ...]:
         """Sites told apart, the worst first: that whose weeks the bands hold least."""
         names = dict.fromkeys(each.site for each in self.followed if each.site != EVERYWHERE)
-        return tuple(sorted(names, key=lambda site: held(self.of(site))))
+        return tuple(sorted(names, key=lambda site: share_held(self.of(site))))
 
 
-def held(several: Sequence[Followed]) -> float:
+def share_held(several: Sequence[Followed]) -> float:
     """Share of the weeks of several measures that their bands hold; nan where no week can be compared."""
     known = sum(each.known for each in several)
     return sum(each.inside for each in several) / known if known else float("nan")

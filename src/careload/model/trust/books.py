@@ -72,7 +72,7 @@ class Books:
 
 def books(evidence: Evidence) -> Books | None:
     """The books of the records; None without episodes."""
-    found, rest = balance(evidence, evidence.days), residual(evidence)
+    found, rest = balance(evidence, evidence.days), evidence.once(residual)
     if found is None or rest is None:
         return None
     people = _people(found)

@@ -42,7 +42,7 @@ class Changed:
 
 def changed(evidence: Evidence) -> tuple[Changed, ...]:
     """The changes found in records, the surest first."""
-    return tuple(_shown(changes(evidence), evidence.first))
+    return tuple(_shown(evidence.once(changes), evidence.first))
 
 
 def _shown(found: Changes, first: date) -> Iterator[Changed]:

@@ -100,8 +100,10 @@ def leavers(view: View) -> ir.Table | None:
     return rows.select("site", day="left_on")
 
 
-def _period(day: ir.DateValue, first: date) -> ir.IntegerValue:
-    return (day.delta(ibis.literal(first), unit="day").cast("int64") / DAYS).floor().cast("int64")
+def spans_since(day: ir.DateValue, first: date, days: int) -> ir.IntegerValue:
+    """Which span of so many days, counted from a day, another lies in; below 0 before it."""
+    since = day.cast("date").delta(ibis.literal(first), unit="day").cast("int64")
+    return (since / days).floor().cast("int64")
 
 
 def _by_number(rows: ir.Table | None, first: date, times: float) -> ir.Table | None:
@@ -109,7 +111,7 @@ def _by_number(rows: ir.Table | None, first: date, times: float) -> ir.Table | N
     if rows is None:
         return None
     rows = rows.filter(rows.day >= first)
-    return rows.group_by(period=_period(rows.day, first)).agg(value=rows.day.count() * times)
+    return rows.group_by(period=spans_since(rows.day, first, DAYS)).agg(value=rows.day.count() * times)
 
 
 def _by_mean(rows: ir.Table | None, first: date) -> ir.Table | None:
@@ -117,7 +119,7 @@ def _by_mean(rows: ir.Table | None, first: date) -> ir.Table | None:
     if rows is None:
         return None
     rows = rows.filter(rows.day >= first)
-    return rows.group_by(period=_period(rows.day, first)).agg(value=rows.days.mean())
+    return rows.group_by(period=spans_since(rows.day, first, DAYS)).agg(value=rows.days.mean())
 
 
 def _caseload(view: View, first: date, number: int) -> Numbers:

@@ -14,8 +14,8 @@ from careload.measure import View
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
 from careload.model.trust.checks.flows import balance
-from careload.model.trust.checks.overdue import WEEK, spans_since
-from careload.model.trust.periods import held, intervals, leavers, waits
+from careload.model.trust.checks.overdue import WEEK
+from careload.model.trust.periods import held, intervals, leavers, spans_since, waits
 
 Numbers = NDArray[np.float64]
 

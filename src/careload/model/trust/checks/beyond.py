@@ -64,7 +64,7 @@ class Ranges:
             return Ranges({})
         periods = periods_of(evidence.view, evidence.first).values
         staff = _clinicians(evidence, number)
-        overdue = overdue_of(evidence).by_period().sum(axis=0)[:number]
+        overdue = evidence.once(overdue_of).by_period().sum(axis=0)[:number]
         intervals = periods["return_interval"]
         found = {
             "caseload": periods["caseload"][:number] / staff, "overdue": overdue / staff[: len(overdue)],

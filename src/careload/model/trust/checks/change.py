@@ -239,7 +239,7 @@ def _resampled(values: Numbers, shape: tuple[int, int], chance: np.random.Genera
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Weeks in which the system that keeps the records seems to have changed."""
     by_week: dict[date, list[Change]] = {}
-    for each in changes(evidence).changes:
+    for each in evidence.once(changes).changes:
         near = next((week for week in by_week if abs((week - each.week).days) <= 14), each.week)
         by_week.setdefault(near, []).append(each)
     for week, own in sorted(by_week.items()):

@@ -28,7 +28,8 @@ from careload.model.belief import interval
 from careload.model.chances import share_draws
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
-from careload.model.trust.checks.overdue import PERIOD, spans_since
+from careload.model.trust.checks.overdue import PERIOD
+from careload.model.trust.periods import spans_since
 
 Numbers = NDArray[np.float64]
 
@@ -243,7 +244,7 @@ WORDS = {
 
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Whether episodes, requests and visits tell of the same people."""
-    found = residual(evidence)
+    found = evidence.once(residual)
     wrong = found.wrong if found else {}
     if wrong:
         yield Finding(

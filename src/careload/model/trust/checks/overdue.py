@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
+from careload.model.trust.periods import spans_since
 
 Numbers = NDArray[np.float64]
 Column = NDArray[Any]
@@ -53,10 +54,10 @@ def overdue_of(evidence: Evidence) -> Overdue:
     ends = ibis.ifelse(rows.end == "waiting", ibis.null("date"), rows.end_day)
     rows = rows.mutate(site=rows.site.fill_null(EVERYBODY), ended=ends)
     # Who is due on Sunday is overdue from Monday: the week of the day after.
-    since = columns_of(rows.group_by("site", week=week_of(rows.due + ibis.interval(days=1), evidence))
+    since = columns_of(rows.group_by("site", week=week_within(rows.due + ibis.interval(days=1), evidence))
                        .agg(n=rows.patient.count()))
     until = columns_of(rows.filter(rows.ended.notnull())
-                       .group_by("site", week=week_of(rows.ended, evidence)).agg(n=rows.patient.count()))
+                       .group_by("site", week=week_within(rows.ended, evidence)).agg(n=rows.patient.count()))
     sites = tuple(sorted(set(since["site"].tolist())))
     stock = _until(since, sites, weeks) - _until(until, sites, weeks)
     return Overdue(evidence.first, sites, stock)
@@ -77,7 +78,7 @@ def some_patients(rows: ir.Table, evidence: Evidence) -> ir.Table:
     return rows if kept == PARTS else rows.filter((rows.patient.hash() % PARTS).abs() < kept)
 
 
-def week_of(day: ir.DateValue, evidence: Evidence) -> ir.IntegerValue:
+def week_within(day: ir.DateValue, evidence: Evidence) -> ir.IntegerValue:
     """The week of a day, counted from the first of the records."""
     return span_of(day, evidence, WEEK)
 
@@ -90,12 +91,6 @@ def period_of(day: ir.DateValue, evidence: Evidence) -> ir.IntegerValue:
 def span_of(day: ir.DateValue, evidence: Evidence, days: int) -> ir.IntegerValue:
     """Which span of so many days, counted from the first of the records, a day lies in."""
     return spans_since(day, evidence.first, days)
-
-
-def spans_since(day: ir.DateValue, first: date, days: int) -> ir.IntegerValue:
-    """The same, counted from a day; below 0 before it."""
-    since = day.cast("date").delta(ibis.literal(first), unit="day").cast("int64")
-    return (since / days).floor().cast("int64")
 
 
 def start_of(number: int, evidence: Evidence, days: int = WEEK) -> date:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.clinic import Finding
-from careload.model.courses import EVERYBODY
+from careload.model.courses import EVERYBODY, doublings
 from careload.model.evidence import Evidence, columns_of
 from careload.model.trust.checks.overdue import PERIOD, overdue_of, period_of, some_patients, start_of
 from careload.model.trust.checks.slopes import NOTHING_TOLD, Slope, places_of, slope_of
@@ -67,7 +67,7 @@ def under_pressure(evidence: Evidence) -> UnderPressure | None:
     """The numbers; None where the records do not tell them, or are shorter than five times four weeks."""
     if not all(evidence.has(need) for need in NEEDS):
         return None
-    overdue = overdue_of(evidence)
+    overdue = evidence.once(overdue_of)
     on_list, found = overdue.by_period(), _at_risk(evidence)
     if not len(found["need"]) or on_list.shape[1] < FIRST_PERIODS + LEAST_PERIODS:
         return None
@@ -108,9 +108,7 @@ def _at_risk(evidence: Evidence) -> dict[str, Column]:
     """Visits of episodes that began within the records, and at which treatment was completed."""
     rows = evidence.courses.visits
     rows = some_patients(rows.filter(rows.whole & (rows.number < MOST_VISITS)), evidence)
-    beyond = ibis.greatest((rows.gap_days.cast("float64") / ibis.greatest(rows.plan_before, 1)).log2(), 0.0)
-    follows = (rows.number > 0) & rows.plan_before.notnull() & (rows.gap_days > 0)
-    rows = rows.mutate(beyond=ibis.ifelse(follows, beyond, 0.0))
+    rows = rows.mutate(beyond=doublings(rows))
     so_far = rows.beyond.sum().over(ibis.cumulative_window(
         group_by=[rows.patient, rows.episode], order_by=[rows.number]))
     rows = rows.mutate(

@@ -214,7 +214,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     found = sooner(evidence)
     if found is None or not found.speaks:
         return
-    beside = unchosen(evidence)
+    beside = evidence.once(unchosen)
     assert beside is not None
     yield Finding(
         "sicker-sooner", "warning", "encounters", 0,

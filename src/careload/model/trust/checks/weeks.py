@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from careload.clinic import TABLES
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
-from careload.model.trust.checks.overdue import WEEK, week_of
+from careload.model.trust.checks.overdue import WEEK, week_within
 
 Numbers = NDArray[np.float64]
 
@@ -142,7 +142,7 @@ def series_of(evidence: Evidence) -> Iterator[Series]:
 def _of_appointments(evidence: Evidence, worked: ir.Table) -> Iterator[Series]:
     weeks = evidence.days // WEEK
     rows = evidence.view.due
-    rows = rows.mutate(site=rows.site.fill_null(EVERYBODY), week=week_of(rows.day, evidence))
+    rows = rows.mutate(site=rows.site.fill_null(EVERYBODY), week=week_within(rows.day, evidence))
     columns = [name for name in COLUMNS if evidence.records.has(f"appointments.{name}") and name != "site"]
     held, missed = rows.status == "completed", rows.status == "no_show"
     table = rows.group_by("site", "week").agg(
@@ -179,7 +179,7 @@ def _new(rows: ir.Table, evidence: Evidence) -> ir.Table:
     ever = each["first"].min().over(ibis.window(group_by=each.patient))
     new = each.mutate(ever=ever)
     new = new.filter(new.back == new.ever)
-    return new.group_by("site", week=week_of(new.ever, evidence)).agg(new=new.patient.count())
+    return new.group_by("site", week=week_within(new.ever, evidence)).agg(new=new.patient.count())
 
 
 SHARES = (
@@ -194,7 +194,7 @@ SHARES = (
 def _at_work(worked: ir.Table, evidence: Evidence) -> ir.Table:
     """Clinicians times days on which they had a patient, by site and week."""
     days = worked.filter(worked.clinician.notnull())
-    return days.group_by("site", week=week_of(days.day, evidence)).agg(days=days.day.count())
+    return days.group_by("site", week=week_within(days.day, evidence)).agg(days=days.day.count())
 
 
 def _worked(evidence: Evidence) -> ir.Table:
@@ -212,10 +212,11 @@ def _of_requests(evidence: Evidence, worked: ir.Table) -> Iterator[Series]:
     rows = evidence.view.table("referrals")
     day = rows.requested_at.date()
     rows = rows.filter((day >= evidence.first) & (day <= evidence.as_of))
-    rows = rows.mutate(site=rows.site.fill_null(EVERYBODY), week=week_of(rows.requested_at.date(), evidence))
+    week = week_within(rows.requested_at.date(), evidence)
+    rows = rows.mutate(site=rows.site.fill_null(EVERYBODY), week=week)
     found = columns_of(rows.group_by("site", "week").agg(requests=rows.patient.count()))
     days = worked.select("day").distinct()
-    days = days.mutate(site=ibis.literal(""), week=week_of(days.day, evidence))
+    days = days.mutate(site=ibis.literal(""), week=week_within(days.day, evidence))
     found_days = columns_of(days.group_by("site", "week").agg(days=days.day.count()))
     opened = _weekly(found_days, "", "days", weeks)
     for site in sorted(set(found["site"].tolist())):

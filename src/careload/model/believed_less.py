@@ -51,10 +51,10 @@ WHY: Mapping[str, str] = {
 }
 
 
-def only_associations(beliefs: Beliefs, findings: Sequence[Finding], evidence: Evidence) -> Beliefs:
+def believed_less(beliefs: Beliefs, findings: Sequence[Finding], evidence: Evidence) -> Beliefs:
     """Beliefs, those that findings speak against with the doubt they deserve."""
     codes = list(dict.fromkeys(found.code for found in findings))
-    agrees = _agrees(unchosen(evidence)) if SOONER in codes else False
+    agrees = _agrees(evidence.once(unchosen)) if SOONER in codes else False
     return {place: _told(belief, codes, evidence, agrees=agrees) for place, belief in beliefs.items()}
 
 

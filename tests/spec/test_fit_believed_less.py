@@ -10,9 +10,9 @@ import pytest
 from tests.support.fitted import evidence_of
 
 from careload.clinic import Finding
-from careload.model import associations
-from careload.model.associations import only_associations
+from careload.model import believed_less as room
 from careload.model.belief import Belief
+from careload.model.believed_less import believed_less
 from careload.model.trust.checks.sooner import Hazard, Unchosen
 
 PLACE = "need.anxiety.crisis_per_day"
@@ -24,9 +24,9 @@ SOONER = Finding("sicker-sooner", "warning", "", 0, "found", "expected", "remedy
 def told(
     monkeypatch: pytest.MonkeyPatch, findings: list[Finding], found: Unchosen | None
 ) -> dict[str, Belief]:
-    monkeypatch.setattr(associations, "unchosen", lambda evidence: found)
+    monkeypatch.setattr(room, "unchosen", lambda evidence: found)
     beliefs = {COUNTED.place: COUNTED, OTHER.place: OTHER}
-    return dict(only_associations(beliefs, findings, evidence_of("2024-06-30", appointments=[])))
+    return dict(believed_less(beliefs, findings, evidence_of("2024-06-30", appointments=[])))
 
 
 def hazards(raw: float, unchosen: float, events: int) -> Unchosen:
