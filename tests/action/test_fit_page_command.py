@@ -34,8 +34,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def noted(name: str, found: Any) -> Callable[..., Any]:
         return lambda *_, **__: done.append(name) or found
 
-    def fitted(*_: Any, followed: bool, beside: list[AssumptionSet], **__: Any) -> Any:
-        done.extend(["fit", *["week by week"] * followed, *(each.name for each in beside)])
+    def fitted(*_: Any, followed: bool, parties: list[AssumptionSet], **__: Any) -> Any:
+        done.extend(["fit", *["week by week"] * followed, *(each.name for each in parties)])
         return made_model(hold_out=made_hold_out())
 
     monkeypatch.setattr("careload.model.fit", fitted)

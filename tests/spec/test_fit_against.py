@@ -62,6 +62,12 @@ def test_where_one_site_is_small_no_site_is_shown() -> None:
     assert small.tolist() == [[False, False, False], [False, True, False], [False, True, False]]
 
 
+def test_another_week_of_the_four_is_hidden_too_as_the_hold_out_tells_their_sum() -> None:
+    """12 + 13 + 7 + 14 = 46 stands in the hold-out: 46 less the three others would tell of the seven."""
+    whole = few_by_site(counted("no_shows", [30, 12, 13, 7, 14]))[0]
+    assert whole.tolist() == [False, True, False, True, False]
+
+
 def test_of_what_adds_up_only_the_last_week_is_shown() -> None:
     small = few_by_site(counted("leavers", [0, 11, 12], [0, 3, 11]))
     assert small.tolist() == [[True, True, False]] * 3

@@ -10,7 +10,7 @@ import pytest
 from tests.support.made_models import made_model
 
 from careload.clinic import SettingsError, UsageError, beside, read_service
-from careload.model import as_json, explain, read_beliefs, write_model
+from careload.model import Belief, as_json, explain, read_beliefs, write_model
 from careload.simulate import ready_service
 
 SOLO = read_service(ready_service("solo"))
@@ -113,3 +113,16 @@ def test_a_file_beside_it_that_is_none_of_ours_is_told(written: Path) -> None:
     beside(written).write_text("{}", encoding="utf-8")
     with pytest.raises(SettingsError):
         explain(written, "ramp_weeks")
+
+
+@pytest.mark.parametrize(("counts", "shown"), [
+    ({"patients": 400, "of them discharged": 380}, True),
+    ({"patients": 400, "of them discharged": 396}, False),  # four are not
+    ({"patients": 400, "of them discharged": 4}, False),
+    ({"patients": 400, "leavers": 4}, True),
+    ({"patients": 52, "weeks": 50.0}, True),
+])
+def test_counts_are_shown_unless_they_or_what_they_leave_tell_of_few(
+    counts: dict[str, float], shown: bool
+) -> None:
+    assert ("patients" in Belief("need.a.visits_needed", 3.0, counts=counts).shown_counts) == shown

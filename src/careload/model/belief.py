@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any, Literal
 
 import numpy as np
@@ -24,6 +25,8 @@ OF_STAFF = (
     "clinician", "leaver", "post", "vacanc", "employed", "survey", "year", "hours", "runs", "slots a week",
 )
 """Words of counts that are not of patients."""
+OF_TIME = ("week", "day", "midnight", "share")
+"""Words of counts that are of no people at all."""
 
 ORIGINS: Mapping[Origin, str] = {
     "records": "from the records",
@@ -99,11 +102,15 @@ class Belief:
 
     @property
     def shown_counts(self) -> Mapping[str, float]:
-        """What was counted, to be shown: nothing of fewer than 11 patients, no count of few staff."""
-        small = [words for words, number in self.counts.items() if 0 < number < SMALLEST_GROUP]
-        if not all(any(staff in words for staff in OF_STAFF) for words in small):
+        """What was counted, to be shown: nothing of fewer than 11 patients, nor that leaves fewer of another
+        count; no count of few staff."""
+        patients = {words: number for words, number in self.counts.items() if not _one_of(OF_STAFF, words)}
+        people = [number for words, number in patients.items() if not _one_of(OF_TIME, words)]
+        between = [abs(one - other) for one, other in combinations(people, 2)]
+        if any(0 < number < SMALLEST_GROUP for number in (*patients.values(), *between)):
             return {}
-        return {words: number for words, number in self.counts.items() if words not in small}
+        return {words: number for words, number in self.counts.items()
+                if not 0 < number < SMALLEST_GROUP}
 
     @property
     def counted(self) -> str:
@@ -116,6 +123,10 @@ class Belief:
     def is_number(self) -> bool:
         """Whether the value is one number."""
         return isinstance(self.value, int | float) and not isinstance(self.value, bool)
+
+
+def _one_of(several: tuple[str, ...], words: str) -> bool:
+    return any(each in words for each in several)
 
 
 Beliefs = Mapping[str, Belief]

@@ -143,6 +143,12 @@ def week_of(day: ir.DateValue) -> ir.IntegerValue:
     return (number_of(day) // 7).cast("int64")
 
 
+def spans_since(day: ir.DateValue, first: date, days: int) -> ir.IntegerValue:
+    """Which span of so many days, counted from a day, another lies in; below 0 before it."""
+    since = day.cast("date").delta(ibis.literal(first), unit="day").cast("int64")
+    return (since / days).floor().cast("int64")
+
+
 def _weekdays_before(number: ir.IntegerValue) -> ir.IntegerValue:
     weeks = (number // 7).cast("int64")
     return weeks * 5 + ibis.least(number - weeks * 7, 5)

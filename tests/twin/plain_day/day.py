@@ -9,7 +9,7 @@ from careload.simulate.kernel.chance import luck
 from careload.simulate.kernel.records import CUT_OFF, MOST_VISITS, Plan
 from tests.twin.plain_day import care
 from tests.twin.plain_day.books import Books, count_span
-from tests.twin.plain_day.chance import draw, geometric, key_of_cell, poisson, unit
+from tests.twin.plain_day.chance import draw, geometric, key_of_cell, mix, poisson, unit
 from tests.twin.plain_day.people import post_changes, week_ends
 from tests.twin.plain_day.seen import first_of, slots
 from tests.twin.plain_day.who import FIRST_OF_AWAY, FIRST_OF_START, Patient, Post, Service, Site
@@ -162,7 +162,7 @@ def will_ask_again(service: Service, cell: int) -> None:
     for number in range(row.start_away):
         key = draw(key_of_cell(row.site, row.need), FIRST_OF_AWAY, number)
         days = geometric(draw(key, service.luck.away, 0), service.needs[row.need].log_away)
-        service.away.append((days, service.next_turn(), key, cell))
+        service.away.append((days, service.next_turn(), mix(key), cell))
 
 
 def in_care_until(team: Any, posts: int) -> int:

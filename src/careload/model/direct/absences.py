@@ -38,7 +38,8 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
         "clinician", first=ibis.greatest(people.hired_on.fill_null(evidence.first), first),
         last=ibis.least(people.left_on.fill_null(evidence.as_of), as_of),
     )
-    found = columns_of(staffing.presence(spans.filter(spans["last"] >= spans["first"])))
+    presence = staffing.presence(spans.filter(spans["last"] >= spans["first"]))
+    found = columns_of(presence.order_by("clinician", "first"))
     days, sick, leave, strike = (found[name].astype(float) for name in ("days", "sick", "leave", "strike"))
     working, together = np.maximum(days - strike, 0), days_together(evidence)
     for word, events, exposure in (("sick", sick, working), ("leave", leave, np.maximum(working - sick, 0))):

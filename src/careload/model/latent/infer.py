@@ -94,7 +94,7 @@ def infer(
     latent = latent_of(evidence.known)
     if not names or not latent:
         return []
-    setting = Setting(service, weeks, tuple(week for week in surveys if week < weeks), log_pay_of(service),
+    setting = Setting(service, weeks, tuple(surveys), log_pay_of(service),
                       latent, names, evidence.seed)
     found = abc(_runner(setting, executor, progress, 2 * runs), np.array([seen[name] for name in names]),
                 len(latent), generator("latent", evidence.seed), runs)

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from careload.clinic import Service
 from careload.model.evidence import Evidence, rows_of
+from careload.model.staffing import spans_since
 from careload.simulate import Weekly, teams_by_site
 
 Numbers = NDArray[np.float64]
 Team = tuple[str, str]
 """Site and profession."""
-DAYS_A_YEAR = 365.25
+DAYS_A_YEAR, WEEK = 365.25, 7
 
 
 @dataclass(frozen=True)
@@ -175,17 +176,19 @@ def _surveys(evidence: Evidence, teams: Sequence[Team], first: date) -> tuple[Nu
     if not evidence.has("surveys.burned_out"):
         return EMPTY, EMPTY, []
     rows = evidence.view.table("surveys")
-    rows = rows.filter((rows.asked_on >= first) & (rows.asked_on <= evidence.as_of))
-    kept = rows_of(rows.group_by("asked_on", "site", "profession").agg(
+    # Sites asked on other days of one week were asked together; runs have whole weeks only.
+    rows = rows.mutate(week=spans_since(rows.asked_on, first, WEEK))
+    rows = rows.filter((rows.week >= 0) & (rows.week < ((evidence.as_of - first).days + 1) // WEEK))
+    kept = rows_of(rows.group_by("week", "site", "profession").agg(
         burned=rows.burned_out.sum(), answered=rows.answered.sum()))
-    days = sorted({row["asked_on"] for row in kept})
-    shares, asked = np.full((len(days), len(teams)), np.nan), np.zeros((len(days), len(teams)))
+    weeks = sorted({int(row["week"]) for row in kept})
+    shares, asked = np.full((len(weeks), len(teams)), np.nan), np.zeros((len(weeks), len(teams)))
     for row in kept:
         team = (row["site"], row["profession"])
         if team in teams and row["answered"] and row["burned"] is not None:
-            place = days.index(row["asked_on"]), list(teams).index(team)
+            place = weeks.index(row["week"]), list(teams).index(team)
             shares[place], asked[place] = row["burned"] / row["answered"], row["answered"]
-    return shares, asked, [(day - first).days // 7 for day in days]
+    return shares, asked, weeks
 
 
 def _by_team(rows: ir.Table, teams: Sequence[Team], **sums: ir.NumericScalar) -> Mapping[str, Numbers]:

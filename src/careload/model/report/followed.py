@@ -109,7 +109,7 @@ def _says(each: Followed) -> str:
     if each.small.any():
         number = int(each.small.sum())
         parts.append(f"{number} {plural(number, 'weeks')} with fewer than {SMALLEST_GROUP} behind them, at "
-                     "this site or another, are hidden.")
+                     "this site or another, or that would tell of such, are hidden.")
     return " ".join(parts)
 
 

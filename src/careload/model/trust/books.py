@@ -80,8 +80,9 @@ def books(evidence: Evidence) -> Books | None:
               **_called_off(evidence, found.sites), **_moved(evidence, found.sites)}
     flows = {name: np.concatenate([[own.sum()], own]) for name, own in (people | beside).items()}
     sites = tuple(NOT_TOLD if site == EVERYBODY and len(found.sites) > 1 else site for site in found.sites)
-    return Books(evidence.first, evidence.as_of, sites, flows, _hidden(flows, len(people)),
-                 tuple(_residue(evidence, rest)))
+    hidden = _hidden(flows, len(people))
+    return Books(evidence.first, evidence.as_of, sites, flows, hidden,
+                 tuple(_residue(evidence, rest, hidden)))
 
 
 def _people(found: Balance) -> dict[str, Numbers]:
@@ -129,12 +130,17 @@ def _hidden(flows: Mapping[str, Numbers], adding_up: int) -> dict[str, Flags]:
     return dict(zip(flows, found, strict=True))
 
 
-def _residue(evidence: Evidence, found: Residual) -> Iterator[Residue]:
+WHOLE = {"silent": "in care at the end", "strays": "visits", "returned": "visits"}
+"""What does not add up to the flow it is a part of."""
+
+
+def _residue(evidence: Evidence, found: Residual, hidden: Mapping[str, Flags]) -> Iterator[Residue]:
     for name, words in WORDS.items():
         number, of = getattr(found, name)
         if of:
             # Of visits outside care some lie after it: what is left must not be few people either.
             rest = found.strays[0] - number if name == "returned" else 0
             low, high = interval(share_draws(evidence.generator(f"flows: {name}"), number, of))
-            small = bool(few(np.array([number, of, rest], dtype=float)).any())
+            small = bool(few(np.array([number, of, of - number, rest], dtype=float)).any())
+            small = small or (name in WHOLE and bool(hidden[WHOLE[name]][0]))
             yield Residue(name, words, number, of, low, high, small)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.clinic import SMALLEST_GROUP
+from careload.model.trust.periods import WEEKS
 from careload.model.trust.weeks_seen import MEASURES, Counted
 
 Flags = NDArray[np.bool_]
@@ -25,15 +26,21 @@ def few(number: Numbers) -> Flags:
 def few_by_site(found: Counted) -> Flags:
     """(1 + sites, weeks) whether the whole, and each site, may not be shown in a week.
 
-    Where one site is small no site is shown: the others and the whole would tell it. Of what adds up from
-    week to week, such as leavers, only the last week is shown: from one week to the next it would tell of
-    one person.
+    Where one site is small no site is shown: the others and the whole would tell it. Of a count another week
+    of the same four is hidden too, as the hold-out tells their sum. Of what adds up from week to week, such
+    as leavers, only the last week is shown: from one week to the next it would tell of one person.
     """
-    whole: Flags = few(found.number.sum(axis=0))
+    numbers = found.number.sum(axis=0)
+    whole = hidden_in(numbers, _fours(len(numbers))) if MEASURES[found.measure].is_count else few(numbers)
     sites = np.asarray(few(found.number).any(axis=0))
     if MEASURES[found.measure].adds_up:
         whole[:-1], sites[:-1] = True, True
     return np.vstack([whole, np.tile(whole | sites, (len(found.number), 1))])
+
+
+def _fours(weeks: int) -> list[NDArray[np.int64]]:
+    """Places of weeks by four, counted back from the last, as periods held out are."""
+    return [np.arange(max(0, end - WEEKS), end) for end in range(weeks, 0, -WEEKS)]
 
 
 def hidden_in(numbers: Numbers, sums: Sequence[NDArray[np.int64]]) -> Flags:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from careload.history import fetch
 from careload.measure import View
+from careload.model.staffing import spans_since
 
 Numbers = NDArray[np.float64]
 
@@ -98,12 +99,6 @@ def leavers(view: View) -> ir.Table | None:
     rows = view.table("clinicians")
     rows = rows.filter(rows.left_on.notnull() & (rows.left_on <= view.as_of))
     return rows.select("site", day="left_on")
-
-
-def spans_since(day: ir.DateValue, first: date, days: int) -> ir.IntegerValue:
-    """Which span of so many days, counted from a day, another lies in; below 0 before it."""
-    since = day.cast("date").delta(ibis.literal(first), unit="day").cast("int64")
-    return (since / days).floor().cast("int64")
 
 
 def _by_number(rows: ir.Table | None, first: date, times: float) -> ir.Table | None:

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from careload.measure import View
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
+from careload.model.staffing import spans_since
 from careload.model.trust.checks.flows import balance
 from careload.model.trust.checks.overdue import WEEK
-from careload.model.trust.periods import held, intervals, leavers, spans_since, waits
+from careload.model.trust.periods import held, intervals, leavers, waits
 
 Numbers = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from careload.simulate.kernel.care import draw_life, line_of, plan_visit, visits_needed
-from careload.simulate.kernel.chance import draw, geometric, key_of_cell, unit
+from careload.simulate.kernel.chance import draw, geometric, key_of_cell, mix, unit
 from careload.simulate.kernel.compiled import compiled, inlined
 from careload.simulate.kernel.desk import (
     cell_at,
@@ -138,7 +138,7 @@ def will_ask_again(desk, site, need):
     for number in range(cell_at(desk, cell).start_away):
         key = draw(key_of_cell(site, need), FIRST_OF_AWAY, number)
         again = geometric(draw(key, luck_of(desk).away, 0), need_of_cell(desk, cell).log_away)
-        note(desk, again, key, cell, COMES_BACK)
+        note(desk, again, mix(key), cell, COMES_BACK)
 
 
 @compiled

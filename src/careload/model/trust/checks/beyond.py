@@ -161,11 +161,17 @@ def _told(name: str, own: Range, paths: Numbers, seen: Ranges, about: str) -> It
             f"Goes where the records have never been: {value:.3g} {NAMES[name]}, {_times(value, end)} "
             f"{'most' if above else 'least'} they showed ({own.low:.3g} to {own.high:.3g})"
             f"{_since(paths, _highest(name, own, seen) if above else own.low / FARTHEST, above=above)}.",
-            f"at most {FARTHEST:g} times the highest, and no less than the lowest divided by that, of any "
-            "four weeks",
+            _expected(name),
             "Take the direction for likelier than the size. Records of a time or a service that was there "
             "would tell.",
         )
+
+
+def _expected(name: str) -> str:
+    if name not in LOW_TOO:
+        return f"at most {TWICE:g} times the most of any four weeks, or {OF_CASELOAD:.0%} of the caseload"
+    return (f"at most {FARTHEST:g} times the highest, and no less than the lowest divided by that, of any "
+            "four weeks")
 
 
 def _times(value: float, end: float) -> str:

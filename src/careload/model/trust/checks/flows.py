@@ -28,8 +28,8 @@ from careload.model.belief import interval
 from careload.model.chances import share_draws
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
+from careload.model.staffing import spans_since
 from careload.model.trust.checks.overdue import PERIOD
-from careload.model.trust.periods import spans_since
 
 Numbers = NDArray[np.float64]
 
@@ -187,8 +187,8 @@ def balance(evidence: Evidence, days: int = PERIOD, first: date | None = None) -
     first = first or evidence.first
     number = ((evidence.as_of - first).days + 1) // days
     visits, strays = evidence.view.visits, _strays(evidence)
-    visits = visits.select("patient", "day", site=visits.site.fill_null(EVERYBODY))
-    site = visits.group_by(who=visits.patient).agg(site=visits.site.argmin(visits.day))
+    visits = visits.select("patient", "day", "starts_at", site=visits.site.fill_null(EVERYBODY))
+    site = visits.group_by(who=visits.patient).agg(site=visits.site.argmin(visits.starts_at))
     stays = _stays(evidence)
     stays = stays.left_join(site, stays.whose == site.who)
     stays = stays.mutate(site=stays.site.fill_null(EVERYBODY), reason=stays.reason.fill_null("not told"))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
-from careload.model.trust.periods import spans_since
+from careload.model.staffing import spans_since
 
 Numbers = NDArray[np.float64]
 Column = NDArray[Any]

@@ -83,7 +83,7 @@ def _written(evidence: Evidence) -> dict[str, Column]:
     table = rows.group_by(
         "need", visit=rows.number, site=rows.site.fill_null(EVERYBODY), period=period_of(rows.day, evidence),
     ).agg(n=rows.plan.count(), log=rows.plan.cast("float64").ln().mean())
-    return columns_of(table)
+    return columns_of(table.order_by("need", "visit", "site", "period"))
 
 
 def _intervals(evidence: Evidence) -> dict[str, Column]:

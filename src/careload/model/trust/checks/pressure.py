@@ -119,7 +119,7 @@ def _at_risk(evidence: Evidence) -> dict[str, Column]:
     table = rows.group_by("need", "site", "period", visit=rows.number, many=many.cast("int64")).agg(
         visits=rows.day.count(), discharged=rows.done.sum(), doublings=rows.so_far.mean(),
     )
-    return columns_of(table)
+    return columns_of(table.order_by("need", "site", "period", "visit", "many"))
 
 
 def _completed(rows: ir.Table) -> ir.BooleanValue:
