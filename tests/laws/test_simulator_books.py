@@ -19,7 +19,8 @@ from tests.support.small_services import SMALL_SERVICES
 
 from careload.clinic import Service
 from careload.simulate import plan_of, run
-from careload.simulate.kernel.records import CELL_COUNTS, LOG_KINDS, TEAM_COUNTS
+from careload.simulate.kernel.log import LOG_KINDS
+from careload.simulate.kernel.records import CELL_COUNTS, TEAM_COUNTS
 
 DAYS, COUNTED_FROM = 182, 42
 BY_NAME = {law.__name__: law for law in LAWS}

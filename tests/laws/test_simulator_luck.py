@@ -94,7 +94,7 @@ def renamed(service: Service) -> Service:
     for profession in document["profession"].values():
         profession["treats"] = [new["need", need] for need in profession["treats"]]
     for need in document["need"].values():
-        for name in ("arrivals_per_week", "waiting"):
+        for name in ("arrivals_per_week", "waiting", "away"):
             need[name] = {new["site", site]: number for site, number in need[name].items()}
     tables = {}
     for section, own in document.items():

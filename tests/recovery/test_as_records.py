@@ -17,13 +17,13 @@ from careload.history import Records, fetch
 from careload.measure import Measurement
 from careload.simulate import Run, plan_of, run, write_records
 from careload.simulate.figures import groups
+from careload.simulate.kernel.log import LOG_KINDS
 from careload.simulate.kernel.records import (
     CALENDAR_DAYS,
     CELL_COUNTS,
     DUE_HOURS,
     FREE,
     INTERVALS,
-    LOG_KINDS,
     OFFERED,
     PAID_HOURS,
     PLANNED,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import poisson
 
-from careload.model.direct.start import to_go
+from careload.model.direct.to_go import to_go
 from careload.model.quantiles import STEPS, told
 
 

@@ -12,6 +12,7 @@ from careload.clinic import UsageError
 from careload.simulate.kernel.chance import luck
 from careload.simulate.kernel.day import run_days
 from careload.simulate.kernel.desk import desk_of
+from careload.simulate.kernel.log import LOG
 from careload.simulate.kernel.records import (
     CELL_COUNTS,
     DAYS_SHOWN,
@@ -20,7 +21,6 @@ from careload.simulate.kernel.records import (
     LATELY,
     LINE,
     LINES_OF_A_CELL,
-    LOG,
     PATIENT,
     POST,
     SPARE,

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from careload.simulate.kernel.records import (
-    CELL_COUNTS,
-    DAYS_SHOWN,
-    INTERVALS,
+from careload.simulate.kernel.log import (
     LOG_ASKED,
     LOG_ASKED_URGENTLY,
     LOG_CRISIS_VISIT,
     LOG_FIRST,
     LOG_GROUP,
     LOG_RETURN,
+)
+from careload.simulate.kernel.records import (
+    CELL_COUNTS,
+    DAYS_SHOWN,
+    INTERVALS,
     TEAM_COUNTS,
     WAITS,
     Numbers,

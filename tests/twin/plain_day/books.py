@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from careload.simulate.kernel.log import LOG, LOG_KINDS
 from careload.simulate.kernel.records import (
     CELL_COUNTS,
     CLOSED,
     CUT_OFF,
     DAYS_SHOWN,
     INTERVALS,
-    LOG,
-    LOG_KINDS,
     LOST,
     TEAM_COUNTS,
     WAITS,

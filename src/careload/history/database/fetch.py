@@ -10,6 +10,10 @@ import ibis.expr.types as ir
 
 from careload.history.database.closed import closed
 
+JOIN_WHOLE_TABLES = "SELECT set_config('enable_nestloop', 'off', true)"
+"""For the transaction alone. The planner cannot know how many rows a long question has half-way; where it
+guesses one, it goes through the other side row by row, and the time grows with the square of the records."""
+
 
 def fetch(table: ir.Table) -> list[dict[str, Any]]:
     """Rows of a small grouped `table`, as dicts, in no particular order.
@@ -25,6 +29,7 @@ def fetch(table: ir.Table) -> list[dict[str, Any]]:
     # Ibis would open a server-side cursor, which the planner expects to be read only in part.
     # A plain SELECT is planned for all rows.
     with backend.con.transaction():
+        backend.con.execute(JOIN_WHOLE_TABLES)
         found = backend.con.execute(backend.compile(table)).fetchall()
     schema = table.schema()
     return [_plain(row, schema.names, schema.types) for row in found]

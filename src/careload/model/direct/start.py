@@ -4,9 +4,7 @@
     overdue_weeks  = (mean days by which they are overdue + 3) / 7, at least 0;     likewise
     start_due_days = quantiles of the day due, counted from the day that overdue_weeks says
     start_needs    = patients of each need group / patients in care, of a team
-    start_to_go    = quantiles of visits to go, over visits_needed;  N = 1 + Poisson(needed - 1)
-                     P(r to go) ~ P(N = done + r) where all of the episode is recorded, else
-                     P(r to go) ~ P(N >= done + r): the records began amid treatment
+    start_to_go    = quantiles of visits to go, over visits_needed: `to_go`
     start_missed   = quantiles of visits missed since a patient was last seen
     start_put_off_days = days from the plan of the last visit to the day due, for each of these
     vacant         = posts vacant on the last day
@@ -15,8 +13,8 @@
     away           = patients who left and will ask again: `away`
 
 A patient is in care who has been seen in an episode that is open. The next visit is due when the plan of the
-last says, or the rule for booking again after a no-show. done = 1 + (visits - 1) x mean progress of a visit,
-by the gaps that the need group has had. Quantiles tell of at least as many patients as may be shown.
+last says, or the rule for booking again after a no-show. Quantiles tell of at least as many patients as may
+be shown.
 """
 
 from __future__ import annotations
@@ -29,13 +27,13 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import poisson
 
 from careload.clinic import SMALLEST_GROUP
 from careload.model.belief import Beliefs, Found
-from careload.model.courses import EVERYBODY, doublings
+from careload.model.courses import EVERYBODY
 from careload.model.direct.away import still_away
 from careload.model.direct.teams import posts_of, team_name
+from careload.model.direct.to_go import MOST_TO_GO, mean_progress, to_go
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.quantiles import told
@@ -44,7 +42,6 @@ Numbers = NDArray[np.float64]
 _ = ibis._
 
 MIDDLE, DAYS_A_WEEK = 3, 7
-MOST_TO_GO = 400
 BY_QUANTILES = "quantiles at even steps, each tenth with its own mean at the ends"
 ENDS = ("completed", "dropped", "died", "moved", "other")
 """Ends of a spell that are ends of care, or of asking for it."""
@@ -222,7 +219,7 @@ def _mixed(in_care: ir.Table, teams: Mapping[tuple[str, str], Team]) -> Iterator
 
 def _of_needs(evidence: Evidence, in_care: ir.Table, so_far: Beliefs) -> Iterator[Found]:
     """What those in care of each need group still need."""
-    progress = _progress(evidence, so_far)
+    progress = mean_progress(evidence, so_far)
     table = columns_of(in_care.group_by("need", "whole", "seen").agg(people=_.patient.count())
                        .order_by("need", "whole", "seen"))
     for need in dict.fromkeys(table["need"].tolist()):
@@ -236,37 +233,6 @@ def _of_needs(evidence: Evidence, in_care: ir.Table, so_far: Beliefs) -> Iterato
             of = max(1, int(mean + 0.5))
             yield Found(f"need.{need}.start_to_go", tuple(round(each / of, 4) for each in quantiles),
                         BY_QUANTILES, {"patients in care": int(people.sum())})
-
-
-def to_go(done: Numbers, whole: NDArray[np.bool_], people: Numbers, mean: float) -> Numbers:
-    """How many people have 1, 2, ... visits to go.
-
-    done    (kinds,) visits' worth of progress within the records
-    whole   (kinds,) whether that is all they have made
-    people  (kinds,) how many they are
-    mean    visits needed
-    """
-    others = np.rint(done)[:, None] + np.arange(MOST_TO_GO)
-    needed = poisson(max(mean - 1, 1e-6))
-    chances = np.where(whole[:, None], needed.pmf(others), needed.sf(others - 1))
-    every = chances.sum(axis=1, keepdims=True)
-    chances = np.where(every > 0, chances / np.maximum(every, 1e-300), np.eye(1, MOST_TO_GO))
-    return np.asarray(people @ chances)
-
-
-def _progress(evidence: Evidence, so_far: Beliefs) -> dict[str, float]:
-    """Mean progress of a visit of each need group, by the gap before it."""
-    visits = evidence.courses.visits
-    later = visits.filter((visits.gap_days > 0) & (visits.plan_before > 0))
-    by = later.group_by("need", doublings=doublings(later).round(1))
-    table = columns_of(by.agg(number=_.patient.count()).order_by("need", "doublings"))
-    found = {}
-    for need in dict.fromkeys(table["need"].tolist()):
-        own, loss = table["need"] == need, so_far.get(f"need.{need}.progress_lost_per_doubling")
-        if loss is not None:
-            kept = np.minimum(2.0, np.exp(-float(loss.value) * table["doublings"][own]))
-            found[need] = float(np.average(kept, weights=table["number"][own]))
-    return found
 
 
 def _at_sites(rows: ir.Table, sites: set[str]) -> ir.Table:

@@ -41,6 +41,14 @@ from careload.simulate.kernel.lines import (
     step_out,
     write,
 )
+from careload.simulate.kernel.log import (
+    LOG_ASKED,
+    LOG_ASKED_URGENTLY,
+    LOG_CRISIS,
+    LOG_ED,
+    LOG_ENDED,
+    LOG_MISSED,
+)
 from careload.simulate.kernel.records import (
     ADMITTED,
     BLOCK,
@@ -60,12 +68,6 @@ from careload.simulate.kernel.records import (
     IN_CRISIS,
     LIFE_ENDS,
     LINES_OF_A_CELL,
-    LOG_ASKED,
-    LOG_ASKED_URGENTLY,
-    LOG_CRISIS,
-    LOG_ED,
-    LOG_ENDED,
-    LOG_MISSED,
     MOST_VISITS,
     MOVED,
     NOBODY,

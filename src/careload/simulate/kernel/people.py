@@ -27,8 +27,7 @@ from careload.simulate.kernel.desk import (
     treated,
 )
 from careload.simulate.kernel.lines import join_in_order, leave_caseload, step_out, take_on
-from careload.simulate.kernel.records import (
-    DROPPED_HAND_OVER,
+from careload.simulate.kernel.log import (
     LOG_CRISIS_SLOTS,
     LOG_HANDED_OVER,
     LOG_HIRED,
@@ -39,10 +38,8 @@ from careload.simulate.kernel.records import (
     LOG_RETURN_SLOTS,
     LOG_SESSIONS,
     LOG_SICK,
-    NOBODY,
-    NOT_YET,
-    WAITING,
 )
+from careload.simulate.kernel.records import DROPPED_HAND_OVER, NOBODY, NOT_YET, WAITING
 
 WORKING_DAYS, ROUNDING = 5.0, 1e-9
 

@@ -19,6 +19,7 @@ from careload.simulate.kernel.desk import (
     treated,
 )
 from careload.simulate.kernel.lines import call_first, call_up, first_of, is_empty, stands_before, take_on
+from careload.simulate.kernel.log import LOG_CRISIS_VISIT, LOG_FIRST, LOG_GROUP, LOG_RETURN
 from careload.simulate.kernel.people import count_loads, open_slots, takes_new
 from careload.simulate.kernel.records import (
     CALLED,
@@ -27,10 +28,6 @@ from careload.simulate.kernel.records import (
     FIRST_URGENT,
     GROUP,
     LINES_OF_A_CELL,
-    LOG_CRISIS_VISIT,
-    LOG_FIRST,
-    LOG_GROUP,
-    LOG_RETURN,
     NOBODY,
     POOL,
 )

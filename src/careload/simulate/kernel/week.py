@@ -10,7 +10,8 @@ from careload.simulate.kernel.chance import draw, unit
 from careload.simulate.kernel.compiled import compiled, inlined
 from careload.simulate.kernel.counting import log
 from careload.simulate.kernel.desk import luck_of, post_at, rules_of, team_at, team_counts
-from careload.simulate.kernel.records import LOG_CONTACT, LOG_NON_CONTACT, LOG_PAID, LOG_UNPAID, NOT_YET
+from careload.simulate.kernel.log import LOG_CONTACT, LOG_NON_CONTACT, LOG_PAID, LOG_UNPAID
+from careload.simulate.kernel.records import NOT_YET
 
 WORKING_DAYS, DAYS_A_YEAR = 5.0, 365.25
 

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from careload.clinic import BusinessCalendar
-from careload.simulate.kernel.records import (
+from careload.simulate.kernel.log import (
     LOG_ASKED,
     LOG_ASKED_URGENTLY,
     LOG_CRISIS,
@@ -26,8 +26,8 @@ from careload.simulate.kernel.records import (
     LOG_RETURN,
     LOG_RETURN_SLOTS,
     LOG_SESSIONS,
-    PLANNED,
 )
+from careload.simulate.kernel.records import PLANNED
 from careload.simulate.written.columns import ids, masked, moment_of, table
 from careload.simulate.written.staff import Holders, places_of
 from careload.simulate.written.story import Flags, Places, Story, was_discharged

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from careload.simulate.kernel.log import LOG_CRISIS, LOG_ED, LOG_ENDED
 from careload.simulate.kernel.records import (
     ADMITTED,
     CELL_COUNTS,
@@ -14,9 +15,6 @@ from careload.simulate.kernel.records import (
     DROPPED_HAND_OVER,
     DROPPED_NO_SHOWS,
     DROPPED_WAITING,
-    LOG_CRISIS,
-    LOG_ED,
-    LOG_ENDED,
     MOVED,
     OUTSIDE,
     REMITTED,

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from careload.simulate.kernel.records import (
-    EXHAUSTION,
-    FILLED,
+from careload.simulate.kernel.log import (
     LOG_CONTACT,
     LOG_HIRED,
     LOG_LEFT,
@@ -20,6 +18,7 @@ from careload.simulate.kernel.records import (
     LOG_SICK,
     LOG_UNPAID,
 )
+from careload.simulate.kernel.records import EXHAUSTION, FILLED
 from careload.simulate.kernel.start import LONG_AGO
 from careload.simulate.written.columns import date_of, ids, masked, named, table
 from careload.simulate.written.story import NO_DAY, Days, Places, Story

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from careload.clinic import Service
 from careload.simulate.kernel.chance import mix
-from careload.simulate.kernel.records import (
-    DISCHARGED,
+from careload.simulate.kernel.log import (
     LOG_ASKED,
     LOG_ASKED_URGENTLY,
     LOG_CRISIS,
@@ -26,8 +25,8 @@ from careload.simulate.kernel.records import (
     LOG_GROUP,
     LOG_MISSED,
     LOG_RETURN,
-    MOST_VISITS,
 )
+from careload.simulate.kernel.records import DISCHARGED, MOST_VISITS
 from careload.simulate.run import Run, first_day
 
 Places = NDArray[np.int64]
