@@ -95,8 +95,9 @@ def _drawn(
         "workforce": {name: drawn_of_prior(f"workforce.{name}", chance) for name in DRAWN["workforce"]}
         | _between("workforce", chance),
         "calendar": {"country": "US"},
-        "start": {"date": "2022-01-03", "patients": 40, "overdue_weeks": 1},
+        "start": {"date": "2022-01-03", "patients": 40, "overdue_weeks": 1, "under_notice": 1},
     }
+    document["start"]["new_share"] = min(1.0, document["workforce"]["leaving_per_year"])
     templates = {(site, profession): {name: float(chance.uniform(*ends)) for name, ends in SLOTS.items()}
                  for site in names for profession in PROFESSIONS}
     posts = {key: max(1, round(clinicians / len(templates) * chance.uniform(0.8, 1.2))) for key in templates}

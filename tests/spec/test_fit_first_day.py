@@ -1,4 +1,4 @@
-"""The first day as records tell it: laws by their quantiles, visits to go, who will ask again."""
+"""The first day as records tell it: laws by their quantiles, visits had so far, who will ask again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import poisson
 
-from careload.model.direct.to_go import to_go
+from careload.model.belief import Belief
+from careload.model.direct.so_far import had, stages_told
 from careload.model.quantiles import STEPS, told
 
 
@@ -33,21 +34,40 @@ def test_quantiles_stay_within_what_was_seen() -> None:
     assert min(quantiles) >= 0 and max(quantiles) <= 31
 
 
-def test_visits_to_go_after_a_whole_episode() -> None:
-    """Of N = 1 + Poisson(4) given N > 3, by hand."""
-    law = to_go(np.array([3.0]), np.array([True]), np.array([10.0]), 5.0)
-    expected = poisson.pmf(np.arange(3, 40), 4.0)
-    assert law.sum() == pytest.approx(10)
-    assert law[:37] / 10 == pytest.approx(expected / expected.sum(), abs=1e-9)
+ANY = np.zeros(1), np.full(1, 400.0)
 
 
-def test_visits_to_go_where_the_records_began_amid_treatment() -> None:
-    """Whoever has just come into sight may be anywhere in treatment: P(r to go) ~ P(N >= r)."""
-    law = to_go(np.array([0.0]), np.array([False]), np.array([1.0]), 5.0)
-    expected = poisson.sf(np.arange(40) - 1, 4.0)
-    assert law[:40] == pytest.approx(expected / expected.sum(), abs=1e-9)
+def test_of_a_whole_episode_visits_are_counted() -> None:
+    law = had(np.array([3.0]), np.array([True]), np.array([10.0]), ANY, 5.0, 1.0)
+    assert law[2] == 10 == law.sum()
 
 
-def test_who_has_had_more_visits_than_anybody_needs_has_one_to_go() -> None:
-    law = to_go(np.array([390.0]), np.array([True]), np.array([1.0]), 2.0)
-    assert law[0] == pytest.approx(1)
+def test_where_the_records_began_amid_treatment_more_may_have_been_before() -> None:
+    """Seen twice: P(v) ~ P(N > v) for v = 3, 4, ..., N = 1 + Poisson(4), by hand."""
+    law = had(np.array([2.0]), np.array([False]), np.array([1.0]), ANY, 5.0, 1.0)
+    expected = poisson.sf(np.arange(3, 40) - 1, 4.0)
+    assert law[:2].sum() == 0
+    assert law[2:39] == pytest.approx(expected / expected.sum(), abs=1e-9)
+
+
+def test_visits_that_bring_half_leave_room_for_twice_as_many() -> None:
+    """P(N > done): done = 1, 1.5, 2, ... visits, each rounded to whole visits (halves to even)."""
+    law = had(np.array([0.0]), np.array([False]), np.array([1.0]), ANY, 5.0, 0.5)
+    expected = poisson.sf(np.rint(1 + np.arange(60) / 2) - 1, 4.0)
+    assert law[:60] == pytest.approx(expected / expected.sum(), abs=1e-9)
+
+
+def test_the_plan_of_the_last_visit_tells_the_stage() -> None:
+    """Fortnightly from the fifth visit on: who is seen fortnightly has had five or more."""
+    so_far = {"need.a.cadence_days": Belief("", (7.0, 14.0)),
+              "need.a.stage_from_visit": Belief("", (0.0, 5.0))}
+    least, most = stages_told(np.array([7.0, 14.0, 10.0, np.nan]), so_far, "a")
+    assert least.tolist() == [0, 5, 0, 0]
+    assert most.tolist() == [4, 400, 400, 400]
+    law = had(np.array([1.0]), np.array([False]), np.array([1.0]), (least[1:2], most[1:2]), 8.0, 1.0)
+    assert law[:4].sum() == 0 and law.sum() == pytest.approx(1)
+
+
+def test_who_has_had_more_visits_than_anybody_needs_has_had_those() -> None:
+    law = had(np.array([390.0]), np.array([True]), np.array([1.0]), ANY, 2.0, 1.0)
+    assert law[389] == 1

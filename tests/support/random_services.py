@@ -52,7 +52,12 @@ def services(draw: Draw, own_clinician: bool | None = None, mechanisms: bool | N
         "policy": _policy(draw, own),
         "workforce": _workforce(draw),
         "calendar": {"country": draw(st.sampled_from(["", "US"]))},
-        "start": {"patients": draw(st.integers(0, 15)), "overdue_weeks": draw(st.sampled_from([0, 2]))},
+        "start": {
+            "patients": draw(st.integers(0, 15)), "overdue_weeks": draw(st.sampled_from([0, 2])),
+            "new_share": draw(st.sampled_from([0, 0.3, 1])),
+            "new_days": draw(st.sampled_from([[5], [0, 365]])),
+            "under_notice": draw(st.sampled_from([0, 1, 20])),
+        },
         "mechanisms": {
             name: draw(st.booleans()) if mechanisms is None else mechanisms for name in MECHANISMS
         },
@@ -111,7 +116,8 @@ def _need(draw: Draw, sites: list[str]) -> dict[str, Any]:
         "waiting": {site: draw(st.sampled_from([0, 2.5, 12])) for site in sites},
         "waiting_weeks": draw(st.sampled_from([0, 1, 12])),
         "waiting_shares": draw(st.sampled_from([[0, 1], [0, 0.1, 3]])),
-        "start_to_go": draw(st.sampled_from([[0, 1], [0.2, 0.6, 0.9, 1.7]])),
+        "start_visits": draw(st.sampled_from([[0], [3], [1, 2, 2, 9.5]])),
+        "start_progress": draw(st.sampled_from([1, 0.6])),
         "away": {site: draw(st.sampled_from([0, 2.5, 12])) for site in sites},
     }
 

@@ -18,10 +18,11 @@ from careload.model.family import fitted
 from careload.model.prior import pattern_of
 
 OF_THE_FIRST_DAY = (
-    "start.date", "start.patients", "start.overdue_weeks", "team.*.vacant", "team.*.start_patients",
+    "start.date", "start.patients", "start.overdue_weeks", "start.new_share", "start.new_days",
+    "start.under_notice", "team.*.vacant", "team.*.start_patients",
     "team.*.start_overdue", "team.*.start_due_days", "team.*.start_missed", "team.*.start_put_off_days",
     "team.*.start_needs", "need.*.waiting", "need.*.waiting_weeks", "need.*.waiting_shares",
-    "need.*.start_to_go", "need.*.away",
+    "need.*.start_visits", "need.*.start_progress", "need.*.away",
 )
 """Parameters that say how the service stands on the day it begins."""
 REFERRALS, GROWTH = "need.*.arrivals_per_week", "trend_per_year"

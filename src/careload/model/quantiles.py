@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 
 STEPS = 10
+BY_QUANTILES = "quantiles at even steps, each tenth with its own mean at the ends"
 GRID = 200
 """Levels in each tenth at which its mean is taken."""
 DIGITS = 3

@@ -61,7 +61,8 @@ def need_numbers(service: Service, need: Mapping[str, Any]) -> dict[str, Any]:
         "log_away": log_survival(1 / need["return_after_days"]),
         "start_waited": max(1, round(7 * need["waiting_weeks"])),
         **quantiles("start_waited_shares", need["waiting_shares"], "start_waited_steps"),
-        **quantiles("start_to_go", need["start_to_go"]),
+        **quantiles("start_visits", need["start_visits"]), "start_progress": need["start_progress"],
+        "start_stages": _start_stages(need), "stage_days": _by_stage(need),
         "mean_need": need["visits_needed"], "needed": visits_needed_law(need["visits_needed"]),
         "per_week_waited": if_on(service, "demand", need["referrals_per_wait"]),
         "cadence": _by_stage(need)[_stages(need)], "stage": _stages(need),
@@ -73,6 +74,21 @@ def quantiles(name: str, numbers: Sequence[float], steps: str = "") -> dict[str,
     """A law told by its quantiles at even steps, as records hold it; a number alone is all there is."""
     many = list(numbers) if len(numbers) > 1 else [*numbers, *numbers]
     return {name: many + many[-1:] * (MOST_QUANTILES - len(many)), steps or f"{name}_steps": len(many) - 1}
+
+
+def share_below(numbers: Sequence[float], most: float) -> float:
+    """Share of a law, told by its quantiles at even steps, that lies below a number."""
+    lows, highs = np.array(numbers)[[0, *range(len(numbers) - 1)]], np.array(numbers)
+    lows, highs = (lows[1:], highs[1:]) if len(numbers) > 1 else (lows, highs)
+    widths = np.where(highs > lows, highs - lows, 1.0)
+    return float(np.where(highs > lows, np.clip((most - lows) / widths, 0, 1), lows < most).mean())
+
+
+def _start_stages(need: Mapping[str, Any]) -> list[float]:
+    """Share of those in care on the first day in each stage or one before; where nobody has counted, all."""
+    starts = [float(each) for each in need["stage_from_visit"][1:]]
+    found = [share_below(need["start_visits"], max(each, 1.0)) for each in starts]
+    return found + [1.0] * (MOST_STAGES - len(found))
 
 
 def _progress(service: Service, need: Mapping[str, Any]) -> Numbers:

@@ -30,11 +30,18 @@ from careload.simulate.kernel.records import (
     Records,
     Whole,
 )
-from careload.simulate.needs import DAYS_A_YEAR, if_on, log_survival, need_numbers, quantiles
+from careload.simulate.needs import (
+    DAYS_A_YEAR,
+    if_on,
+    log_survival,
+    need_numbers,
+    quantiles,
+    share_below,
+)
 
 WEEKS_A_YEAR, WORKING_DAYS = 365.25 / 7, 5
 WORKING_DAYS_A_YEAR = WEEKS_A_YEAR * WORKING_DAYS
-NO_DAY = -1
+NO_DAY, LONGEST_WAIT = -1, 3650.0
 
 
 def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
@@ -44,14 +51,17 @@ def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
     team_records = _teams(service, teams)
     treats = _treats(service, teams, cells)
     arrivals = _arrivals(service, days)
+    needs = _records([need_numbers(service, need) for need in service["need"].values()], NEED)
+    mix = _mix(service, teams, treats, arrivals)
+    team_records["start_wait"] = _waits(team_records, needs, treats, mix)
     return Plan(
         rules=_rules(service, counted_from),
         teams=team_records,
-        needs=_records([need_numbers(service, need) for need in service["need"].values()], NEED),
+        needs=needs,
         cells=_cells(service, team_records, treats, cells),
         sites=_sites(service, team_records),
         treats=treats,
-        mix=_mix(service, teams, treats, arrivals),
+        mix=mix,
         arrivals=arrivals,
         open=_open(service, days),
         business=_business(service, days),
@@ -95,6 +105,8 @@ def _rules(service: Service, counted_from: int) -> np.void:
         "leave_rate": workforce["leave_days_per_year"] / WORKING_DAYS_A_YEAR,
         "strike": limit(service["calendar"]["strike_share"]),
         "strike_from": strike_from, "strike_to": strike_to,
+        "new_share": service["start"]["new_share"], **quantiles("new_days", service["start"]["new_days"]),
+        "under_notice": service["start"]["under_notice"],
         "counted_from": counted_from, "no_show": _no_show(service),
     }], RULES)
     return cast(np.void, found[0])
@@ -137,12 +149,14 @@ def _teams(service: Service, teams: list[str]) -> Records:
 def _first_day(service: Service, team: Mapping[str, Any]) -> dict[str, Any]:
     """Vacant posts, patients of each held, and the days by which these are overdue."""
     start = service["start"]
+    overdue = round(7 * start["overdue_weeks"] * team["start_overdue"])
     return {
         "vacant": if_on(service, "hiring", min(team["vacant"], team["posts"])),
         "start_patients": start["patients"] * team["start_patients"],
-        "start_overdue": round(7 * start["overdue_weeks"] * team["start_overdue"]),
+        "start_overdue": overdue,
         **quantiles("start_due", team["start_due_days"]),
         **quantiles("start_missed", team["start_missed"]), "start_put_off": team["start_put_off_days"],
+        "start_soon": share_below(team["start_due_days"], overdue + service["policy"]["rebook_days"]),
     }
 
 
@@ -203,6 +217,24 @@ def _mix(service: Service, teams: list[str], treats: Whole, arrivals: Numbers) -
             cell = treats[place, turn]
             found[place, turn] = told.get(needs[cell % len(needs)], 0.0) if told else asked[cell]
             found[place, 0] += found[place, turn]
+    return found
+
+
+def _waits(teams: Records, needs: Records, treats: Whole, mix: Numbers) -> list[float]:
+    """Mean days that a visit of each team is held after it was due: w = cadence overdue / (1 - overdue).
+
+    By renewal: of a cadence of c days and a wait of w, a patient is overdue for w / (c + w) of the time.
+    """
+    found = []
+    shares = np.diff(needs["start_stages"], axis=1, prepend=0.0)
+    cadences = (shares * needs["stage_days"]).sum(axis=1)
+    for team, cells, own in zip(teams, treats, mix, strict=True):
+        parts = own[1: 1 + cells[0]]
+        days = cadences[cells[1: 1 + cells[0]] % len(needs)]
+        due_days = team["start_due"][: team["start_due_steps"] + 1].tolist()
+        overdue = share_below(due_days, team["start_overdue"])
+        cadence = float(parts @ days / own[0]) if own[0] else 0.0
+        found.append(min(LONGEST_WAIT, cadence * overdue / max(1 - overdue, 1e-9)))
     return found
 
 

@@ -58,3 +58,9 @@ def inverse_poisson(mean: float, level: float) -> int:
         mass *= mean / number
         reached += mass
     return number
+
+
+def quantile(numbers: list[float], steps: int, level: float) -> float:
+    """At a level from 0 to 1, of a law told by its quantiles at even steps."""
+    below = min(int(level * steps), steps - 1)
+    return numbers[below] + (level * steps - below) * (numbers[below + 1] - numbers[below])

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from typing import Any
 
 from careload.simulate.kernel.chance import luck
 from careload.simulate.kernel.records import CUT_OFF, MOST_VISITS, Plan
 from tests.twin.plain_day import care
 from tests.twin.plain_day.books import Books, count_span
-from tests.twin.plain_day.chance import draw, geometric, key_of_cell, mix, poisson, unit
+from tests.twin.plain_day.chance import draw, geometric, key_of_cell, mix, poisson, quantile, unit
 from tests.twin.plain_day.people import post_changes, week_ends
 from tests.twin.plain_day.seen import first_of, slots
 from tests.twin.plain_day.who import FIRST_OF_AWAY, FIRST_OF_START, Patient, Post, Service, Site
 
-SUNDAY = 6
+SATURDAY, SUNDAY = 5, 6
 MOST_REFERRALS_A_DAY = 2**20
 
 
@@ -139,21 +140,16 @@ def begin(service: Service) -> None:
                 in_care(service, where, key, due)
             else:
                 wait_for_a_first_visit(service, where, key, due)
-
-
         for cell, row in enumerate(service.cells):
             if row.site == site.number:
                 will_ask_again(service, cell)
 
 
-def quantile(numbers: list[float], steps: int, level: float) -> float:
-    """At a level from 0 to 1, of a law told by its quantiles at even steps."""
-    below = min(int(level * steps), steps - 1)
-    return numbers[below] + (level * steps - below) * (numbers[below + 1] - numbers[below])
-
-
 def day_due(team: Any, level: float) -> int:
-    return math.floor(quantile(team.start_due, team.start_due_steps, level)) - int(team.start_overdue)
+    due = math.floor(quantile(team.start_due, team.start_due_steps, level)) - int(team.start_overdue)
+    if due >= 0 and team.start_due_steps > 1:
+        return due + {SATURDAY: -1, SUNDAY: 1}.get(due % 7, 0)
+    return due
 
 
 def will_ask_again(service: Service, cell: int) -> None:
@@ -191,14 +187,25 @@ def wait_for_a_first_visit(service: Service, cell: int, key: int, due: int) -> N
 
 
 def in_care(service: Service, post: Post, key: int, due: int) -> None:
-    luck, cell = service.luck, cell_of(service, post, unit(draw(key, service.luck.start, 1)))
+    luck, team = service.luck, post.team
+    cell, stage = cell_and_stage(service, post, due, unit(draw(key, service.luck.start, 1)))
     need = service.needs[service.cells[cell].need]
-    mean = max(1, int(need.mean_need + 0.5))
-    to_go = 1 + int(mean * quantile(need.start_to_go, need.start_to_go_steps, unit(draw(key, luck.start, 2))))
-    visits = max(1, mean - to_go)
+    level = unit(draw(key, luck.start, 2))
+    if need.start_visits[need.start_visits_steps] < 1:
+        mean = max(1, int(need.mean_need + 0.5))
+        to_go = 1 + int(mean * level)
+        visits = max(1, mean - to_go)
+    else:
+        least, most = (0.0, 1.0) if stage is None else stage_levels(need, stage)
+        level = least + level * (most - least)
+        visits = max(1, int(quantile(need.start_visits, need.start_visits_steps, level)))
+        to_go = still_to_go(need, visits, unit(draw(key, luck.start, 4)))
     cadence = need.cadence[min(visits, MOST_VISITS - 1)]
     level = unit(draw(key, luck.start, 3))
-    missed = int(quantile(post.team.start_missed, post.team.start_missed_steps, level))
+    if team.start_due_steps > 1:
+        soon = due < service.rules.rebook
+        level = 1 - team.start_soon * (1 - level) if soon else level * (1 - team.start_soon)
+    missed = int(quantile(team.start_missed, team.start_missed_steps, level))
     missed = min(missed, service.rules.most_missed - 1)
     planned = int(due - post.team.start_put_off * missed)
     last = min(planned - cadence, -1) if post.team.start_due_steps > 1 else min(planned, 0) - cadence
@@ -222,6 +229,38 @@ def long_due(service: Service, patient: Patient) -> None:
     days = geometric(draw(patient.key, service.luck.waiting, 0), service.need(patient).log_wait)
     patient.drawn = True
     patient.ends["wait"] = days, service.next_turn()
+
+
+def stage_levels(need: Any, stage: int) -> tuple[float, float]:
+    """Between which levels of the law of visits a stage lies."""
+    return (need.start_stages[stage - 1] if stage else 0.0), need.start_stages[stage]
+
+
+def still_to_go(need: Any, visits: int, level: float) -> int:
+    """How many more than `done` are needed, by who needs more than that."""
+    done = min(int(1.5 + (visits - 1) * need.start_progress), MOST_VISITS - 1)
+    level = need.needed[done] + level * (1 - need.needed[done])
+    return max(1, min(bisect_right(need.needed, level), MOST_VISITS - 1) - done)
+
+
+def cell_and_stage(service: Service, post: Post, due: int, level: float) -> tuple[int, int | None]:
+    """A cell and a stage, by how many of each are due on the day; no stage where no law was told."""
+    team, parts = post.team, []
+    if team.start_due_steps == 1:
+        return cell_of(service, post, level), None
+    mix = service.plan.mix[team.number, 1:].tolist()
+    for cell, patients in zip(team.treats, mix, strict=False):
+        need = service.needs[service.cells[cell].need]
+        for stage, days in enumerate(need.stage_days):
+            least, most = stage_levels(need, stage)
+            part = patients * (most - least) / (days + team.start_wait)
+            parts.append((cell, stage, part if due < days else part * 1e-9))
+    whole, reached = sum(part for _, _, part in parts), 0.0
+    for cell, stage, part in parts:
+        reached += part
+        if level * whole < reached:
+            return cell, stage
+    return team.treats[0], None
 
 
 def cell_of(service: Service, post: Post, level: float) -> int:

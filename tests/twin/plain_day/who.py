@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,14 +12,14 @@ from typing import Any
 import numpy as np
 
 from careload.simulate.kernel.records import LINES_OF_A_CELL, POOL, Plan
-from tests.twin.plain_day.chance import draw, geometric
+from tests.twin.plain_day.chance import draw, geometric, quantile, unit
 
 Line = tuple[str, int]
 """What is waited for, and the cell or (own) the post."""
 
 LINES = ("urgent", "routine", "group", "crisis", "pool")
 KINDS_OF_SLOTS = ("crisis", "intake", "open", "return", "session")
-LONG_AGO = -3650
+LONG_AGO, DAYS_A_YEAR = -3650, 365.25
 FIRST_OF_START, FIRST_OF_AWAY = 2**62, 2**61
 
 
@@ -127,10 +128,31 @@ class Service:
         key, spread = draw(team.key, FIRST_OF_START, turn), (turn + 0.5) / team.posts
         vacant = turn >= team.posts - team.vacant
         filled = geometric(draw(key, self.luck.hiring, 0), team.filling) if vacant else None
-        return Post(
+        post = Post(
             team.first_post + turn, team, key, dict.fromkeys(KINDS_OF_SLOTS, spread),
-            self.rules.exhaustion_start, filled=filled,
+            self.rules.exhaustion_start, filled=filled, hired=self._hired(team, turn),
         )
+        if not vacant:
+            post.leaves = self._leaves(post)
+        return post
+
+    def _hired(self, team: Any, turn: int) -> int:
+        """New posts are spread over a team: every how-manieth depends on the share."""
+        rules = self.rules
+        level = (unit(draw(team.key, self.luck.start, 0)) + turn * (math.sqrt(5) - 1) / 2) % 1
+        if level >= rules.new_share:
+            return LONG_AGO
+        return -max(1, int(quantile(rules.new_days, rules.new_days_steps, level / rules.new_share)))
+
+    def _leaves(self, post: Post) -> int | None:
+        """Notice was given on a Sunday before the first day, and has not run out."""
+        rules = self.rules
+        hazard = rules.under_notice * post.team.leaving * math.exp(rules.log_exhausted * post.exhaustion)
+        hazard *= rules.if_new if -post.hired < DAYS_A_YEAR else 1
+        if not hazard:
+            return None
+        weeks = -math.log1p(-unit(draw(post.key, self.luck.start, 1))) / hazard
+        return rules.notice - 7 * int(weeks) if 7 * weeks < min(rules.notice, -post.hired) else None
 
     def _site(self, number: int, row: Any) -> Site:
         posts = self.posts[row.first_post: row.first_post + row.posts]

@@ -4,10 +4,14 @@
     overdue_weeks  = (mean days by which they are overdue + 3) / 7, at least 0;     likewise
     start_due_days = quantiles of the day due, counted from the day that overdue_weeks says
     start_needs    = patients of each need group / patients in care, of a team
-    start_to_go    = quantiles of visits to go, over visits_needed: `to_go`
+    start_visits, start_progress = what they have had and what it has brought: `so_far`
     start_missed   = quantiles of visits missed since a patient was last seen
     start_put_off_days = days from the plan of the last visit to the day due, for each of these
     vacant         = posts vacant on the last day
+    new_share      = clinicians hired in the year before the first day / clinicians employed; of fewer than 11
+                     clinicians as many as leave in a year (assumed)
+    new_days       = quantiles of days since these were hired
+    under_notice   = 1, as many as usual (assumed): nobody writes down who has given notice
     waiting        = patients who asked and have not been seen; waiting_weeks = 2 x mean weeks since they
                    asked; waiting_shares = quantiles of these weeks over waiting_weeks
     away           = patients who left and will ask again: `away`
@@ -21,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -32,17 +36,16 @@ from careload.clinic import SMALLEST_GROUP
 from careload.model.belief import Beliefs, Found
 from careload.model.courses import EVERYBODY
 from careload.model.direct.away import still_away
+from careload.model.direct.so_far import had_so_far
 from careload.model.direct.teams import posts_of, team_name
-from careload.model.direct.to_go import MOST_TO_GO, mean_progress, to_go
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
-from careload.model.quantiles import told
+from careload.model.quantiles import BY_QUANTILES, told
 
 Numbers = NDArray[np.float64]
 _ = ibis._
 
-MIDDLE, DAYS_A_WEEK = 3, 7
-BY_QUANTILES = "quantiles at even steps, each tenth with its own mean at the ends"
+MIDDLE, DAYS_A_WEEK, A_YEAR = 3, 7, 365
 ENDS = ("completed", "dropped", "died", "moved", "other")
 """Ends of a spell that are ends of care, or of asking for it."""
 
@@ -85,8 +88,9 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     now = evidence.view.keep("model_now", _now(evidence))
     teams = _teams(evidence, now.filter(now.seen > 0))
     yield from _of_teams(teams, (monday - evidence.as_of).days)
+    yield from _of_posts(evidence, monday, so_far)
     yield from _mixed(now.filter(now.seen > 0), teams)
-    yield from _of_needs(evidence, now.filter(now.seen > 0), so_far)
+    yield from had_so_far(evidence, now.filter(now.seen > 0), so_far)
     if evidence.has("referrals.requested_at"):
         sites = {site for site, _profession in teams}
         yield from _not_seen(_at_sites(now.filter(now.seen == 0), sites))
@@ -123,7 +127,7 @@ def _now(evidence: Evidence) -> ir.Table:
     unseen = ibis.literal(evidence.as_of).delta(rows["last"], unit="day").cast("int64")
     since = ibis.literal(evidence.as_of).delta(rows.asked_on, unit="day").cast("float64")
     return rows.select(
-        "patient", "need", seen=rows.seen.fill_null(0), whole=rows.whole.fill_null(True),
+        "patient", "need", "plan", seen=rows.seen.fill_null(0), whole=rows.whole.fill_null(True),
         days=-rows.late_days.cast("int64"), asked=ibis.ifelse(again, since, ibis.null("float64")),
         missed=rows.missed.fill_null(0),
         put_off=ibis.ifelse(rows.missed > 0, unseen - rows.plan - rows.late_days, 0),
@@ -204,6 +208,32 @@ def _missed(name: str, own: Team, counts: Mapping[str, float]) -> Iterator[Found
                     "days from the plan of the last visit to the day due / visits missed since", counts)
 
 
+def _of_posts(evidence: Evidence, monday: date, so_far: Beliefs) -> Iterator[Found]:
+    """Who is new at a post, and who is about to leave it."""
+    leaving = so_far.get("workforce.leaving_per_year")
+    if leaving is None:
+        return
+    yield Found("start.under_notice", 1.0, "as many as leaving_per_year says", origin="prior")
+    people = evidence.staffing.people
+    here = people.filter(people.left_on.isnull() & people.hired_on.notnull())
+    days = ibis.literal(monday).delta(here.hired_on, unit="day").cast("int64")
+    table = columns_of(here.group_by(days=days).agg(held=_.clinician.count()).order_by("days"))
+    held = int(table["held"].sum())
+    counts = {"clinicians employed": held}
+    if held < SMALLEST_GROUP:
+        if held:
+            yield Found("start.new_share", min(1.0, float(leaving.value)), "as many as leave in a year",
+                        counts, origin="prior")
+        return
+    new = table["days"] < A_YEAR
+    number = int(table["held"][new].sum())
+    yield Found("start.new_share", number / held,
+                "clinicians hired in the year before the first day / clinicians employed", counts)
+    if number >= SMALLEST_GROUP:
+        days_of_each = told(table["days"][new].astype(float), table["held"][new])
+        yield Found("start.new_days", days_of_each, BY_QUANTILES, {"clinicians employed": number})
+
+
 def _mixed(in_care: ir.Table, teams: Mapping[tuple[str, str], Team]) -> Iterator[Found]:
     """Of which need groups the patients of each team are, groups of few left out."""
     table = columns_of(in_care.group_by("site", "profession", "need").agg(people=_.patient.count())
@@ -215,24 +245,6 @@ def _mixed(in_care: ir.Table, teams: Mapping[tuple[str, str], Team]) -> Iterator
             yield Found(f"team.{team_name(*team)}.start_needs.{need}", round(float(share), 4),
                         "patients of the need group / patients in care, of the team",
                         {"patients in care": int(people[own].sum())})
-
-
-def _of_needs(evidence: Evidence, in_care: ir.Table, so_far: Beliefs) -> Iterator[Found]:
-    """What those in care of each need group still need."""
-    progress = mean_progress(evidence, so_far)
-    table = columns_of(in_care.group_by("need", "whole", "seen").agg(people=_.patient.count())
-                       .order_by("need", "whole", "seen"))
-    for need in dict.fromkeys(table["need"].tolist()):
-        own, needed = table["need"] == need, so_far.get(f"need.{need}.visits_needed")
-        people = table["people"][own].astype(float)
-        if needed and people.sum() >= SMALLEST_GROUP:
-            seen, whole, mean = table["seen"][own].astype(float), table["whole"][own], float(needed.value)
-            each = progress.get(need, 1.0)
-            law = to_go(np.where(whole, 1 + (seen - 1) * each, seen * each), whole.astype(bool), people, mean)
-            quantiles = told(np.arange(MOST_TO_GO, dtype=float), law)
-            of = max(1, int(mean + 0.5))
-            yield Found(f"need.{need}.start_to_go", tuple(round(each / of, 4) for each in quantiles),
-                        BY_QUANTILES, {"patients in care": int(people.sum())})
 
 
 def _at_sites(rows: ir.Table, sites: set[str]) -> ir.Table:

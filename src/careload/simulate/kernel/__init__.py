@@ -8,7 +8,7 @@ whether machine code kept from an earlier process still holds.
     slots     step 4, who is seen
     care      what happens to a patient
     people    what happens to a clinician
-    start     the first day
+    start     the first day; in_care: patients amid treatment then
     counting  what is counted of visits and waits; the log
     lines     who stands where, and on whose caseload; the diary of what is to come
     desk      where everything lies that a day needs

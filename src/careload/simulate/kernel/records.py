@@ -58,6 +58,7 @@ POST = np.dtype(
     [
         ("key", "u8"), ("holder", "i4"), ("team", "i4"),
         ("hired", "i4"), ("leaves", "i4"), ("filled", "i4"),  # days; `filled` of a vacant post, else -1
+        ("first_hired", "i4"),  # the day on which the holder of the first day was hired
         ("caseload", "i4"), ("first_own", "i4"),
         ("crisis_slots", "i4"), ("intake_slots", "i4"), ("open_slots", "i4"), ("return_slots", "i4"),
         ("sessions", "i4"),  # of today, not yet used
@@ -92,6 +93,8 @@ TEAM = np.dtype(
         ("start_due_steps", "i4"), ("start_due", "f8", (MOST_QUANTILES,)),  # day due, before start_overdue
         ("start_missed_steps", "i4"), ("start_missed", "f8", (MOST_QUANTILES,)),  # visits in a row
         ("start_put_off", "f8"),  # days by which each of these has put the next visit off
+        ("start_soon", "f8"),  # share of patients due before a visit is booked again after a no-show
+        ("start_wait", "f8"),  # mean days that a visit is held after it was due
     ],
     align=True,
 )
@@ -106,7 +109,9 @@ NEED = np.dtype(
         ("reentry", "u8"), ("relapse", "u8"), ("log_away", "f8"),
         ("mean_need", "f8"), ("per_week_waited", "f8"), ("start_waited", "i4"),  # days
         ("start_waited_steps", "i4"), ("start_waited_shares", "f8", (MOST_QUANTILES,)),  # of start_waited
-        ("start_to_go_steps", "i4"), ("start_to_go", "f8", (MOST_QUANTILES,)),  # of mean_need
+        ("start_visits_steps", "i4"), ("start_visits", "f8", (MOST_QUANTILES,)), ("start_progress", "f8"),
+        ("start_stages", "f8", (MOST_STAGES,)),  # share of those in care in a stage or one before
+        ("stage_days", "f8", (MOST_STAGES,)),  # cadence
         ("cadence", "i4", (MOST_VISITS,)),  # days until the next visit, by visits attended
         ("stage", "i4", (MOST_VISITS,)),  # likewise
         ("progress", "f4", (MOST_STAGES, DAYS_SHOWN)),  # visits' worth by stage and gap
@@ -122,6 +127,8 @@ RULES = np.dtype(
         ("replaced_at_once", "i4"), ("ramp_days", "f8"), ("ramp_from", "f8"),
         ("sick", "u8"), ("leave_rate", "f8"), ("strike", "u8"), ("strike_from", "i4"), ("strike_to", "i4"),
         ("counted_from", "i4"),
+        ("new_share", "f8"), ("new_days_steps", "i4"), ("new_days", "f8", (MOST_QUANTILES,)),  # first day
+        ("under_notice", "f8"),  # likewise, against what is usual
         ("no_show", "u8", (2, DAYS_SHOWN)),  # limit of missing, by lead time: first visits, return visits
     ],
     align=True,

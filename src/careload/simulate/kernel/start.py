@@ -1,4 +1,4 @@
-"""The first day: posts held and vacant, patients in care, each with a next visit, others still waiting."""
+"""The first day: posts, who is new there or about to leave; patients in care, others still waiting."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from careload.simulate.kernel.care import draw_life, line_of, plan_visit, visits_needed
+from careload.simulate.kernel.care import draw_life, plan_visit, visits_needed
 from careload.simulate.kernel.chance import draw, geometric, key_of_cell, mix, unit
 from careload.simulate.kernel.compiled import compiled, inlined
 from careload.simulate.kernel.desk import (
@@ -16,7 +16,6 @@ from careload.simulate.kernel.desk import (
     luck_of,
     need_of_cell,
     page_at,
-    part_of_mix,
     patient_at,
     post_at,
     rules_of,
@@ -24,12 +23,18 @@ from careload.simulate.kernel.desk import (
     spare_of,
     stock_at,
     team_at,
-    treated,
 )
-from careload.simulate.kernel.lines import join, new_events, new_patient, new_sheet, note, take_on
-from careload.simulate.kernel.records import COMES_BACK, MOST_VISITS, NOBODY, NOT_YET, WAITING
+from careload.simulate.kernel.in_care import at_level, day_due, in_care, long_due
+from careload.simulate.kernel.lines import new_events, new_patient, new_sheet, note
+from careload.simulate.kernel.records import (
+    COMES_BACK,
+    NOBODY,
+    NOT_YET,
+)
+from careload.simulate.kernel.week import hazard_of_leaving
 
-LONG_AGO, ROUNDING = -3650, 1e-9
+LONG_AGO, ROUNDING = np.int32(-3650), 1e-9
+GOLDEN_RATIO = (math.sqrt(5.0) - 1.0) / 2.0
 FIRST_OF_START, FIRST_OF_AWAY = np.uint64(1 << 62), np.uint64(1 << 61)
 
 
@@ -69,20 +74,6 @@ def begin(desk, site):
             wait_for_a_first_visit(desk, site, need, due)
     for need in range(desk.n_needs):
         will_ask_again(desk, site, need)
-
-
-@inlined
-def at_level(numbers, steps, level):
-    """The quantile at a level from 0 to 1, of a law told by its quantiles at `steps` even steps."""
-    place = level * steps
-    below = np.uint64(min(int(place), steps - 1))
-    return numbers[below] + (place - below) * (numbers[below + np.uint64(1)] - numbers[below])
-
-
-@inlined
-def day_due(team, level):
-    """The day on which a patient in care on the first day is due, at a level of the law of their team."""
-    return math.floor(at_level(team.start_due, team.start_due_steps, level)) - team.start_overdue
 
 
 @compiled
@@ -168,11 +159,12 @@ def asked_before(desk, cell, key, due):
 
 @compiled
 def open_post(desk, place):
-    """A post held by somebody who has been there for long; fractions of slots begin spread over the posts."""
+    """A post and who holds it, or when it is filled; fractions of slots begin spread over the posts."""
     post = post_at(desk, place)
     team = team_at(desk, post.team)
     post.key = draw(team.key, FIRST_OF_START, place - team.first_post)
-    post.hired, post.leaves, post.filled = LONG_AGO, NOT_YET, NOT_YET
+    post.hired = post.first_hired = day_hired(desk, team, place - team.first_post)
+    post.leaves = post.filled = NOT_YET
     post.first_own = NOBODY
     turn = (place - team.first_post + 0.5) / team.posts
     post.crisis_credit = post.intake_credit = post.open_credit = turn
@@ -180,83 +172,31 @@ def open_post(desk, place):
     post.exhaustion = rules_of(desk).exhaustion_start
     if place - team.first_post >= team.posts - team.vacant:
         post.filled = geometric(draw(post.key, luck_of(desk).hiring, post.holder), team.filling)
-
-
-@compiled
-def in_care(desk, place, key, due):
-    """A patient amid treatment at a post: a need group of its team, some of the visits still to go."""
-    person = new_patient(desk)
-    if person == NOBODY:
-        return
-    patient, luck = patient_at(desk, person), luck_of(desk)
-    cell = cell_of(desk, post_at(desk, place).team, unit(draw(key, luck.start, 1)))
-    kind = need_of_cell(desk, cell)
-    mean = max(1, int(kind.mean_need + 0.5))
-    patient.key, patient.cell, patient.need = key, cell, cell_at(desk, cell).need
-    share = at_level(kind.start_to_go, kind.start_to_go_steps, unit(draw(key, luck.start, 2)))
-    patient.to_go = 1 + int(mean * share)
-    patient.visits, patient.tries, patient.urgent = max(1, mean - patient.to_go), 0, 0
-    patient.missed = visits_missed(desk, place, unit(draw(key, luck.start, 3)))
-    patient.group = draw(key, luck.group, 0) < kind.group
-    patient.post = patient.own_after = patient.own_before = NOBODY
-    planned = put_off(desk, place, due, patient.missed)
-    patient.last = last_seen(desk, place, planned, kind.cadence[min(patient.visits, MOST_VISITS - 1)])
-    patient.arrived = patient.last
-    stock_at(desk, cell).in_care += 1
-    stock_at(desk, cell).started += 1
-    if rules_of(desk).own_clinician:
-        take_on(desk, person, place)
-    draw_life(desk, 0, person)
-    booked = patient.last if patient.missed == 0 else min(due - rules_of(desk).rebook, np.int32(-1))
-    if due >= 0:
-        plan_visit(desk, person, booked, due)
     else:
-        long_due(desk, person, booked, due)
+        post.leaves = day_of_leaving(desk, post)
 
 
 @inlined
-def visits_missed(desk, place, level):
-    """Visits missed in a row by a patient in care, fewer than end care, at a level of the team's law."""
-    team = team_at(desk, post_at(desk, place).team)
-    missed = np.int32(at_level(team.start_missed, team.start_missed_steps, level))
-    return min(missed, rules_of(desk).most_missed - np.int32(1))
+def day_hired(desk, team, turn):
+    """The day on which the holder of a team's post was hired, in the year before the first day or long ago.
+
+    Levels in steps of the golden ratio, from one that is drawn: of every team the right share is new.
+    """
+    rules = rules_of(desk)
+    level = (unit(draw(team.key, luck_of(desk).start, 0)) + turn * GOLDEN_RATIO) % 1.0
+    if level >= rules.new_share:
+        return LONG_AGO
+    days = at_level(rules.new_days, rules.new_days_steps, level / rules.new_share)
+    return -max(np.int32(1), np.int32(days))
 
 
 @inlined
-def put_off(desk, place, due, missed):
-    """The day on which a patient was due before the visits that were missed."""
-    return np.int32(due - team_at(desk, post_at(desk, place).team).start_put_off * missed)
-
-
-@inlined
-def last_seen(desk, place, due, cadence):
-    """When a patient in care was last seen; a cadence ago where nothing is told of who is not due yet."""
-    if team_at(desk, post_at(desk, place).team).start_due_steps > 1:
-        return min(due - cadence, np.int32(-1))
-    return min(due, np.int32(0)) - cadence
-
-
-@compiled
-def long_due(desk, person, booked, due):
-    """A patient who is overdue on the first day: what ends the wait is drawn from that day on."""
-    patient = patient_at(desk, person)
-    patient.booked, patient.due = booked, due
-    line = line_of(desk, patient)
-    patient.line, patient.state, patient.drawn = line, WAITING, True
-    stock_at(desk, patient.cell).due += 1
-    join(desk, line_at(desk, line), person)
-    kind = need_of_cell(desk, patient.cell)
-    if kind.log_wait < 0.0:
-        midnight = geometric(draw(patient.key, luck_of(desk).waiting, 0), kind.log_wait)
-        note(desk, midnight, patient.key, person, due)
-
-
-@compiled
-def cell_of(desk, team, level):
-    """A cell the team treats, in proportion to its patients on the first day."""
-    whole, reached = part_of_mix(desk, team, 0), 0.0
-    for place in range(1, treated(desk, team, 0) + 1):
-        reached += part_of_mix(desk, team, place)
-        if level * whole < reached:
-            return treated(desk, team, place)
-    return treated(desk, team, 1)
+def day_of_leaving(desk, post):
+    """The day on which a holder leaves who gave notice before the first day; -1 for who gave none."""
+    hazard = rules_of(desk).under_notice * hazard_of_leaving(desk, np.int32(0), post)
+    if hazard <= 0.0:
+        return NOT_YET
+    weeks = -math.log1p(-unit(draw(post.key, luck_of(desk).start, 1))) / hazard
+    if 7.0 * weeks >= min(rules_of(desk).notice, -post.hired):
+        return NOT_YET
+    return rules_of(desk).notice - 7 * np.int32(weeks)

@@ -99,12 +99,17 @@ def tires(rules, post):
 
 @inlined
 def gives_notice(desk, day, post):
-    """Draw whether a clinician gives notice: hazard * exp(log ratio * exhaustion) * tenure."""
-    rules, team = rules_of(desk), team_at(desk, post.team)
-    if post.leaves != NOT_YET or team.leaving <= 0.0:
+    """Draw whether a clinician gives notice."""
+    if post.leaves != NOT_YET or team_at(desk, post.team).leaving <= 0.0:
         return
-    hazard = team.leaving * math.exp(rules.log_exhausted * post.exhaustion)
-    if day - post.hired < DAYS_A_YEAR:
-        hazard *= rules.if_new
+    hazard = hazard_of_leaving(desk, day, post)
     if unit(draw(post.key, luck_of(desk).leaving, day // 7)) < -math.expm1(-hazard):
-        post.leaves = day + 1 + rules.notice
+        post.leaves = day + 1 + rules_of(desk).notice
+
+
+@inlined
+def hazard_of_leaving(desk, day, post):
+    """Notices a week: the team's hazard * exp(log ratio * exhaustion) * tenure."""
+    rules = rules_of(desk)
+    hazard = team_at(desk, post.team).leaving * math.exp(rules.log_exhausted * post.exhaustion)
+    return hazard * rules.if_new if day - post.hired < DAYS_A_YEAR else hazard

@@ -19,7 +19,6 @@ from careload.simulate.kernel.log import (
     LOG_UNPAID,
 )
 from careload.simulate.kernel.records import EXHAUSTION, FILLED
-from careload.simulate.kernel.start import LONG_AGO
 from careload.simulate.written.columns import date_of, ids, masked, named, table
 from careload.simulate.written.story import NO_DAY, Days, Places, Story
 
@@ -66,7 +65,7 @@ def holders_of(story: Story) -> Holders:
     hires, leavers = story.entries(LOG_HIRED), story.entries(LOG_LEFT)
     posts = np.arange(len(story.run.world.posts))
     post = np.concatenate([posts, hires["post"]]).astype(np.int64)
-    hired = np.concatenate([np.full(len(posts), LONG_AGO), hires["day"]]).astype(np.int64)
+    hired = np.concatenate([story.run.world.posts["first_hired"], hires["day"]]).astype(np.int64)
     staff = Holders(post, hired, np.full(len(post), NO_DAY))
     who = staff.at(leavers["post"].astype(np.int64), leavers["day"].astype(np.int64) - 1)
     staff.left[who] = leavers["day"]

@@ -1,0 +1,191 @@
+"""Patients in care on the first day: whom a team has, when each is due, what they have had and still need."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from careload.simulate.kernel.care import draw_life, line_of, plan_visit, visits_needed
+from careload.simulate.kernel.chance import draw, geometric, unit
+from careload.simulate.kernel.compiled import compiled, inlined
+from careload.simulate.kernel.desk import (
+    cell_at,
+    line_at,
+    luck_of,
+    need_of_cell,
+    part_of_mix,
+    patient_at,
+    post_at,
+    rules_of,
+    stock_at,
+    team_at,
+    treated,
+)
+from careload.simulate.kernel.lines import join, new_patient, note, take_on
+from careload.simulate.kernel.records import MOST_STAGES, MOST_VISITS, NOBODY, WAITING
+
+SATURDAY, SUNDAY = 5, 6
+HARDLY = 1e-9
+"""Of a stage from which nobody can be due so late: only where no other is left."""
+
+
+@inlined
+def at_level(numbers, steps, level):
+    """The quantile at a level from 0 to 1, of a law told by its quantiles at `steps` even steps."""
+    place = level * steps
+    below = np.uint64(min(int(place), steps - 1))
+    return numbers[below] + (place - below) * (numbers[below + np.uint64(1)] - numbers[below])
+
+
+@inlined
+def day_due(team, level):
+    """The day on which a patient in care on the first day is due, at a level of the law of their team.
+
+    A law that was told is one of visits planned from visits: none is due at a weekend.
+    """
+    due = math.floor(at_level(team.start_due, team.start_due_steps, level)) - team.start_overdue
+    if due >= 0 and team.start_due_steps > 1:
+        if due % 7 == SATURDAY:
+            return due - 1
+        if due % 7 == SUNDAY:
+            return due + 1
+    return due
+
+
+@compiled
+def in_care(desk, place, key, due):
+    """A patient amid treatment at a post: a need group of its team, some of the visits still to go."""
+    person = new_patient(desk)
+    if person == NOBODY:
+        return
+    patient, luck = patient_at(desk, person), luck_of(desk)
+    cell, stage = cell_and_stage(desk, post_at(desk, place).team, due, unit(draw(key, luck.start, 1)))
+    kind = need_of_cell(desk, cell)
+    patient.key, patient.cell, patient.need = key, cell, cell_at(desk, cell).need
+    level = unit(draw(key, luck.start, 2))
+    if kind.start_visits[kind.start_visits_steps] < 1.0:
+        mean = max(1, int(kind.mean_need + 0.5))
+        patient.to_go = 1 + int(mean * level)
+        patient.visits = max(1, mean - patient.to_go)
+    else:
+        patient.visits = visits_had(kind, stage, level)
+        patient.to_go = still_to_go(kind, patient.visits, unit(draw(key, luck.start, 4)))
+    patient.tries, patient.urgent = 0, 0
+    patient.missed = visits_missed(desk, place, due, unit(draw(key, luck.start, 3)))
+    patient.group = draw(key, luck.group, 0) < kind.group
+    patient.post = patient.own_after = patient.own_before = NOBODY
+    planned = put_off(desk, place, due, patient.missed)
+    patient.last = last_seen(desk, place, planned, kind.cadence[min(patient.visits, MOST_VISITS - 1)])
+    patient.arrived = patient.last
+    stock_at(desk, cell).in_care += 1
+    stock_at(desk, cell).started += 1
+    if rules_of(desk).own_clinician:
+        take_on(desk, person, place)
+    draw_life(desk, 0, person)
+    booked = patient.last if patient.missed == 0 else min(due - rules_of(desk).rebook, np.int32(-1))
+    if due >= 0:
+        plan_visit(desk, person, booked, due)
+    else:
+        long_due(desk, person, booked, due)
+
+
+@inlined
+def visits_had(kind, stage, level):
+    """Visits that a patient of a stage has had, or of any for -1, at a level of the law of the need group."""
+    least = kind.start_stages[stage - 1] if stage > 0 else 0.0
+    most = kind.start_stages[stage] if stage >= 0 else 1.0
+    return max(1, int(at_level(kind.start_visits, kind.start_visits_steps, least + level * (most - least))))
+
+
+@inlined
+def still_to_go(kind, visits, level):
+    """Visits still to go after so many, at a level of the law of visits needed by who needs more."""
+    done = min(int(1.5 + (visits - 1) * kind.start_progress), MOST_VISITS - 1)
+    before = kind.needed[np.uint64(done)]
+    return max(1, visits_needed(kind, before + level * (1.0 - before)) - done)
+
+
+@inlined
+def visits_missed(desk, place, due, level):
+    """Visits missed in a row by a patient in care, fewer than end care, at a level of the team's law.
+
+    A no-show is booked again soon: those who have missed the most are sought among those due soon.
+    """
+    team = team_at(desk, post_at(desk, place).team)
+    if team.start_due_steps > 1:
+        soon = team.start_soon
+        level = 1.0 - soon * (1.0 - level) if due < rules_of(desk).rebook else level * (1.0 - soon)
+    missed = np.int32(at_level(team.start_missed, team.start_missed_steps, level))
+    return min(missed, rules_of(desk).most_missed - np.int32(1))
+
+
+@inlined
+def put_off(desk, place, due, missed):
+    """The day on which a patient was due before the visits that were missed."""
+    return np.int32(due - team_at(desk, post_at(desk, place).team).start_put_off * missed)
+
+
+@inlined
+def last_seen(desk, place, due, cadence):
+    """When a patient in care was last seen; a cadence ago where nothing is told of who is not due yet."""
+    if team_at(desk, post_at(desk, place).team).start_due_steps > 1:
+        return min(due - cadence, np.int32(-1))
+    return min(due, np.int32(0)) - cadence
+
+
+@compiled
+def long_due(desk, person, booked, due):
+    """A patient who is overdue on the first day: what ends the wait is drawn from that day on."""
+    patient = patient_at(desk, person)
+    patient.booked, patient.due = booked, due
+    line = line_of(desk, patient)
+    patient.line, patient.state, patient.drawn = line, WAITING, True
+    stock_at(desk, patient.cell).due += 1
+    join(desk, line_at(desk, line), person)
+    kind = need_of_cell(desk, patient.cell)
+    if kind.log_wait < 0.0:
+        midnight = geometric(draw(patient.key, luck_of(desk).waiting, 0), kind.log_wait)
+        note(desk, midnight, patient.key, person, due)
+
+
+@compiled
+def cell_and_stage(desk, team, due, level):
+    """A cell the team treats, and a stage, of a patient due on a day; no stage where no law was told.
+
+    By renewal: of a stage with a cadence of c days, one patient in c + wait is due on each day within c days,
+    and none later.
+    """
+    if team_at(desk, team).start_due_steps == 1:
+        return cell_of(desk, team, level), NOBODY
+    whole, reached = 0.0, 0.0
+    for place in range(1, treated(desk, team, 0) + 1):
+        for stage in range(MOST_STAGES):
+            whole += part_due(desk, team, place, stage, due)
+    for place in range(1, treated(desk, team, 0) + 1):
+        for stage in range(MOST_STAGES):
+            reached += part_due(desk, team, place, stage, due)
+            if level * whole < reached:
+                return treated(desk, team, place), np.int32(stage)
+    return treated(desk, team, 1), NOBODY
+
+
+@inlined
+def part_due(desk, team, place, stage, due):
+    """Of the patients of a team due on a day, those of a cell and a stage; only the ratio counts."""
+    kind = need_of_cell(desk, treated(desk, team, place))
+    share = kind.start_stages[stage] - (kind.start_stages[stage - 1] if stage > 0 else 0.0)
+    days = kind.stage_days[stage]
+    part = part_of_mix(desk, team, place) * share / (days + team_at(desk, team).start_wait)
+    return part if due < days else part * HARDLY
+
+
+@compiled
+def cell_of(desk, team, level):
+    """A cell the team treats, in proportion to its patients on the first day."""
+    whole, reached = part_of_mix(desk, team, 0), 0.0
+    for place in range(1, treated(desk, team, 0) + 1):
+        reached += part_of_mix(desk, team, place)
+        if level * whole < reached:
+            return treated(desk, team, place)
+    return treated(desk, team, 1)
