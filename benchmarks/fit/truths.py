@@ -15,6 +15,7 @@ import numpy as np
 
 from careload.clinic import Service, registry, service_from
 from careload.model import prior_of, team_name
+from careload.model.direct.arrivals import USUAL_GROWTH, USUAL_SEASON
 
 SITES = {8: 1, 40: 2, 200: 4}
 """Clinicians to sites."""
@@ -28,7 +29,7 @@ TREATS = {
 DRAWN = {
     "need": ("visits_needed", "progress_lost_per_doubling", "crisis_per_day", "dropout_per_day",
              "dropout_per_visit", "remission_per_month", "died_per_year", "moved_per_year", "ed_share",
-             "admission_share", "reentry_share", "relapse_share"),
+             "admission_share", "reentry_share", "relapse_share", "return_after_days"),
     "no_show": ("return_soon", "return_late", "intake_soon", "intake_late", "scale_days"),
     "workforce": ("exhaustion_rise", "exhaustion_recovery", "exhaustion_start", "leaving_per_year",
                   "leaving_if_exhausted", "leaving_if_new", "days_to_fill", "ramp_weeks", "ramp_from",
@@ -142,10 +143,9 @@ def _need(chance: np.random.Generator) -> dict[str, Any]:
     return found | {
         "cadence_days": stages, "stage_from_visit": [0, int(chance.integers(4, 10))],
         "urgent_share": round(float(chance.uniform(0.02, 0.3)), 4),
-        "season_amplitude": round(float(chance.uniform(0, 0.25)), 3),
+        "season_amplitude": round(min(0.5, abs(float(chance.normal(0, USUAL_SEASON)))), 3),
         "season_peak_day": int(chance.integers(1, 366)),
-        "trend_per_year": round(float(chance.uniform(-0.1, 0.15)), 3),
-        "return_after_days": round(float(chance.uniform(60, 240)), 1),
+        "trend_per_year": round(float(np.expm1(chance.normal(0, USUAL_GROWTH))), 3),
     }
 
 

@@ -139,7 +139,7 @@ class Found:
 
     place, value, formula, counts, note  as in `Belief`
     draws   values as likely as each other given the records; empty for what was counted whole
-    origin  ``records`` or ``lower bound``
+    origin  ``records``, ``lower bound``, or ``prior`` for what is assumed
     trusted False where the figure is an association that no change would have to follow: then the prior
             stands, and `note` says so
     none_seen  nothing of the kind was seen: the interval reaches down to the least the parameter can be

@@ -9,15 +9,33 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from careload.model.belief import NUMBER_OF_DRAWS, Draws
+from careload.model.prior import Prior
 
 Numbers = NDArray[np.float64]
 JEFFREYS = 0.5
 """Added to each count: the prior that favours no scale (Jeffreys 1946)."""
+FARTHEST, GRID = 6.0, 1201
+"""Standard deviations of a prior within which a parameter is sought, and steps of the grid."""
 
 
 def rate_draws(chance: np.random.Generator, events: float, exposure: float) -> Draws:
     """A rate whose events are Poisson: rate ~ Gamma(events + 1/2) / exposure."""
     return np.asarray(chance.gamma(events + JEFFREYS, 1.0 / exposure, NUMBER_OF_DRAWS))
+
+
+def believed_draws(
+    prior: Prior, log_likelihood: Callable[[Numbers], Numbers], chance: np.random.Generator
+) -> Draws:
+    """A parameter as likely as before any record, times its likelihood; worked out on a grid.
+
+    log_likelihood  of values of the parameter, as an array
+    """
+    steps = np.linspace(-FARTHEST, FARTHEST, GRID)
+    log_odds = log_likelihood(prior.at(steps)) - steps**2 / 2
+    odds = np.exp(log_odds - log_odds.max())
+    at = chance.choice(steps, NUMBER_OF_DRAWS, p=odds / odds.sum())
+    at = at + (steps[1] - steps[0]) * chance.uniform(-0.5, 0.5, NUMBER_OF_DRAWS)
+    return prior.at(at)
 
 
 def share_draws(chance: np.random.Generator, yes: float, of: float) -> Draws:

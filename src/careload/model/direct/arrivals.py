@@ -4,10 +4,9 @@
     y = 2 pi day of the year / 365.25
 
 Poisson, its doubt widened where counts vary more than that (quasi-Poisson, by Pearson's chi-square); weekdays
-are one for all need groups. The season is told from a year of records on, growth from a year and a half; what
-is not told widens the doubt about the rate (a season of up to a quarter, growth of up to a sixth a year:
-assumed). A service's season is 1 + A cos(y - peak): A = 2 I1(r) / I0(r) with r = sqrt(a^2 + b^2) and I the
-modified Bessel functions, the first harmonic of exp(r cos).
+are one for all need groups. Beforehand r = sqrt(a^2 + b^2) is believed to be half-normal and growth normal
+about 0: what short records cannot tell of season and growth is doubt about the rate. A service's season is
+1 + A cos(y - peak): A = 2 I1(r) / I0(r), I the modified Bessel functions, the first harmonic of exp(r cos).
 """
 
 from __future__ import annotations
@@ -31,11 +30,13 @@ from careload.model.family import Family
 Numbers = NDArray[np.float64]
 
 DAYS_A_YEAR, DAYS_A_WEEK = 365.25, 7
+COMMON, STEPS = 3, 50
+"""Coefficients common to all sites (cos, sin, growth); Newton's steps at most."""
 BEFORE_DAYS = 90
 """Who was seen in the first days of the records may have been in care before (assumed)."""
-LEAST_FOR_SEASON, LEAST_FOR_TREND = 365, 547
-USUAL_SEASON, USUAL_GROWTH = 0.12, 0.08
-"""Standard deviations of what is not told (assumed)."""
+USUAL_SEASON, USUAL_GROWTH = 0.14, 0.08
+"""Standard deviations of what is believed beforehand (assumed): of r, of the logarithm of a year's growth."""
+ROUND = "A day of the year: about New Year the interval looks wider than it is."
 LAW = "Poisson: rate of the site x weekday x season x growth, counts by day"
 WEEKDAYS = "need.{need}.weekday_weights"
 
@@ -73,38 +74,35 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
 
 
 def _of_need(evidence: Evidence, need: str, own: Counted, weights: tuple[float, ...]) -> Iterator[Found]:
-    chance = evidence.generator(f"arrivals {need}")
     fit = fitted(own, weights)
-    draws = chance.multivariate_normal(fit.top, fit.spread, NUMBER_OF_DRAWS)
-    rates, season, growth = fit.split(draws)
-    rates = rates - _not_told(own, fit, chance)[:, None]
+    rates, season, growth = fit.split(_draws(fit, evidence.generator(f"arrivals {need}")))
+    size = np.hypot(*season.T)
     origin: Origin = "records" if evidence.has("referrals.requested_at") else "lower bound"
     for place, site in enumerate(own.sites):
         number = int(own.counts[:, place].sum())
-        weekly = DAYS_A_WEEK * np.exp(rates[:, place]) * i0(np.hypot(*season.T))
+        weekly = DAYS_A_WEEK * np.exp(rates[:, place]) * i0(size)
         yield Found(f"need.{need}.arrivals_per_week.{site}", float(np.median(weekly)), LAW,
                     {"new referrals": number, "weeks": round(own.days / DAYS_A_WEEK, 1)}, weekly, origin,
                     "As on the last day of the records.")
     counts = {"new referrals": int(own.counts.sum()), "years": round(own.days / DAYS_A_YEAR, 2)}
-    if fit.has_season:
-        yield from _season(need, season, counts, chance)
-    if fit.has_growth:
-        yearly = np.expm1(growth)
-        yield Found(f"need.{need}.trend_per_year", float(np.median(yearly)), LAW, counts, yearly)
-
-
-def _season(
-    need: str, season: Numbers, counts: dict[str, float], chance: np.random.Generator
-) -> Iterator[Found]:
-    """Amplitude and peak. Draws of a plane favour large amplitudes: they are weighted to favour none."""
-    size = np.hypot(*season.T)
-    odds = 1 / np.maximum(size, 1e-3)
-    chosen = chance.choice(len(size), len(size), p=odds / odds.sum())
-    amplitude = np.minimum(1.0, 2 * i1(size[chosen]) / i0(size[chosen]))
-    middle = season.mean(axis=0)
-    peak = round(math.atan2(middle[1], middle[0]) / (2 * math.pi) * DAYS_A_YEAR) % 366 or 366
+    amplitude, yearly = np.minimum(1.0, 2 * i1(size) / i0(size)), np.expm1(growth)
     yield Found(f"need.{need}.season_amplitude", float(np.median(amplitude)), LAW, counts, amplitude)
-    yield Found(f"need.{need}.season_peak_day", peak, LAW, counts)
+    yield Found(f"need.{need}.season_peak_day", int(peak_day(season.mean(axis=0))), LAW, counts,
+                peak_day(season.T), note=ROUND)
+    yield Found(f"need.{need}.trend_per_year", float(np.median(yearly)), LAW, counts, yearly)
+
+
+def _draws(fit: Fit, chance: np.random.Generator) -> Numbers:
+    """Draws of a plane favour large amplitudes: they are weighted by 1 / r, so as to favour none."""
+    draws = chance.multivariate_normal(fit.top, fit.spread, NUMBER_OF_DRAWS)
+    odds = 1 / np.maximum(np.hypot(*fit.split(draws)[1].T), 1e-3)
+    return np.asarray(draws[chance.choice(len(draws), len(draws), p=odds / odds.sum())])
+
+
+def peak_day(season: Numbers) -> Numbers:
+    """The day of the year, 1 to 366, on which a season of (cos, sin) is highest."""
+    days = np.rint(np.arctan2(season[1], season[0]) / (2 * math.pi) * DAYS_A_YEAR) % 366
+    return np.where(days == 0, 366.0, days)
 
 
 def counted(evidence: Evidence) -> dict[str, Counted]:
@@ -176,46 +174,57 @@ class Fit:
     top: Numbers
     spread: Numbers
     sites: int
-    has_season: bool
-    has_growth: bool
 
     def split(self, draws: Numbers) -> tuple[Numbers, Numbers, Draws]:
-        """Log rates, (draws, sites); season, (draws, 2); growth, (draws,): zero where it is not told."""
-        number = len(draws)
-        after = self.sites + 2 * self.has_season
-        season = draws[:, self.sites: after] if self.has_season else np.zeros((number, 2))
-        growth = draws[:, after] if self.has_growth else np.zeros(number)
-        return draws[:, : self.sites], season, growth
+        """Log rates, (draws, sites); season, (draws, 2); growth, (draws,)."""
+        return draws[:, : self.sites], draws[:, self.sites: -1], draws[:, -1]
 
 
-def fitted(own: Counted, weights: tuple[float, ...], steps: int = 50) -> Fit:
-    """Newton's steps to the top, with a touch of a prior so that a site without referrals has a rate."""
-    has_season, has_growth = own.days >= LEAST_FOR_SEASON, own.days >= LEAST_FOR_TREND
-    season, years = _season_of(own), (np.arange(own.days) - own.days) / DAYS_A_YEAR
-    parts = [season] * has_season + [years[:, None]] * has_growth
-    common = np.concatenate(parts, axis=1) if parts else np.zeros((own.days, 0))
+def fitted(own: Counted, weights: tuple[float, ...]) -> Fit:
+    """The top, and again with counts that vary more than Poisson ones where they do.
+
+    A touch of a prior gives a site without referrals a rate.
+    """
+    x, y, offset = _regression(own, weights)
     sites = len(own.sites)
-    own_rate = np.tile(np.eye(sites), (own.days, 1))
-    x = np.concatenate([own_rate, np.repeat(common, sites, axis=0)], axis=1)
+    start = np.append(np.log((own.counts.sum(axis=0) + 0.5) / own.days), np.zeros(COMMON))
+    precision = np.append(np.full(sites, 1e-4), 1 / np.square([USUAL_SEASON, USUAL_SEASON, USUAL_GROWTH]))
+    top, _covariance = _climbed(x, y, offset, start, precision, 1.0)
+    mean = offset * np.exp(np.clip(x @ top, -30, 30))
+    surplus = max(1.0, float(((y - mean) ** 2 / np.maximum(mean, 1e-9)).sum() / max(1, len(y) - len(top))))
+    return Fit(*_climbed(x, y, offset, start, precision, surplus), sites)
+
+
+def _regression(own: Counted, weights: tuple[float, ...]) -> tuple[Numbers, Numbers, Numbers]:
+    """By day and site, closed weekdays left out: what is multiplied by the coefficients, counts, offset."""
+    years = (np.arange(own.days) - own.days) / DAYS_A_YEAR
+    common = np.column_stack([_season_of(own), years])
+    sites = len(own.sites)
+    x = np.concatenate([np.tile(np.eye(sites), (own.days, 1)), np.repeat(common, sites, axis=0)], axis=1)
     weekday = (own.first.weekday() + np.arange(own.days)) % DAYS_A_WEEK
     offset = np.repeat(np.array(weights)[weekday] / sum(weights) * DAYS_A_WEEK, sites)
-    y = own.counts.reshape(-1)
     open_ = offset > 0
-    x, y, offset = x[open_], y[open_], offset[open_]
-    top = np.zeros(x.shape[1])
-    top[:sites] = np.log((own.counts.sum(axis=0) + 0.5) / own.days)
-    weak = np.concatenate([np.full(sites, 1e-4), np.full(x.shape[1] - sites, 1.0)])
-    middle = top.copy()
-    for _ in range(steps):
+    return x[open_], own.counts.reshape(-1)[open_], offset[open_]
+
+
+def _climbed(
+    x: Numbers, y: Numbers, offset: Numbers, start: Numbers, precision: Numbers, surplus: float
+) -> tuple[Numbers, Numbers]:
+    """Newton's steps to the top, and the covariance there.
+
+    start      what is believed beforehand, and where the steps begin
+    precision  of that
+    surplus    variance of counts over their mean
+    """
+    top = start.copy()
+    for _ in range(STEPS):
         mean = offset * np.exp(np.clip(x @ top, -30, 30))
-        square = (x * mean[:, None]).T @ x + np.diag(weak)
-        move = np.linalg.solve(square, x.T @ (y - mean) - weak * (top - middle))
+        square = (x * mean[:, None]).T @ x / surplus + np.diag(precision)
+        move = np.linalg.solve(square, x.T @ (y - mean) / surplus - precision * (top - start))
         top = top + np.clip(move, -2, 2)
         if np.abs(move).max() < 1e-9:
             break
-    mean = offset * np.exp(np.clip(x @ top, -30, 30))
-    surplus = max(1.0, float(((y - mean) ** 2 / np.maximum(mean, 1e-9)).sum() / max(1, len(y) - len(top))))
-    return Fit(top, np.linalg.inv(square) * surplus, sites, has_season, has_growth)
+    return top, np.asarray(np.linalg.inv(square))
 
 
 def _season_of(own: Counted) -> Numbers:
@@ -223,19 +232,6 @@ def _season_of(own: Counted) -> Numbers:
     days = [(own.first + timedelta(days=day)).timetuple().tm_yday for day in range(own.days)]
     turn = 2 * math.pi * np.array(days) / DAYS_A_YEAR
     return np.stack([np.cos(turn), np.sin(turn)], axis=1)
-
-
-def _not_told(own: Counted, fit: Fit, chance: np.random.Generator) -> Draws:
-    """By how much a season and a growth that are not told may have raised the logarithm of the rates."""
-    found = np.zeros(NUMBER_OF_DRAWS)
-    if not fit.has_season:
-        size = np.abs(chance.normal(0, USUAL_SEASON, NUMBER_OF_DRAWS))
-        turn = chance.uniform(0, 2 * math.pi, NUMBER_OF_DRAWS)
-        season = _season_of(own).mean(axis=0)
-        found += np.log1p(np.minimum(size, 0.9) * (np.cos(turn) * season[0] + np.sin(turn) * season[1]))
-    if not fit.has_growth:
-        found -= chance.normal(0, USUAL_GROWTH, NUMBER_OF_DRAWS) * own.days / DAYS_A_YEAR / 2
-    return found
 
 
 FAMILY = Family("arrivals", (), find)

@@ -23,7 +23,7 @@ from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
 from careload.model.direct.waiting import per_day
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
-from careload.model.prior import draws_of, sure_prior_of
+from careload.model.prior import sure_prior_of
 
 Numbers = NDArray[np.float64]
 
@@ -122,7 +122,7 @@ def who_dropped_out(need: str, evidence: Evidence, so_far: Beliefs) -> Draws:
     drop, well = f"need.{need}.dropout_per_day", f"need.{need}.remission_per_month"
     if drop not in so_far or not len(so_far[drop].draws):
         return np.ones(NUMBER_OF_DRAWS)
-    remission = per_day(draws_of(sure_prior_of(well), well, evidence.seed))
+    remission = per_day(so_far[well].draws)
     waiting = so_far[drop].draws
     stayed = so_far[drop].counts.get("stayed away while overdue", 0.0)
     visit = so_far.get(f"need.{need}.dropout_per_visit")

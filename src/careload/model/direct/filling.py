@@ -3,7 +3,8 @@
     P(filled on a day) = posts filled / days vacant                         (geometric, cut off at the end)
     days_to_fill = 1 / P x pay^hiring_elasticity                            (mean at pay like that outside)
 
-A post already vacant when the records begin counts from then.
+A post already vacant when the records begin counts from then. The mean is as likely as before any record,
+times the likelihood.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import ibis
 import numpy as np
 
 from careload.model.belief import Beliefs, Found
-from careload.model.chances import rate_draws
+from careload.model.chances import Numbers, believed_draws
 from careload.model.direct.leaving import pay_factor
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.given import within_range
+from careload.model.prior import sure_prior_of
 
+PLACE = "workforce.days_to_fill"
 FORMULA = "days vacant / posts filled x pay^hiring_elasticity"
 
 
@@ -30,10 +33,14 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     if days <= 0:
         return
     pay, _ = pay_factor(evidence, so_far, "workforce.hiring_elasticity")
-    rate = rate_draws(evidence.generator("days_to_fill"), filled, days)
-    draws = pay / rate
-    value = float(np.median(pay)) * days / filled if filled else float(np.median(draws))
-    yield Found("workforce.days_to_fill", value, FORMULA,
+    usual = float(np.median(pay))
+
+    def log_likelihood(mean: Numbers) -> Numbers:
+        return np.asarray(filled * np.log(usual / mean) - days * usual / mean)
+
+    draws = believed_draws(sure_prior_of(PLACE), log_likelihood, evidence.generator("days_to_fill"))
+    draws = draws * pay / usual
+    yield Found(PLACE, float(np.median(draws)), FORMULA,
                 {"posts filled": int(filled), "days vacant": int(days), "vacancies": int(vacancies)}, draws)
 
 

@@ -43,7 +43,8 @@ NEAR, HUNDREDTH = 0.05, 0.01
 """Quantiles so near tell how sure it is; hours are written in hundredths."""
 LEAST_EXCESS = 10.0
 """Fewer hours beyond those paid say nothing of what becomes of them (assumed)."""
-WIDER = 1.5
+WIDER = {"caseload": 1.4, "put_off": 1.5}
+OTHERS_WIDER = 1.25
 """Weeks of one clinician are off together, where it is not known whose a patient is: by so much the doubt is
 wider than their scatter says (found by simulation of services whose truth is known)."""
 SHARED_OUT = 0.5
@@ -168,7 +169,9 @@ def coefficients(
     doubt = inverse @ (spread if number > 2 * len(X) else spread + whole) @ inverse
     root = np.linalg.cholesky(whole)
     value = nnls(root.T, np.linalg.solve(root, right))[0]
-    draws = chance.multivariate_normal(best, doubt * WIDER**2, NUMBER_OF_DRAWS, method="eigh").T
+    wider = np.array([WIDER.get(name, OTHERS_WIDER) for name in X])
+    doubt = doubt * np.outer(wider, wider)
+    draws = chance.multivariate_normal(best, doubt, NUMBER_OF_DRAWS, method="eigh").T
     unit, fixed = np.ones(len(X)), X.index("paid")
     unit[fixed] = paid_hours
     draws[fixed] *= paid_draws

@@ -8,8 +8,7 @@
     start_missed   = quantiles of visits missed since a patient was last seen
     start_put_off_days = days from the plan of the last visit to the day due, for each of these
     vacant         = posts vacant on the last day
-    new_share      = clinicians hired in the year before the first day / clinicians employed; of fewer than 11
-                     clinicians as many as leave in a year (assumed)
+    new_share      = clinicians hired in the year before the first day / clinicians employed, of 11 or more
     new_days       = quantiles of days since these were hired
     under_notice   = 1, as many as usual (assumed): nobody writes down who has given notice
     waiting        = patients who asked and have not been seen; waiting_weeks = 2 x mean weeks since they
@@ -210,8 +209,7 @@ def _missed(name: str, own: Team, counts: Mapping[str, float]) -> Iterator[Found
 
 def _of_posts(evidence: Evidence, monday: date, so_far: Beliefs) -> Iterator[Found]:
     """Who is new at a post, and who is about to leave it."""
-    leaving = so_far.get("workforce.leaving_per_year")
-    if leaving is None:
+    if "workforce.leaving_per_year" not in so_far:
         return
     yield Found("start.under_notice", 1.0, "as many as leaving_per_year says", origin="prior")
     people = evidence.staffing.people
@@ -221,9 +219,6 @@ def _of_posts(evidence: Evidence, monday: date, so_far: Beliefs) -> Iterator[Fou
     held = int(table["held"].sum())
     counts = {"clinicians employed": held}
     if held < SMALLEST_GROUP:
-        if held:
-            yield Found("start.new_share", min(1.0, float(leaving.value)), "as many as leave in a year",
-                        counts, origin="prior")
         return
     new = table["days"] < A_YEAR
     number = int(table["held"][new].sum())

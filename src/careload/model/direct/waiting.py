@@ -1,7 +1,7 @@
 """What waiting does: dropping out, crises, quitting after a visit, dying and moving away.
 
     P(event at a midnight beyond due) = events / midnights beyond due           (geometric, competing risks)
-    dropping out = all who stayed away - those who got well untreated        (no record tells the two apart)
+    dropping out + getting well untreated = staying away                     (no record tells the two apart)
     dropout_per_visit = those who stayed away on the day of a visit / visits with a next one planned
     died, moved per year = 1 - exp(-events / years in care), of people seen at least once
 
@@ -27,6 +27,9 @@ from careload.model.prior import draws_of, generator, sure_prior_of
 DAYS_A_MONTH, DAYS_A_YEAR = 365.25 / 12, 365.25
 Column = NDArray[Any]
 MANY, LEAST = 20_000, 1e-9
+DROPPING_OUT = "stayed away while overdue / midnights beyond due - remission a day"
+GETTING_WELL = "as believed beforehand, as far as dropping out is left beside it"
+NOBODY_TELLS = "No record tells who got well from who dropped out."
 
 
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
@@ -68,22 +71,21 @@ def _with(found: dict[str, Column], exposure: str) -> dict[str, Column]:
 
 
 def _staying_away(evidence: Evidence, found: dict[str, Column]) -> Iterator[Found]:
-    """Dropping out while overdue: all who stayed away, less those who got well, of whom no record tells."""
+    """Dropping out and getting well while overdue, which together are staying away."""
     found = _with(found, "midnights")
     draws = pooled_rates(found["dropped"], found["midnights"], evidence.generator("dropped"))
     for place, need in enumerate(found["need"]):
-        rest = dropping_out(draws[place], str(need), evidence.seed)
-        yield Found(
-            f"need.{need}.dropout_per_day", float(np.median(rest)),
-            "stayed away while overdue / midnights beyond due - remission a day", {
-                "stayed away while overdue": int(found["dropped"][place]),
-                "midnights beyond due": int(found["midnights"][place]),
-            }, rest, note="No record tells who got well from who dropped out: remission is taken off.",
-        )
+        rest, well = parted(draws[place], str(need), evidence.seed)
+        counts = {"stayed away while overdue": int(found["dropped"][place]),
+                  "midnights beyond due": int(found["midnights"][place])}
+        yield Found(f"need.{need}.dropout_per_day", float(np.median(rest)), DROPPING_OUT, counts, rest,
+                    note=NOBODY_TELLS)
+        yield Found(f"need.{need}.remission_per_month", float(np.median(well)), GETTING_WELL, counts, well,
+                    note=NOBODY_TELLS)
 
 
-def dropping_out(away: Draws, need: str, seed: int) -> Draws:
-    """Chance a day of dropping out, from that of staying away whatever the reason.
+def parted(away: Draws, need: str, seed: int) -> tuple[Draws, Draws]:
+    """Chance a day of dropping out and a month of getting well, from that of staying away for either reason.
 
     A draw is as likely as its remission, and as the dropping out that is left, were before any record: draws
     in which more got well than stayed away are impossible.
@@ -91,17 +93,23 @@ def dropping_out(away: Draws, need: str, seed: int) -> Draws:
     well, drop = f"need.{need}.remission_per_month", f"need.{need}.dropout_per_day"
     of_well, of_drop = sure_prior_of(well), sure_prior_of(drop)
     chance = generator(f"{drop} of those who stayed away", seed)
-    candidates = per_day(draws_of(of_well, well, seed, MANY))
-    rest = chance.choice(away, MANY) - candidates
+    monthly = draws_of(of_well, well, seed, MANY)
+    rest = chance.choice(away, MANY) - per_day(monthly)
     odds = np.where(rest > 0, of_drop.density(np.maximum(rest, LEAST)), 0.0)
     if not odds.any():
-        return np.maximum(away - candidates[: len(away)], LEAST)
-    return np.asarray(chance.choice(rest, len(away), p=odds / odds.sum()))
+        return np.full(len(away), LEAST), per_month(away)
+    chosen = chance.choice(MANY, len(away), p=odds / odds.sum())
+    return rest[chosen], monthly[chosen]
 
 
 def per_day(per_month: Draws) -> Draws:
     """The chance a day of what has a chance a month: 1 - (1 - p)^(1 / days a month)."""
     return np.asarray(1 - (1 - per_month) ** (1 / DAYS_A_MONTH))
+
+
+def per_month(per_day: Draws) -> Draws:
+    """The chance a month of what has a chance a day."""
+    return np.asarray(1 - (1 - per_day) ** DAYS_A_MONTH)
 
 
 def _rate(
