@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.support.by_hand import Row, day, episode, request, visit
 from tests.support.fitted import AS_OF, believed_in, evidence_of
 
 from careload.history import fetch
-from careload.model.direct.waiting import FAMILY
+from careload.model.direct.waiting import FAMILY, parted, per_day, per_month
 
 
 def spells(**tables: list[Row]) -> list[dict[str, Any]]:
@@ -106,11 +107,22 @@ def test_rates_are_events_over_midnights() -> None:
     assert dict(drop.counts) == {"stayed away while overdue": 5, "midnights beyond due": 20 * 10 + 5 * 20}
     assert drop.high is not None
     assert drop.value < 5 / 300 < drop.high  # some of those who stayed away got well
-    assert "remission" in drop.note
+    well = beliefs["need.everybody.remission_per_month"]
+    assert "who got well" in drop.note
+    assert well.note == drop.note
     quits = beliefs["need.everybody.dropout_per_visit"]
     assert quits.low == 0.0  # nobody stayed away on the day of a visit
     # No encounters were recorded, so nothing is said of crises.
     assert "crisis_per_day" not in {place.rpartition(".")[2] for place in beliefs}
+
+
+def test_dropping_out_and_getting_well_are_together_staying_away() -> None:
+    away = np.full(400, 0.004)
+    dropout_per_day, remission_per_month = parted(away, "anxiety", 1)
+    assert dropout_per_day + per_day(remission_per_month) == pytest.approx(away)
+    assert per_month(per_day(remission_per_month)) == pytest.approx(remission_per_month)
+    few = np.full(400, 1e-12)
+    assert parted(few, "anxiety", 1)[1] == pytest.approx(per_month(few)), "no room for anything else"
 
 
 def test_records_that_say_nothing_of_waits_give_no_belief() -> None:

@@ -254,7 +254,7 @@ def cell_and_stage(service: Service, post: Post, due: int, level: float) -> tupl
         for stage, days in enumerate(need.stage_days):
             least, most = stage_levels(need, stage)
             part = patients * (most - least) / (days + team.start_wait)
-            parts.append((cell, stage, part if due < days else part * 1e-9))
+            parts.append((cell, stage, part if due <= days else part * 1e-9))
     whole, reached = sum(part for _, _, part in parts), 0.0
     for cell, stage, part in parts:
         reached += part

@@ -9,8 +9,9 @@ day gave notice before, and a newcomer can leave only when a notice has run out.
 
     later hazard given the ratio of newcomers ~ Gamma(leavers + 1/2) / (years later + ratio x years new)
 
-with the ratio as believed before, weighted by how likely it makes what was seen. What exhaustion and pay do
-is not seen here: their doubt is that of the literature, carried on.
+with the ratio as believed before, weighted by how likely it makes what was seen; and then by how likely the
+leaving_per_year that follows was beforehand. What exhaustion and pay do is not seen here: their doubt is that
+of the literature, carried on.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from datetime import date, timedelta
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+from numpy.typing import NDArray
 
 from careload.clinic import registry
 from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
@@ -33,7 +35,8 @@ from careload.model.prior import sure_prior_of
 from careload.model.staffing import days_after
 
 A_YEAR, DAYS_A_YEAR = 365, 365.25
-CANDIDATES = 20_000
+CANDIDATES, MANY = 20_000, 4_000
+PLACE = "workforce.leaving_per_year"
 LEAST_YEARS, LEAST_NEW_YEARS = 1.0, 0.5
 """Fewer years employed say nothing; fewer years of newcomers nothing of them (assumed)."""
 FORMULA = "leavers / years employed / (leaving_if_exhausted^exhaustion, mean x pay^elasticity x quit index)"
@@ -57,13 +60,16 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     seen = counted(evidence, notice_days(evidence, so_far))
     if seen.years + seen.new_years < LEAST_YEARS:
         return
-    ratio, hazard = hazards(seen, evidence.generator("leaving"))
+    chance = evidence.generator("leaving")
+    ratio, hazard = hazards(seen, chance, MANY)
     exhaustion, source = exhaustion_of(evidence, so_far)
     exhausted = draws_at(evidence, so_far, "workforce.leaving_if_exhausted")
     pay, paid = pay_factor(evidence, so_far)
     quits = registry()["workforce"].parameters["quit_index"].default
     quits = max(float(evidence.known.get("workforce.quit_index", quits)), 1e-9)
-    rested = hazard / (np.exp(np.log(exhausted) * exhaustion) * pay * quits)
+    factor = np.exp(np.log(exhausted) * exhaustion) * pay * quits
+    chosen = as_believed(hazard, factor, chance)
+    ratio, rested = ratio[chosen], hazard[chosen] / factor
     counts = {
         "leavers": int(seen.leavers + seen.new_leavers),
         "years employed": round(seen.years + seen.new_years, 1),
@@ -71,7 +77,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
         "pay factor": round(float(np.median(pay)), 3),
     }
     note = BESIDE.format(source=source) + ("" if paid else " " + NO_PAY)
-    yield Found("workforce.leaving_per_year", float(np.median(rested)), FORMULA, counts, rested, note=note)
+    yield Found(PLACE, float(np.median(rested)), FORMULA, counts, rested, note=note)
     if seen.new_years >= LEAST_NEW_YEARS:
         yield Found(
             "workforce.leaving_if_new", float(np.median(ratio)), "hazard in the first year / hazard later",
@@ -80,14 +86,27 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
         )
 
 
-def hazards(seen: ByTenure, chance: np.random.Generator) -> tuple[Draws, Draws]:
+def as_believed(hazard: Draws, factor: Draws, chance: np.random.Generator) -> NDArray[np.int64]:
+    """For each factor a place among the draws of the hazard: as likely as hazard / factor was beforehand.
+
+    A hazard was drawn as if its square root had been as likely everywhere, which is taken off.
+    """
+    odds = sure_prior_of(PLACE).density(hazard / factor[:, None]) * hazard**JEFFREYS + np.finfo(float).tiny
+    reached = np.cumsum(odds, axis=1)
+    levels = chance.uniform(size=(len(factor), 1)) * reached[:, -1:]
+    return np.asarray((reached < levels).sum(axis=1))
+
+
+def hazards(
+    seen: ByTenure, chance: np.random.Generator, number: int = NUMBER_OF_DRAWS
+) -> tuple[Draws, Draws]:
     """Draws of the ratio of newcomers and of the hazard of the others a year."""
     ratios = sure_prior_of("workforce.leaving_if_new").at(chance.standard_normal(CANDIDATES))
     leavers = seen.leavers + seen.new_leavers + JEFFREYS
     years = seen.years + ratios * seen.new_years
     likely = seen.new_leavers * np.log(ratios) - leavers * np.log(years)
     weights = np.exp(likely - likely.max())
-    chosen = chance.choice(CANDIDATES, NUMBER_OF_DRAWS, p=weights / weights.sum())
+    chosen = chance.choice(CANDIDATES, number, p=weights / weights.sum())
     return ratios[chosen], np.asarray(chance.gamma(leavers, 1 / years[chosen]))
 
 

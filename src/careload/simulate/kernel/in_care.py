@@ -177,7 +177,7 @@ def part_due(desk, team, place, stage, due):
     share = kind.start_stages[stage] - (kind.start_stages[stage - 1] if stage > 0 else 0.0)
     days = kind.stage_days[stage]
     part = part_of_mix(desk, team, place) * share / (days + team_at(desk, team).start_wait)
-    return part if due < days else part * HARDLY
+    return part if due <= days else part * HARDLY
 
 
 @compiled

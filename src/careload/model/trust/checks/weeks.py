@@ -135,6 +135,8 @@ def series_of(evidence: Evidence) -> Iterator[Series]:
     """Every series that has enough cases a week to tell of a change."""
     worked = _worked(evidence)
     for series in (*_of_appointments(evidence, worked), *_of_requests(evidence, worked)):
+        if not len(series.of):
+            continue
         if series.of.mean() >= FEWEST or (not series.is_share and series.cases.mean() >= FEWEST):
             yield series
 

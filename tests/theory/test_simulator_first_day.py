@@ -1,0 +1,127 @@
+"""The first day of a service in the midst of its life: who is new, who is about to leave, who is due when."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.support.bare_service import bare_service
+
+from careload.model.direct.arrivals import Counted, fitted, peak_day
+from careload.simulate import plan_of, run
+from careload.simulate.kernel.records import TEAM_COUNTS
+from careload.simulate.run import Run
+
+POSTS, DAYS = 2000, 28
+A_YEAR, LONG_AGO = 365, -3650
+
+
+def first_weeks(days: int = DAYS, **more: Any) -> Run:
+    """A service of many posts that has just begun."""
+    changes = {place.replace("__", "."): value for place, value in more.items()}
+    service = bare_service({"team.all.posts": POSTS, "need.all.arrivals_per_week": {"here": 0}, **changes})
+    return run(plan_of(service, days), 3, 0)
+
+
+def test_so_many_are_new_and_since_so_long() -> None:
+    hired = first_weeks(start__new_share=0.3, start__new_days=[10, 70]).world.posts["first_hired"]
+    new = hired > LONG_AGO
+    assert new.mean() == pytest.approx(0.3, abs=0.001), "levels in golden steps fall evenly"
+    assert -hired[new].min() <= 70 and -hired[new].max() >= 10
+    assert -hired[new].mean() == pytest.approx(40, abs=0.6), "each rounded down from an even spread"
+
+
+def test_nobody_is_new_unless_it_is_said() -> None:
+    assert (first_weeks().world.posts["first_hired"] == LONG_AGO).all()
+
+
+LEAVING = {"mechanisms.leaving": True, "workforce.notice_weeks": 4, "workforce.leaving_per_year": 1.0}
+
+
+def leavers(under_notice: float, weeks: int = 4) -> float:
+    ran = first_weeks(7 * weeks, **{place.replace(".", "__"): value for place, value in LEAVING.items()},
+                      start__under_notice=under_notice)
+    return float(ran.tally.teams[:, 0, TEAM_COUNTS.index("left")].sum())
+
+
+def test_who_gave_notice_before_the_first_day_leaves_within_the_notice() -> None:
+    """Notices of the Sunday before run out with the fourth week, those of the three before within it:
+    1 - exp(-3 hazard), hazard = leaving a year / weeks a year."""
+    expected = POSTS * -np.expm1(-3 * 7 / 365.25)
+    assert leavers(1.0) == pytest.approx(expected, abs=3 * np.sqrt(expected))
+    assert leavers(0.0) == 0
+    assert leavers(2.0) > 1.7 * leavers(1.0)
+
+
+CARE = {
+    "start.patients": 20, "need.all.visits_needed": 12, "need.all.cadence_days": [7, 28],
+    "need.all.stage_from_visit": [0, 6], "team.all.start_needs": {"all": 1},
+    "team.all.start_due_days": [0, 7, 14, 28],
+    "team.all.return_slots": 0, "policy.own_clinician": True,
+}
+
+
+def in_care(**more: Any) -> np.ndarray:
+    """Everybody in care of many posts on the second Monday; nobody has been seen."""
+    told = {**CARE, "need.all.start_visits": [1, 5, 10], **more}
+    ran = first_weeks(7, **{place.replace(".", "__"): value for place, value in told.items()})
+    patients = ran.world.patients
+    return np.asarray(patients[patients["state"] != 0])
+
+
+def test_nobody_due_later_than_a_cadence_is_in_its_stage() -> None:
+    patients = in_care()
+    due_late = patients["due"] > 7
+    assert (patients["visits"][due_late] >= 6).all()
+    assert (patients["visits"][~due_late] < 6).any()
+
+
+def test_nobody_planned_is_due_at_a_weekend() -> None:
+    due = in_care()["due"]
+    assert not np.isin(due[due >= 0] % 7, (5, 6)).any()
+
+
+def test_who_has_had_more_visits_has_fewer_to_go() -> None:
+    """N = 1 + Poisson(11) given N > v: the mean of N - v, by hand from the law."""
+    patients = in_care()
+    law = np.cumprod([1.0, *(11 / np.arange(1, 80))]) * np.exp(-11)
+    for had in (2, 8):
+        own = patients["to_go"][patients["visits"] == had]
+        numbers = 1 + np.arange(80)
+        left = np.where(numbers > had, law, 0)
+        expected = ((numbers - had) * left).sum() / left.sum()
+        assert own.mean() == pytest.approx(expected, abs=4 * 3.3 / np.sqrt(len(own)))
+
+
+def test_visits_that_brought_half_leave_more_to_go() -> None:
+    whole, half = in_care(), in_care(**{"need.all.start_progress": 0.5})
+    assert half["to_go"].mean() > whole["to_go"].mean() + 1
+
+
+def counted(days: int, season: float, growth: float) -> Counted:
+    """Expected referrals of two sites, as if whole numbers were no matter."""
+    day = np.arange(days)
+    years = (day - days) / 365.25
+    turn = 2 * np.pi * (np.array([date.fromordinal(date(2022, 1, 1).toordinal() + each).timetuple().tm_yday
+                                  for each in day]) - 100) / 365.25
+    rate = np.exp(season * np.cos(turn) + growth * years)
+    return Counted(date(2022, 1, 1), ("near", "far"), rate[:, None] * np.array([20.0, 60.0]))
+
+
+def test_long_records_tell_season_and_growth() -> None:
+    fit = fitted(counted(1096, 0.2, 0.1), (1.0,) * 7)
+    rates, season, growth = fit.split(fit.top[None, :])
+    assert np.exp(rates[0]) == pytest.approx([20, 60], rel=0.01)
+    assert np.hypot(*season[0]) == pytest.approx(0.2, abs=0.01)
+    assert peak_day(season[0]) == pytest.approx(100, abs=2)
+    assert growth[0] == pytest.approx(0.1, abs=0.01)
+
+
+def test_short_records_leave_season_and_growth_in_doubt_and_so_the_rate() -> None:
+    """Three months: a high season and a high rate look alike."""
+    fit = fitted(counted(90, 0.0, 0.0), (1.0,) * 7)
+    error = np.sqrt(np.diag(fit.spread))
+    assert error[0] > 0.03 > 1 / np.sqrt(90 * 20), "far more than counting alone leaves"
+    assert error[-1] == pytest.approx(0.08, rel=0.1), "growth is as believed beforehand"
