@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.clinic import BusinessCalendar, Service
+from careload.simulate.first_day import mix_of, of_first_day, waits_of
 from careload.simulate.kernel.chance import limit
 from careload.simulate.kernel.records import (
     CELL,
@@ -30,18 +31,11 @@ from careload.simulate.kernel.records import (
     Records,
     Whole,
 )
-from careload.simulate.needs import (
-    DAYS_A_YEAR,
-    if_on,
-    log_survival,
-    need_numbers,
-    quantiles,
-    share_below,
-)
+from careload.simulate.needs import DAYS_A_YEAR, if_on, log_survival, need_numbers, quantiles
 
 WEEKS_A_YEAR, WORKING_DAYS = 365.25 / 7, 5
 WORKING_DAYS_A_YEAR = WEEKS_A_YEAR * WORKING_DAYS
-NO_DAY, LONGEST_WAIT = -1, 3650.0
+NO_DAY = -1
 
 
 def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
@@ -52,8 +46,8 @@ def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
     treats = _treats(service, teams, cells)
     arrivals = _arrivals(service, days)
     needs = _records([need_numbers(service, need) for need in service["need"].values()], NEED)
-    mix = _mix(service, teams, treats, arrivals)
-    team_records["start_wait"] = _waits(team_records, needs, treats, mix)
+    mix = mix_of(service, teams, treats, arrivals)
+    team_records["start_wait"] = waits_of(team_records, needs, treats, mix)
     return Plan(
         rules=_rules(service, counted_from),
         teams=team_records,
@@ -137,27 +131,13 @@ def _teams(service: Service, teams: list[str]) -> Records:
             **{way: if_on(service, "overload", profession[f"overflow_{way}"])
                for way in ("displaced", "unpaid", "undone")},
             **_leaving_and_filling(service, profession, service["site"][team["site"]]["outside_pay_index"]),
-            **_first_day(service, team),
+            **of_first_day(service, team),
         })
         rows[-1]["start_before"] = sum(
             row["start_patients"] * (row["posts"] - row["vacant"]) for row in rows[:-1] if row["site"] == site
         )
         first += team["posts"]
     return _records(rows, TEAM)
-
-
-def _first_day(service: Service, team: Mapping[str, Any]) -> dict[str, Any]:
-    """Vacant posts, patients of each held, and the days by which these are overdue."""
-    start = service["start"]
-    overdue = round(7 * start["overdue_weeks"] * team["start_overdue"])
-    return {
-        "vacant": if_on(service, "hiring", min(team["vacant"], team["posts"])),
-        "start_patients": start["patients"] * team["start_patients"],
-        "start_overdue": overdue,
-        **quantiles("start_due", team["start_due_days"]),
-        **quantiles("start_missed", team["start_missed"]), "start_put_off": team["start_put_off_days"],
-        "start_soon": share_below(team["start_due_days"], overdue + service["policy"]["rebook_days"]),
-    }
 
 
 def _template(service: Service, team: Mapping[str, Any]) -> dict[str, float]:
@@ -203,38 +183,6 @@ def _treats(service: Service, teams: list[str], cells: list[tuple[int, int]]) ->
         site = sites.index(team["site"])
         own = [cell for cell, (where, need) in enumerate(cells) if where == site and needs[need] in treated]
         found[place, 0], found[place, 1: 1 + len(own)] = len(own), own
-    return found
-
-
-def _mix(service: Service, teams: list[str], treats: Whole, arrivals: Numbers) -> Numbers:
-    """Patients in care on the first day by team, all and by cell; where not told, as visits asked for."""
-    found, needs = np.zeros(treats.shape), list(service["need"])
-    asked = [sum(own[:7].tolist()) * service["need"][needs[cell % len(needs)]]["visits_needed"]
-             for cell, own in enumerate(arrivals.T)]
-    for place, name in enumerate(teams):
-        told = service["team"][name]["start_needs"]
-        for turn in range(1, treats[place, 0] + 1):
-            cell = treats[place, turn]
-            found[place, turn] = told.get(needs[cell % len(needs)], 0.0) if told else asked[cell]
-            found[place, 0] += found[place, turn]
-    return found
-
-
-def _waits(teams: Records, needs: Records, treats: Whole, mix: Numbers) -> list[float]:
-    """Mean days that a visit of each team is held after it was due: w = cadence overdue / (1 - overdue).
-
-    By renewal: of a cadence of c days and a wait of w, a patient is overdue for w / (c + w) of the time.
-    """
-    found = []
-    shares = np.diff(needs["start_stages"], axis=1, prepend=0.0)
-    cadences = (shares * needs["stage_days"]).sum(axis=1)
-    for team, cells, own in zip(teams, treats, mix, strict=True):
-        parts = own[1: 1 + cells[0]]
-        days = cadences[cells[1: 1 + cells[0]] % len(needs)]
-        due_days = team["start_due"][: team["start_due_steps"] + 1].tolist()
-        overdue = share_below(due_days, team["start_overdue"])
-        cadence = float(parts @ days / own[0]) if own[0] else 0.0
-        found.append(min(LONGEST_WAIT, cadence * overdue / max(1 - overdue, 1e-9)))
     return found
 
 

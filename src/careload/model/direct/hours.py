@@ -180,8 +180,7 @@ def coefficients(
 
 
 def _before(paid_hours: float) -> tuple[Numbers, Numbers]:
-    """What is believed of the coefficients before the weeks are looked at, loosely: middles and 1 /
-    variance."""
+    """What is believed of the coefficients beforehand, loosely: middles and 1 / variance."""
     priors = [sure_prior_of(f"profession.any.{name}") for name in NAMES]
     ends = np.array([(prior.low, prior.high) for prior in priors])
     ends[NAMES.index("fixed_hours")] /= paid_hours
