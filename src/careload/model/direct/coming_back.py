@@ -27,8 +27,7 @@ from careload.model.prior import sure_prior_of
 
 Numbers = NDArray[np.float64]
 
-MEANS = np.geomspace(20, 1000, 50)
-SHARES = np.concatenate([np.geomspace(1e-4, 0.05, 40), np.linspace(0.06, 0.99, 60)])
+MEANS, SHARES = np.geomspace(20, 1000, 120), np.geomspace(1e-4, 0.99, 300)
 TINY, NEVER = 1e-6, -700.0
 WAYS = {"dropped": "reentry_share", "completed": "relapse_share"}
 WORDS = {"dropped": "stayed away", "completed": "discharged"}
@@ -67,14 +66,20 @@ def _of_need(need: str, ways: list[Ended], evidence: Evidence, so_far: Beliefs) 
     of_means = sum((np.logaddexp.reduce(logs, axis=1) for logs in fits), _means_believed(need))
     place = _drawn(of_means, chance, NUMBER_OF_DRAWS)
     for own, logs in zip(ways, fits, strict=True):
-        share = SHARES[[_drawn(logs[each], chance, 1)[0] for each in place]]
+        share = _between(SHARES, np.array([_drawn(logs[each], chance, 1)[0] for each in place]), chance)
         share = np.minimum(share / parts[own.way], 1.0)
         ends, back = own.numbers
         yield Found(f"need.{need}.{WAYS[own.way]}", float(np.median(share)), FORMULA,
                     {WORDS[own.way]: ends, "asked again": back}, share, none_seen=not back)
     ends, back = (sum(own.numbers[which] for own in ways) for which in range(2))
-    yield Found(f"need.{need}.return_after_days", float(np.median(MEANS[place])), FORMULA,
-                {"ends of care": ends, "asked again": back}, MEANS[place])
+    means = _between(MEANS, place, chance)
+    yield Found(f"need.{need}.return_after_days", float(np.median(means)), FORMULA,
+                {"ends of care": ends, "asked again": back}, means)
+
+
+def _between(grid: Numbers, place: NDArray[np.int64], chance: np.random.Generator) -> Draws:
+    """Values evenly between the steps of a grid of even ratios, half a step about each place."""
+    return np.asarray(grid[place] * (grid[1] / grid[0]) ** chance.uniform(-0.5, 0.5, len(place)))
 
 
 def likelihood(own: Ended) -> Numbers:

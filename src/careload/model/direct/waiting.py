@@ -3,7 +3,7 @@
     P(event at a midnight beyond due) = events / midnights beyond due           (geometric, competing risks)
     dropping out + getting well untreated = staying away                     (no record tells the two apart)
     dropout_per_visit = those who stayed away on the day of a visit / visits with a next one planned
-    died, moved per year = 1 - exp(-events / years in care), of people seen at least once
+    died, moved per year = 1 - exp(-events / years in care)
 
 Rates of need groups with few events lean on those of the others (`pooling`).
 """
@@ -58,9 +58,9 @@ def counted(evidence: Evidence) -> dict[str, Column]:
         crises=(in_crisis(rows) & beyond & waits).sum(),
         visits=planned.sum(), quits=(planned & away & at_once).sum(),
         # Why a request ended without a visit is often not written down.
-        days=(rows.open_days * ibis.ifelse(rows.opened == "asked", 0, 1)).sum(),
-        died=((rows.end == "died") & (rows.opened != "asked")).sum(),
-        moved=((rows.end == "moved") & (rows.opened != "asked")).sum(),
+        days=(rows.open_days * ibis.ifelse(rows.in_care, 1, 0)).sum(),
+        died=((rows.end == "died") & rows.in_care).sum(),
+        moved=((rows.end == "moved") & rows.in_care).sum(),
     )
     return columns_of(table.order_by("need"))
 

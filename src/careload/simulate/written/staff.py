@@ -160,21 +160,24 @@ def hours(story: Story, staff: Holders) -> pa.Table:
 def surveys(story: Story, weeks_between: int) -> pa.Table:
     """A staff survey each so many weeks, the last in the last whole week: everybody answers.
 
-    Assumed: of a team as many say they are burned out as its exhaustion (0 to 1), summed, makes whole people.
-    What they intend the simulator does not know.
+    Assumed: of the people of a profession at a site as many say they are burned out as their exhaustion (0 to
+    1), summed, makes whole people. What they intend the simulator does not know.
     """
     last, before = (story.last + 1) // DAYS_A_WEEK - 1, -(-story.first // DAYS_A_WEEK) - 1
     weeks = np.arange(last, before, -weeks_between)[::-1]
-    held, tired = (story.run.tally.teams[weeks][:, :, which].ravel() for which in (FILLED, EXHAUSTION))
-    team = np.tile(np.arange(len(story.run.plan.teams)), len(weeks))
-    day = np.repeat(weeks * DAYS_A_WEEK + FRIDAY, len(story.run.plan.teams))
+    teams = story.run.plan.teams[["site", "profession"]]
+    groups = np.array(list(dict.fromkeys(teams.tolist())), dtype=teams.dtype)
+    belongs = (teams[:, None] == groups).astype(float)
+    held, tired = ((story.run.tally.teams[weeks][:, :, which] @ belongs).ravel()
+                   for which in (FILLED, EXHAUSTION))
+    of_group = np.tile(groups, len(weeks))
+    day = np.repeat(weeks * DAYS_A_WEEK + FRIDAY, len(groups))
     asked = held > 0
-    of_team = story.run.plan.teams[team]
     people = np.rint(held).astype(np.int64)
     return table(
         "surveys", asked_on=date_of(story.origin, day)[asked],
-        profession=named(story.professions, of_team["profession"])[asked],
-        site=named(story.sites, of_team["site"])[asked],
+        profession=named(story.professions, of_group["profession"])[asked],
+        site=named(story.sites, of_group["site"])[asked],
         asked=people[asked], answered=people[asked], burned_out=np.rint(tired).astype(np.int64)[asked],
         intend_to_leave=masked(people, np.zeros(len(people), dtype=bool))[asked],
     )
