@@ -15,7 +15,7 @@ import numpy as np
 
 from careload.clinic import Service, registry, service_from
 from careload.model import prior_of, team_name
-from careload.model.direct.arrivals import USUAL_GROWTH, USUAL_SEASON
+from careload.model.direct.arrivals import widths_beforehand
 
 SITES = {8: 1, 40: 2, 200: 4}
 """Clinicians to sites."""
@@ -98,6 +98,7 @@ def _drawn(
         "calendar": {"country": "US"},
         "start": {"date": "2022-01-03", "patients": 40, "overdue_weeks": 1, "under_notice": 1},
     }
+    # In a steady service as many are new as leave in a year.
     document["start"]["new_share"] = min(1.0, document["workforce"]["leaving_per_year"])
     templates = {(site, profession): {name: float(chance.uniform(*ends)) for name, ends in SLOTS.items()}
                  for site in names for profession in PROFESSIONS}
@@ -139,13 +140,14 @@ def _need(chance: np.random.Generator) -> dict[str, Any]:
     if whole > 0.95:
         found["ed_share"] *= 0.95 / whole
         found["admission_share"] *= 0.95 / whole
+    season, growth = widths_beforehand()
     stages = [[7, 14], [7, 21], [14, 28]][int(chance.integers(3))]
     return found | {
         "cadence_days": stages, "stage_from_visit": [0, int(chance.integers(4, 10))],
         "urgent_share": round(float(chance.uniform(0.02, 0.3)), 4),
-        "season_amplitude": round(min(0.5, abs(float(chance.normal(0, USUAL_SEASON)))), 3),
+        "season_amplitude": round(min(0.5, abs(float(chance.normal(0, season)))), 3),
         "season_peak_day": int(chance.integers(1, 366)),
-        "trend_per_year": round(float(np.expm1(chance.normal(0, USUAL_GROWTH))), 3),
+        "trend_per_year": round(float(np.expm1(chance.normal(0, growth))), 3),
     }
 
 

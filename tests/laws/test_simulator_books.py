@@ -19,7 +19,7 @@ from tests.support.small_services import SMALL_SERVICES
 
 from careload.clinic import Service
 from careload.simulate import plan_of, run
-from careload.simulate.kernel.log import LOG_KINDS
+from careload.simulate.kernel.entries import LOG_KINDS
 from careload.simulate.kernel.records import CELL_COUNTS, TEAM_COUNTS
 
 DAYS, COUNTED_FROM = 182, 42

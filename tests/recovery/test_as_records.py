@@ -17,7 +17,7 @@ from careload.history import Records, fetch
 from careload.measure import Measurement
 from careload.simulate import Run, plan_of, run, write_records
 from careload.simulate.figures import groups
-from careload.simulate.kernel.log import LOG_KINDS
+from careload.simulate.kernel.entries import LOG_KINDS
 from careload.simulate.kernel.records import (
     CALENDAR_DAYS,
     CELL_COUNTS,
@@ -164,8 +164,8 @@ def test_whoever_comes_back_is_the_same_patient(case: Case) -> None:
     assert len(case.rows("patients")) == started + case.count("referred")
     asked = Counter(row["patient"] for row in case.rows("referrals"))
     again = sum(asked.values()) - len(asked)
-    of_first_day = len(asked) - case.count("referred")
-    assert again + of_first_day == case.count("came_back")
+    start_of_team = len(asked) - case.count("referred")
+    assert again + start_of_team == case.count("came_back")
 
 
 def test_crises_emergencies_and_admissions(case: Case) -> None:

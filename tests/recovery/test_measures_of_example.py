@@ -14,7 +14,7 @@ from tests.support.on_time import on_time_service
 
 import careload
 from careload.measure import Measurement
-from careload.simulate.kernel.log import LOG_ENDED, LOG_FIRST, LOG_GROUP
+from careload.simulate.kernel.entries import LOG_ENDED, LOG_FIRST, LOG_GROUP
 from careload.simulate.kernel.records import DISCHARGED
 from careload.simulate.written.example import LAST_DAY, example_run
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from careload.model.direct.arrivals import Counted, Fit, fitted, weekday_weights
+from careload.model.direct.arrivals import Counted, Fit, fitted, weekday_weights, widths_beforehand
 
 DAYS = 365
 
@@ -74,7 +74,8 @@ def test_rate_and_season_are_those_of_an_independent_fit(
         return np.asarray(x[0] + x[1] * np.cos(turn) + x[2] * np.sin(turn) + x[3] * years)
 
     def minus(x: np.ndarray, surplus: float) -> float:
-        log, believed = log_mean(x), (x[1] ** 2 + x[2] ** 2) / 0.14**2 / 2 + x[3] ** 2 / 0.08**2 / 2
+        season, growth = widths_beforehand()
+        log, believed = log_mean(x), (x[1] ** 2 + x[2] ** 2) / season**2 / 2 + x[3] ** 2 / growth**2 / 2
         return float((share * np.exp(log) - by_day * log).sum() / surplus + believed) / by_day.sum()
 
     def climbed(surplus: float) -> np.ndarray:

@@ -3,7 +3,7 @@ hand."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from tests.support.by_hand import Row, day, episode, visit
 from tests.support.fitted import evidence_of, found_in
 
 from careload.model.belief import NUMBER_OF_DRAWS, Belief, Found
-from careload.model.direct import absences, filling, hand_over, hours, leaving, ramp_up
+from careload.model.direct import absences, filling, hand_over, hours, leaving, ramp_up, start
 from careload.model.direct.hand_over import notice_chances
 from careload.model.direct.leaving import ByTenure, hazards
 
@@ -254,3 +254,22 @@ def test_without_hours_beyond_those_paid_nothing_is_said_of_the_overflow() -> No
 
 def test_three_weeks_of_one_clinician_say_nothing() -> None:
     assert found_in(evidence_of("2024-12-29", **weeks_of_work(1, 3)), hours.FAMILY) == {}
+
+
+def test_who_is_new_at_a_post() -> None:
+    """Eleven hired a hundred days before the first Monday, eleven of whom nobody knows since when."""
+    first_day = date(2024, 3, 4)
+    clinicians: list[Row] = [{"clinician": f"new{each}", "hired_on": first_day - timedelta(days=100)}
+                             for each in range(11)]
+    clinicians += [{"clinician": f"old{each}", "hired_on": None} for each in range(11)]
+    clinicians += [{"clinician": "gone", "hired_on": first_day - timedelta(days=50),
+                    "left_on": first_day - timedelta(days=20)}]
+    evidence = evidence_of("2024-03-02", appointments=weekdays(8, "new0"), clinicians=clinicians)
+    so_far = {"workforce.leaving_per_year": given("workforce.leaving_per_year", 0.2)}
+    found = {each.place: each for each in start.FAMILY.fit(evidence, so_far)}
+    assert found["start.new_share"].value == pytest.approx(0.5)
+    assert found["start.new_days"].value == pytest.approx((100, 101), abs=0.01)
+    assert found["start.new_days"].counts == {"clinicians hired in the year before": 11}
+    assert found["start.under_notice"].value == 1
+    few = evidence_of("2024-03-02", appointments=weekdays(8, "new0"), clinicians=clinicians[:10])
+    assert "start.new_share" not in {each.place for each in start.FAMILY.fit(few, so_far)}, "of ten nothing"

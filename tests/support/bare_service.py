@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from careload.clinic import Service, parse_service
 from careload.simulate import plan_of, run
-from careload.simulate.kernel.log import LOG_KINDS
+from careload.simulate.kernel.entries import LOG_KINDS
 from careload.simulate.kernel.records import CELL_COUNTS, Plan
 from careload.simulate.run import Run
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from careload.clinic.formulas import little_in_window
 from careload.simulate import Run
-from careload.simulate.kernel.log import LOG_KINDS
+from careload.simulate.kernel.entries import LOG_KINDS
 from careload.simulate.kernel.records import CALENDAR_DAYS, CELL_COUNTS, INTERVALS, TEAM_COUNTS, Plan
 from careload.simulate.run import first_day
 

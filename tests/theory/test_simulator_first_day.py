@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 from tests.support.bare_service import bare_service
 
-from careload.model.direct.arrivals import Counted, fitted, peak_day
 from careload.simulate import plan_of, run
 from careload.simulate.kernel.records import TEAM_COUNTS
 from careload.simulate.run import Run
@@ -18,15 +17,14 @@ POSTS, DAYS = 2000, 28
 A_YEAR, LONG_AGO = 365, -3650
 
 
-def first_weeks(days: int = DAYS, **more: Any) -> Run:
+def first_weeks(changes: Mapping[str, Any], days: int = DAYS) -> Run:
     """A service of many posts that has just begun."""
-    changes = {place.replace("__", "."): value for place, value in more.items()}
     service = bare_service({"team.all.posts": POSTS, "need.all.arrivals_per_week": {"here": 0}, **changes})
     return run(plan_of(service, days), 3, 0)
 
 
 def test_so_many_are_new_and_since_so_long() -> None:
-    hired = first_weeks(start__new_share=0.3, start__new_days=[10, 70]).world.posts["first_hired"]
+    hired = first_weeks({"start.new_share": 0.3, "start.new_days": [10, 70]}).world.posts["first_hired"]
     new = hired > LONG_AGO
     assert new.mean() == pytest.approx(0.3, abs=0.001), "levels in golden steps fall evenly"
     assert -hired[new].min() <= 70 and -hired[new].max() >= 10
@@ -34,15 +32,14 @@ def test_so_many_are_new_and_since_so_long() -> None:
 
 
 def test_nobody_is_new_unless_it_is_said() -> None:
-    assert (first_weeks().world.posts["first_hired"] == LONG_AGO).all()
+    assert (first_weeks({}).world.posts["first_hired"] == LONG_AGO).all()
 
 
 LEAVING = {"mechanisms.leaving": True, "workforce.notice_weeks": 4, "workforce.leaving_per_year": 1.0}
 
 
-def leavers(under_notice: float, weeks: int = 4) -> float:
-    ran = first_weeks(7 * weeks, **{place.replace(".", "__"): value for place, value in LEAVING.items()},
-                      start__under_notice=under_notice)
+def leavers(under_notice: float) -> float:
+    ran = first_weeks({**LEAVING, "start.under_notice": under_notice})
     return float(ran.tally.teams[:, 0, TEAM_COUNTS.index("left")].sum())
 
 
@@ -65,8 +62,7 @@ CARE = {
 
 def in_care(**more: Any) -> np.ndarray:
     """Everybody in care of many posts on the second Monday; nobody has been seen."""
-    told = {**CARE, "need.all.start_visits": [1, 5, 10], **more}
-    ran = first_weeks(7, **{place.replace(".", "__"): value for place, value in told.items()})
+    ran = first_weeks({**CARE, "need.all.start_visits": [1, 5, 10], **more}, 7)
     patients = ran.world.patients
     return np.asarray(patients[patients["state"] != 0])
 
@@ -100,28 +96,10 @@ def test_visits_that_brought_half_leave_more_to_go() -> None:
     assert half["to_go"].mean() > whole["to_go"].mean() + 1
 
 
-def counted(days: int, season: float, growth: float) -> Counted:
-    """Expected referrals of two sites, as if whole numbers were no matter."""
-    day = np.arange(days)
-    years = (day - days) / 365.25
-    turn = 2 * np.pi * (np.array([date.fromordinal(date(2022, 1, 1).toordinal() + each).timetuple().tm_yday
-                                  for each in day]) - 100) / 365.25
-    rate = np.exp(season * np.cos(turn) + growth * years)
-    return Counted(date(2022, 1, 1), ("near", "far"), rate[:, None] * np.array([20.0, 60.0]))
-
-
-def test_long_records_tell_season_and_growth() -> None:
-    fit = fitted(counted(1096, 0.2, 0.1), (1.0,) * 7)
-    rates, season, growth = fit.split(fit.top[None, :])
-    assert np.exp(rates[0]) == pytest.approx([20, 60], rel=0.01)
-    assert np.hypot(*season[0]) == pytest.approx(0.2, abs=0.01)
-    assert peak_day(season[0]) == pytest.approx(100, abs=2)
-    assert growth[0] == pytest.approx(0.1, abs=0.01)
-
-
-def test_short_records_leave_season_and_growth_in_doubt_and_so_the_rate() -> None:
-    """Three months: a high season and a high rate look alike."""
-    fit = fitted(counted(90, 0.0, 0.0), (1.0,) * 7)
-    error = np.sqrt(np.diag(fit.spread))
-    assert error[0] > 0.03 > 1 / np.sqrt(90 * 20), "far more than counting alone leaves"
-    assert error[-1] == pytest.approx(0.08, rel=0.1), "growth is as believed beforehand"
+def test_those_due_soon_have_missed_the_most_and_all_together_as_many_as_told() -> None:
+    """A missed visit is booked again in a day: of a third told to have missed one, all are due so soon."""
+    patients = in_care(**{"team.all.start_due_days": [-7, 0, 7], "team.all.start_missed": [0, 0, 0, 2],
+                          "policy.drop_after_no_shows": 5})
+    missed = patients["missed"] > 0
+    assert missed.mean() == pytest.approx(1 / 6, abs=0.01), "above level 5/6 the law reaches one"
+    assert (patients["due"][missed] <= 0).all()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from careload.clinic import Service, parse_service
 from careload.simulate import Run, plan_of, run
-from careload.simulate.kernel.log import LOG_KINDS
+from careload.simulate.kernel.entries import LOG_KINDS
 from careload.simulate.kernel.records import CELL_COUNTS, TEAM_COUNTS, Plan
 from tests.support.random_services import RANDOM, services
 from tests.support.small_services import BARE_QUEUE, OUTSIDE, SMALL_SERVICES, STRIKE

@@ -1,4 +1,4 @@
-"""Doubt in closed form, and at the top of a likelihood: draws as likely as each other given the counts."""
+"""Doubt in closed form, on a grid, and at the top of a likelihood: draws as likely as each other."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def believed_draws(
 ) -> Draws:
     """A parameter as likely as before any record, times its likelihood; worked out on a grid.
 
-    log_likelihood  of values of the parameter, as an array
+    log_likelihood  of values of the parameter, (grid,): for each draw of what else it hangs on, (draws, grid)
     """
     steps = np.linspace(-FARTHEST, FARTHEST, GRID)
     log_odds = log_likelihood(prior.at(steps)) - steps**2 / 2
-    odds = np.exp(log_odds - log_odds.max())
-    at = chance.choice(steps, NUMBER_OF_DRAWS, p=odds / odds.sum())
-    at = at + (steps[1] - steps[0]) * chance.uniform(-0.5, 0.5, NUMBER_OF_DRAWS)
-    return prior.at(at)
+    reached = np.cumsum(np.exp(log_odds - log_odds.max(axis=1, keepdims=True)), axis=1)
+    levels = chance.uniform(size=(len(log_odds), 1)) * reached[:, -1:]
+    at = steps[(reached < levels).sum(axis=1)]
+    return prior.at(at + (steps[1] - steps[0]) * chance.uniform(-0.5, 0.5, len(at)))
 
 
 def share_draws(chance: np.random.Generator, yes: float, of: float) -> Draws:

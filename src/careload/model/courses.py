@@ -60,7 +60,8 @@ class Courses:
         of it; due (the day the next visit should happen; null without a plan); end: ``seen`` (a visit held or
         missed), ``crisis``, ``admitted``, ``dropped``, ``died``, ``moved``, ``completed``, ``other``,
         ``waiting``; end_day (`as_of` for those waiting); late_days = end_day - due, the midnights it lay
-        beyond due; open_days = end_day - day; in_care: whether the patient has been seen since asking last
+        beyond due; open_days = end_day - day; in_care: whether the patient has been seen since asking last,
+        or leaving
         """
         return self.view.keep("model_spells", _spells(self))
 
@@ -148,11 +149,12 @@ def _spells(courses: Courses) -> ir.Table:
     view, events = courses.view, _events(courses)
     order = ibis.window(group_by=events.patient, order_by=[events["at"]])
     so_far = ibis.window(group_by=events.patient, order_by=[events["at"]], preceding=None, following=0)
-    last = {event: ibis.ifelse(events.event == event, events["at"], ibis.null("timestamp")).max().over(so_far)
-            for event in ("held", "asked")}
+    kinds = {"held": events.event == "held", "before": ~events.event.isin(["held", "missed", "crisis"])}
+    last = {name: ibis.ifelse(kind, events["at"], ibis.null("timestamp")).max().over(so_far)
+            for name, kind in kinds.items()}
     events = events.mutate(
         next_event=events.event.lead().over(order), next_at=events["at"].lead().over(order),
-        in_care=last["held"].notnull() & (last["asked"].isnull() | (last["held"] >= last["asked"])),
+        in_care=last["held"].notnull() & (last["before"].isnull() | (last["held"] >= last["before"])),
     )
     opened = events.filter(events.event.isin(["asked", "held", "missed", "crisis"]))
     as_of = ibis.literal(view.as_of)

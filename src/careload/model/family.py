@@ -49,7 +49,7 @@ def believed(found: Found, evidence: Evidence) -> Belief:
     belief = Belief(found.place, found.value, parameter.unit, origin=found.origin, formula=found.formula,
                     counts=found.counts, note=found.note, draws=found.draws)
     if found.origin == "prior":
-        return replace(belief, determined="not identified", mark="assumed")
+        return replace(belief, determined="not identified", source="none", mark="assumed")
     if not len(found.draws):
         return belief
     low, high = _ends(found, parameter)

@@ -2,8 +2,10 @@
 
     q(0), q(0.1), ..., q(1);  between two of them people are spread evenly
 
-The ends are not the least and the most, which a single patient decides, but such that the lowest and the
-highest tenth have their own means: q(0) = 2 mean of the lowest tenth - q(0.1), but not below the least.
+Of fewer than 110 people there are fewer steps, so that each tells of at least 11. The ends are not the least
+and the most, which a single patient decides, but such that the lowest and the highest step have their own
+means: q(0) = 2 mean of the lowest tenth - q(0.1), but not below the least. The ends of a single step keep its
+mean and standard deviation.
 """
 
 from __future__ import annotations
@@ -11,26 +13,32 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from careload.clinic import SMALLEST_GROUP
+
 Numbers = NDArray[np.float64]
 
 STEPS = 10
-BY_QUANTILES = "quantiles at even steps, each tenth with its own mean at the ends"
+BY_QUANTILES = "quantiles at even steps, the first and last step with their own means"
 GRID = 200
-"""Levels in each tenth at which its mean is taken."""
+"""Levels in each step at which its mean is taken."""
 DIGITS = 3
 
 
 def told(values: Numbers, people: Numbers) -> tuple[float, ...]:
-    """Eleven quantiles of a law of whole numbers, each spread evenly up to the next number.
+    """Quantiles of a law of whole numbers, each spread evenly up to the next number: eleven, or fewer of few.
 
     values  (kinds,) whole numbers, rising
     people  (kinds,) how many have each
     """
-    levels = (np.arange(STEPS * GRID) + 0.5) / (STEPS * GRID)
-    means = _at(levels, values, people).reshape(STEPS, GRID).mean(axis=1)
-    inner = _at(np.arange(1, STEPS) / STEPS, values, people)
-    ends = np.clip((2 * means[0] - inner[0], 2 * means[-1] - inner[-1]), values[0], values[-1] + 1)
-    return tuple(round(float(each), DIGITS) for each in (ends[0], *inner, ends[1]))
+    steps = int(np.clip(people.sum() // SMALLEST_GROUP, 1, STEPS))
+    spread = _at((np.arange(steps * GRID) + 0.5) / (steps * GRID), values, people)
+    means = spread.reshape(steps, GRID).mean(axis=1)
+    inner = _at(np.arange(1, steps) / steps, values, people)
+    middle, half = float(spread.mean()), float(np.sqrt(3) * spread.std())
+    alone = middle - half, middle + half
+    ends = (2 * means[0] - inner[0], 2 * means[-1] - inner[-1]) if steps > 1 else alone
+    low, high = np.clip(ends, values[0], values[-1] + 1)
+    return tuple(round(float(each), DIGITS) for each in (low, *inner, high))
 
 
 def _at(levels: Numbers, values: Numbers, people: Numbers) -> Numbers:

@@ -33,6 +33,9 @@ HARDLY_ANY = 0.1
 TELLING = 3
 """Where no leave is recorded and fewer work here, a day without slots may be anybody's day off."""
 
+HERE_FOR_LONG = date(1900, 1, 1)
+"""Who is on the list without a first day has been here for long, as far as anybody knows."""
+
 SICKNESS = ("sick", "illness", "injur", "covid", "quarantine")
 STRIKE = ("strike", "walkout", "industrial action")
 LEAST_WORDS = ("sick", "leave", "strike")

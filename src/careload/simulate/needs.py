@@ -62,8 +62,9 @@ def need_numbers(service: Service, need: Mapping[str, Any]) -> dict[str, Any]:
         "start_waited": max(1, round(7 * need["waiting_weeks"])),
         **quantiles("start_waited_shares", need["waiting_shares"], "start_waited_steps"),
         **quantiles("start_visits", need["start_visits"]), "start_progress": need["start_progress"],
-        "start_stages": _start_stages(need), "stage_days": _by_stage(need),
+        "start_by_stage": _by_stage_at_start(need), "stage_cadence": _by_stage(need),
         "mean_need": need["visits_needed"], "needed": visits_needed_law(need["visits_needed"]),
+        "needed_more": _more_needed(need["visits_needed"]),
         "per_week_waited": if_on(service, "demand", need["referrals_per_wait"]),
         "cadence": _by_stage(need)[_stages(need)], "stage": _stages(need),
         "progress": _progress(service, need),
@@ -76,18 +77,28 @@ def quantiles(name: str, numbers: Sequence[float], steps: str = "") -> dict[str,
     return {name: many + many[-1:] * (MOST_QUANTILES - len(many)), steps or f"{name}_steps": len(many) - 1}
 
 
-def share_below(numbers: Sequence[float], most: float) -> float:
+def part_below(numbers: Sequence[float], number: float) -> float:
     """Share of a law, told by its quantiles at even steps, that lies below a number."""
-    lows, highs = np.array(numbers)[[0, *range(len(numbers) - 1)]], np.array(numbers)
-    lows, highs = (lows[1:], highs[1:]) if len(numbers) > 1 else (lows, highs)
-    widths = np.where(highs > lows, highs - lows, 1.0)
-    return float(np.where(highs > lows, np.clip((most - lows) / widths, 0, 1), lows < most).mean())
+    if len(numbers) == 1:
+        return float(numbers[0] < number)
+    lows, highs = np.array(numbers[:-1]), np.array(numbers[1:])
+    flat = highs <= lows
+    within = np.clip((number - lows) / np.where(flat, 1.0, highs - lows), 0, 1)
+    return float(np.where(flat, lows < number, within).mean())
 
 
-def _start_stages(need: Mapping[str, Any]) -> list[float]:
-    """Share of those in care on the first day in each stage or one before; where nobody has counted, all."""
+def _by_stage_at_start(need: Mapping[str, Any]) -> list[float]:
+    """Share of those in care on the first day in each stage or an earlier one.
+
+    Where nobody has counted visits, those to go are even from 1 to the mean needed, those had are the rest.
+    """
     starts = [float(each) for each in need["stage_from_visit"][1:]]
-    found = [share_below(need["start_visits"], max(each, 1.0)) for each in starts]
+    if max(need["start_visits"]) >= 1:
+        found = [part_below(need["start_visits"], each) if each > 1 else 0.0 for each in starts]
+    else:
+        mean = max(1, int(need["visits_needed"] + 0.5))
+        had = np.maximum(mean - np.arange(1, mean + 1), 1)
+        found = [float((had < each).mean()) for each in starts]
     return found + [1.0] * (MOST_STAGES - len(found))
 
 
@@ -109,6 +120,12 @@ def _stages(need: Mapping[str, Any]) -> Whole:
     """Stage of treatment by visits attended."""
     starts = np.array(need["stage_from_visit"])
     return (np.searchsorted(starts, np.arange(MOST_VISITS), side="right") - 1).astype(np.int32)
+
+
+def _more_needed(mean: float) -> Numbers:
+    """Chance that more than 0, 1, ... visits are needed: summed from the top, so that small ones hold."""
+    chances = math.exp(1 - mean) * np.cumprod([1.0, *((mean - 1) / np.arange(1, MOST_VISITS - 1))])
+    return np.append(np.cumsum(chances[::-1])[::-1], 0.0)
 
 
 def visits_needed_law(mean: float) -> Numbers:

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.clinic import BusinessCalendar, Service
-from careload.simulate.first_day import mix_of, of_first_day, waits_of
 from careload.simulate.kernel.chance import limit
 from careload.simulate.kernel.records import (
     CELL,
@@ -32,6 +31,7 @@ from careload.simulate.kernel.records import (
     Whole,
 )
 from careload.simulate.needs import DAYS_A_YEAR, if_on, log_survival, need_numbers, quantiles
+from careload.simulate.start import cadences_of, mix_of, start_of_team
 
 WEEKS_A_YEAR, WORKING_DAYS = 365.25 / 7, 5
 WORKING_DAYS_A_YEAR = WEEKS_A_YEAR * WORKING_DAYS
@@ -47,7 +47,8 @@ def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
     arrivals = _arrivals(service, days)
     needs = _records([need_numbers(service, need) for need in service["need"].values()], NEED)
     mix = mix_of(service, teams, treats, arrivals)
-    team_records["start_wait"] = waits_of(team_records, needs, treats, mix)
+    team_records["start_longest"], team_records["start_late_days"] = cadences_of(
+        team_records, needs, treats, mix)
     return Plan(
         rules=_rules(service, counted_from),
         teams=team_records,
@@ -131,7 +132,7 @@ def _teams(service: Service, teams: list[str]) -> Records:
             **{way: if_on(service, "overload", profession[f"overflow_{way}"])
                for way in ("displaced", "unpaid", "undone")},
             **_leaving_and_filling(service, profession, service["site"][team["site"]]["outside_pay_index"]),
-            **of_first_day(service, team),
+            **start_of_team(service, team),
         })
         rows[-1]["start_before"] = sum(
             row["start_patients"] * (row["posts"] - row["vacant"]) for row in rows[:-1] if row["site"] == site

@@ -12,7 +12,7 @@ from careload.clinic import UsageError
 from careload.simulate.kernel.chance import luck
 from careload.simulate.kernel.day import run_days
 from careload.simulate.kernel.desk import desk_of
-from careload.simulate.kernel.log import LOG
+from careload.simulate.kernel.entries import LOG
 from careload.simulate.kernel.records import (
     CELL_COUNTS,
     DAYS_SHOWN,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from careload.simulate.kernel.log import (
+from careload.simulate.kernel.entries import (
     LOG_ASKED,
     LOG_ASKED_URGENTLY,
     LOG_CRISIS_VISIT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from careload.simulate.kernel.log import LOG, LOG_KINDS
+from careload.simulate.kernel.entries import LOG, LOG_KINDS
 from careload.simulate.kernel.records import (
     CELL_COUNTS,
     CLOSED,

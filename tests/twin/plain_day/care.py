@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from careload.simulate.kernel.log import LOG_KINDS
+from careload.simulate.kernel.entries import LOG_KINDS
 from careload.simulate.kernel.records import CELL_COUNTS, DAYS_SHOWN, INTERVALS, MOST_VISITS, SEEN, WAITS
 from tests.twin.plain_day.books import (
     count,

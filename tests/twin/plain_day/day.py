@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from typing import Any
 
 from careload.simulate.kernel.chance import luck
@@ -15,7 +14,7 @@ from tests.twin.plain_day.people import post_changes, week_ends
 from tests.twin.plain_day.seen import first_of, slots
 from tests.twin.plain_day.who import FIRST_OF_AWAY, FIRST_OF_START, Patient, Post, Service, Site
 
-SATURDAY, SUNDAY = 5, 6
+FRIDAY, SUNDAY = 4, 6
 MOST_REFERRALS_A_DAY = 2**20
 
 
@@ -147,9 +146,8 @@ def begin(service: Service) -> None:
 
 def day_due(team: Any, level: float) -> int:
     due = math.floor(quantile(team.start_due, team.start_due_steps, level)) - int(team.start_overdue)
-    if due >= 0 and team.start_due_steps > 1:
-        return due + {SATURDAY: -1, SUNDAY: 1}.get(due % 7, 0)
-    return due
+    weekend = due >= 0 and team.start_due_steps > 1 and due % 7 > FRIDAY
+    return due // 7 * 7 + FRIDAY if weekend else due
 
 
 def will_ask_again(service: Service, cell: int) -> None:
@@ -191,20 +189,20 @@ def in_care(service: Service, post: Post, key: int, due: int) -> None:
     cell, stage = cell_and_stage(service, post, due, unit(draw(key, service.luck.start, 1)))
     need = service.needs[service.cells[cell].need]
     level = unit(draw(key, luck.start, 2))
+    least, most = (0.0, 1.0) if stage is None else stage_levels(need, stage)
+    level = least + level * (most - least)
     if need.start_visits[need.start_visits_steps] < 1:
         mean = max(1, int(need.mean_need + 0.5))
-        to_go = 1 + int(mean * level)
+        to_go = 1 + int(mean * (level if stage is None else 1 - level))
         visits = max(1, mean - to_go)
     else:
-        least, most = (0.0, 1.0) if stage is None else stage_levels(need, stage)
-        level = least + level * (most - least)
         visits = max(1, int(quantile(need.start_visits, need.start_visits_steps, level)))
         to_go = still_to_go(need, visits, unit(draw(key, luck.start, 4)))
     cadence = need.cadence[min(visits, MOST_VISITS - 1)]
     level = unit(draw(key, luck.start, 3))
     if team.start_due_steps > 1:
         soon = due < service.rules.rebook
-        level = 1 - team.start_soon * (1 - level) if soon else level * (1 - team.start_soon)
+        level = 1 - team.start_due_soon * (1 - level) if soon else level * (1 - team.start_due_soon)
     missed = int(quantile(team.start_missed, team.start_missed_steps, level))
     missed = min(missed, service.rules.most_missed - 1)
     planned = int(due - post.team.start_put_off * missed)
@@ -233,14 +231,18 @@ def long_due(service: Service, patient: Patient) -> None:
 
 def stage_levels(need: Any, stage: int) -> tuple[float, float]:
     """Between which levels of the law of visits a stage lies."""
-    return (need.start_stages[stage - 1] if stage else 0.0), need.start_stages[stage]
+    return (need.start_by_stage[stage - 1] if stage else 0.0), need.start_by_stage[stage]
 
 
 def still_to_go(need: Any, visits: int, level: float) -> int:
-    """How many more than `done` are needed, by who needs more than that."""
-    done = min(int(1.5 + (visits - 1) * need.start_progress), MOST_VISITS - 1)
-    level = need.needed[done] + level * (1 - need.needed[done])
-    return max(1, min(bisect_right(need.needed, level), MOST_VISITS - 1) - done)
+    """How many more than `done` are needed, by who needs more than that; one, where hardly anybody does."""
+    done = min(int(1.5 + (visits - 1) * need.start_progress), MOST_VISITS - 2)
+    more = need.needed_more[done]
+    if more < 1e-9:
+        return 1
+    enough = [number for number in range(done + 1, MOST_VISITS)
+              if need.needed_more[number] <= more * (1 - level) or number == MOST_VISITS - 1]
+    return enough[0] - done
 
 
 def cell_and_stage(service: Service, post: Post, due: int, level: float) -> tuple[int, int | None]:
@@ -248,13 +250,13 @@ def cell_and_stage(service: Service, post: Post, due: int, level: float) -> tupl
     team, parts = post.team, []
     if team.start_due_steps == 1:
         return cell_of(service, post, level), None
-    mix = service.plan.mix[team.number, 1:].tolist()
+    mix, due = service.plan.mix[team.number, 1:].tolist(), min(due, int(team.start_longest) - 1)
     for cell, patients in zip(team.treats, mix, strict=False):
         need = service.needs[service.cells[cell].need]
-        for stage, days in enumerate(need.stage_days):
+        for stage, days in enumerate(need.stage_cadence):
             least, most = stage_levels(need, stage)
-            part = patients * (most - least) / (days + team.start_wait)
-            parts.append((cell, stage, part if due <= days else part * 1e-9))
+            part = patients * (most - least) / (days + team.start_late_days)
+            parts.append((cell, stage, part if due < days else 0.0))
     whole, reached = sum(part for _, _, part in parts), 0.0
     for cell, stage, part in parts:
         reached += part

@@ -26,16 +26,17 @@ from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found, Origin
 from careload.model.courses import EVERYBODY
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
+from careload.model.prior import Z, sure_prior_of
 
 Numbers = NDArray[np.float64]
 
 DAYS_A_YEAR, DAYS_A_WEEK = 365.25, 7
-COMMON, STEPS = 3, 50
-"""Coefficients common to all sites (cos, sin, growth); Newton's steps at most."""
+HALF_NORMAL = 1.959964
+"""95 % of a half-normal law lie below so many of its standard deviations."""
+COMMON, STEPS, CANDIDATES = 3, 50, 8000
+"""Coefficients common to all sites (cos, sin, growth); Newton's steps at most; draws to choose from."""
 BEFORE_DAYS = 90
 """Who was seen in the first days of the records may have been in care before (assumed)."""
-USUAL_SEASON, USUAL_GROWTH = 0.14, 0.08
-"""Standard deviations of what is believed beforehand (assumed): of r, of the logarithm of a year's growth."""
 ROUND = "A day of the year: about New Year the interval looks wider than it is."
 LAW = "Poisson: rate of the site x weekday x season x growth, counts by day"
 WEEKDAYS = "need.{need}.weekday_weights"
@@ -85,24 +86,38 @@ def _of_need(evidence: Evidence, need: str, own: Counted, weights: tuple[float, 
                     {"new referrals": number, "weeks": round(own.days / DAYS_A_WEEK, 1)}, weekly, origin,
                     "As on the last day of the records.")
     counts = {"new referrals": int(own.counts.sum()), "years": round(own.days / DAYS_A_YEAR, 2)}
-    amplitude, yearly = np.minimum(1.0, 2 * i1(size) / i0(size)), np.expm1(growth)
-    yield Found(f"need.{need}.season_amplitude", float(np.median(amplitude)), LAW, counts, amplitude)
-    yield Found(f"need.{need}.season_peak_day", int(peak_day(season.mean(axis=0))), LAW, counts,
+    # Of the mean wave, not the mean of amplitudes, for which any noise is a season.
+    middle = season.mean(axis=0)
+    yearly = np.expm1(growth)
+    yield Found(f"need.{need}.season_amplitude", float(amplitude_of(np.hypot(*middle))), LAW, counts,
+                amplitude_of(size))
+    yield Found(f"need.{need}.season_peak_day", int(peak_day(middle)), LAW, counts,
                 peak_day(season.T), note=ROUND)
     yield Found(f"need.{need}.trend_per_year", float(np.median(yearly)), LAW, counts, yearly)
 
 
+def widths_beforehand() -> tuple[float, float]:
+    """Standard deviations beforehand: of r (half-normal, 95 % below the prior's high), of log growth."""
+    season, growth = (sure_prior_of(f"need.any.{name}") for name in ("season_amplitude", "trend_per_year"))
+    return season.high / HALF_NORMAL, (math.log1p(growth.high) - math.log1p(growth.low)) / (2 * Z)
+
+
 def _draws(fit: Fit, chance: np.random.Generator) -> Numbers:
     """Draws of a plane favour large amplitudes: they are weighted by 1 / r, so as to favour none."""
-    draws = chance.multivariate_normal(fit.top, fit.spread, NUMBER_OF_DRAWS)
+    draws = chance.multivariate_normal(fit.top, fit.spread, CANDIDATES)
     odds = 1 / np.maximum(np.hypot(*fit.split(draws)[1].T), 1e-3)
-    return np.asarray(draws[chance.choice(len(draws), len(draws), p=odds / odds.sum())])
+    return np.asarray(draws[chance.choice(CANDIDATES, NUMBER_OF_DRAWS, replace=False, p=odds / odds.sum())])
+
+
+def amplitude_of(size: Numbers) -> Numbers:
+    """A = 2 I1(r) / I0(r), at most 1."""
+    return np.asarray(np.minimum(1.0, 2 * i1(size) / i0(size)))
 
 
 def peak_day(season: Numbers) -> Numbers:
-    """The day of the year, 1 to 366, on which a season of (cos, sin) is highest."""
-    days = np.rint(np.arctan2(season[1], season[0]) / (2 * math.pi) * DAYS_A_YEAR) % 366
-    return np.where(days == 0, 366.0, days)
+    """The day of the year, 1 to 365, on which a season of (cos, sin) is highest."""
+    days = np.rint(np.arctan2(season[1], season[0]) / (2 * math.pi) % 1 * DAYS_A_YEAR)
+    return np.where(days == 0, 365.0, days)
 
 
 def counted(evidence: Evidence) -> dict[str, Counted]:
@@ -169,7 +184,7 @@ def weekday_weights(whole: dict[str, Counted]) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class Fit:
-    """The top of the likelihood (log rates by site a day, cos, sin, growth) and its covariance."""
+    """The likeliest coefficients (log rates by site a day, cos, sin, growth), and their covariance."""
 
     top: Numbers
     spread: Numbers
@@ -188,7 +203,8 @@ def fitted(own: Counted, weights: tuple[float, ...]) -> Fit:
     x, y, offset = _regression(own, weights)
     sites = len(own.sites)
     start = np.append(np.log((own.counts.sum(axis=0) + 0.5) / own.days), np.zeros(COMMON))
-    precision = np.append(np.full(sites, 1e-4), 1 / np.square([USUAL_SEASON, USUAL_SEASON, USUAL_GROWTH]))
+    season, growth = widths_beforehand()
+    precision = np.append(np.full(sites, 1e-4), 1 / np.square([season, season, growth]))
     top, _covariance = _climbed(x, y, offset, start, precision, 1.0)
     mean = offset * np.exp(np.clip(x @ top, -30, 30))
     surplus = max(1.0, float(((y - mean) ** 2 / np.maximum(mean, 1e-9)).sum() / max(1, len(y) - len(top))))

@@ -39,20 +39,18 @@ def still_away(evidence: Evidence, so_far: Beliefs, sites: set[str]) -> Iterator
         for way in WAYS:
             these = own & (left["way"] == way)
             days, people = (left[name][these].astype(float) for name in ("days", "people"))
-            away = away + _to_come(need, way, days, people, evidence, so_far)
+            away = away + _to_come(need, way, days, people, so_far)
         if away.any():
             yield Found(f"need.{need}.away.{site}", float(np.median(away)),
                         "those who left and are not back, each by the chance still to come",
                         {"ends of care": int(left["people"][own].sum())}, away)
 
 
-def _to_come(
-    need: str, way: str, days: Numbers, people: Numbers, evidence: Evidence, so_far: Beliefs
-) -> Draws:
+def _to_come(need: str, way: str, days: Numbers, people: Numbers, so_far: Beliefs) -> Draws:
     share, mean = (so_far.get(f"need.{need}.{name}") for name in (WAYS[way], "return_after_days"))
     if share is None or mean is None or not (len(share.draws) and len(mean.draws)):
         return np.zeros(NUMBER_OF_DRAWS)
-    part = who_dropped_out(need, evidence, so_far) if way == "dropped" else np.ones(NUMBER_OF_DRAWS)
+    part = who_dropped_out(need, so_far) if way == "dropped" else np.ones(NUMBER_OF_DRAWS)
     gone = (1 - 1 / np.maximum(mean.draws, 1 + 1e-9))[:, None] ** days
     odds = np.minimum(share.draws * part, 1.0)[:, None]
     return np.asarray((odds * gone / np.maximum(1 - odds * (1 - gone), 1e-12)) @ people)

@@ -60,7 +60,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
 
 
 def _of_need(need: str, ways: list[Ended], evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
-    chance, part = evidence.generator(f"coming back {need}"), who_dropped_out(need, evidence, so_far)
+    chance, part = evidence.generator(f"coming back {need}"), who_dropped_out(need, so_far)
     parts = {"dropped": part, "completed": np.ones(NUMBER_OF_DRAWS)}
     fits = [likelihood(own) + _believed(own, float(np.median(parts[own.way]))) for own in ways]
     of_means = sum((np.logaddexp.reduce(logs, axis=1) for logs in fits), _means_believed(need))
@@ -122,7 +122,7 @@ def _ends(evidence: Evidence) -> ir.Table:
     return first.mutate(back=first.again.notnull(), days=days)
 
 
-def who_dropped_out(need: str, evidence: Evidence, so_far: Beliefs) -> Draws:
+def who_dropped_out(need: str, so_far: Beliefs) -> Draws:
     """Of all who stayed away the part that dropped out, as far as waits tell: the rest got well."""
     drop, well = f"need.{need}.dropout_per_day", f"need.{need}.remission_per_month"
     if drop not in so_far or not len(so_far[drop].draws):

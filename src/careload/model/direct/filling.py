@@ -23,7 +23,7 @@ from careload.model.given import within_range
 from careload.model.prior import sure_prior_of
 
 PLACE = "workforce.days_to_fill"
-FORMULA = "days vacant / posts filled x pay^hiring_elasticity"
+FORMULA = "days vacant / posts filled x pay^hiring_elasticity, with what was believed beforehand"
 
 
 @within_range
@@ -33,13 +33,12 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     if days <= 0:
         return
     pay, _ = pay_factor(evidence, so_far, "workforce.hiring_elasticity")
-    usual = float(np.median(pay))
 
     def log_likelihood(mean: Numbers) -> Numbers:
-        return np.asarray(filled * np.log(usual / mean) - days * usual / mean)
+        rate = pay[:, None] / mean
+        return np.asarray(filled * np.log(rate) - days * rate)
 
     draws = believed_draws(sure_prior_of(PLACE), log_likelihood, evidence.generator("days_to_fill"))
-    draws = draws * pay / usual
     yield Found(PLACE, float(np.median(draws)), FORMULA,
                 {"posts filled": int(filled), "days vacant": int(days), "vacancies": int(vacancies)}, draws)
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -32,10 +32,11 @@ from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.given import draws_at, within_range
 from careload.model.prior import sure_prior_of
-from careload.model.staffing import days_after
+from careload.model.staffing import HERE_FOR_LONG, days_after
 
 A_YEAR, DAYS_A_YEAR = 365, 365.25
-CANDIDATES, MANY = 20_000, 4_000
+CANDIDATES, HAZARDS = 20_000, 4_000
+"""Ratios tried; hazards among which those as likely as believed are chosen."""
 PLACE = "workforce.leaving_per_year"
 LEAST_YEARS, LEAST_NEW_YEARS = 1.0, 0.5
 """Fewer years employed say nothing; fewer years of newcomers nothing of them (assumed)."""
@@ -61,7 +62,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     if seen.years + seen.new_years < LEAST_YEARS:
         return
     chance = evidence.generator("leaving")
-    ratio, hazard = hazards(seen, chance, MANY)
+    ratio, hazard = hazards(seen, chance, HAZARDS)
     exhaustion, source = exhaustion_of(evidence, so_far)
     exhausted = draws_at(evidence, so_far, "workforce.leaving_if_exhausted")
     pay, paid = pay_factor(evidence, so_far)
@@ -89,7 +90,10 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
 def as_believed(hazard: Draws, factor: Draws, chance: np.random.Generator) -> NDArray[np.int64]:
     """For each factor a place among the draws of the hazard: as likely as hazard / factor was beforehand.
 
-    A hazard was drawn as if its square root had been as likely everywhere, which is taken off.
+    hazard  (candidates,) a year
+    factor  (draws,) what exhaustion, pay and the quit index make of leaving_per_year
+
+    Jeffreys' prior by which the hazard was drawn, hazard^(-1/2), is taken off. Gives places, (draws,).
     """
     odds = sure_prior_of(PLACE).density(hazard / factor[:, None]) * hazard**JEFFREYS + np.finfo(float).tiny
     reached = np.cumsum(odds, axis=1)
@@ -115,7 +119,7 @@ def counted(evidence: Evidence, notice: int) -> ByTenure:
     rows = evidence.staffing.people
     first, as_of = ibis.literal(evidence.first), ibis.literal(evidence.as_of)
     # Who is on the list without a first day has been here for long, as far as anybody knows.
-    hired = rows.hired_on.fill_null(date(1900, 1, 1))
+    hired = rows.hired_on.fill_null(HERE_FOR_LONG)
     last = ibis.least(rows.left_on.fill_null(evidence.as_of), as_of)
     rows = rows.mutate(
         last=last, begin=ibis.greatest(days_after(hired, notice), first),

@@ -35,16 +35,18 @@ from careload.clinic import SMALLEST_GROUP
 from careload.model.belief import Beliefs, Found
 from careload.model.courses import EVERYBODY
 from careload.model.direct.away import still_away
-from careload.model.direct.so_far import had_so_far
 from careload.model.direct.teams import posts_of, team_name
+from careload.model.direct.visits_had import find_visits_had
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.quantiles import BY_QUANTILES, told
+from careload.model.staffing import HERE_FOR_LONG
 
 Numbers = NDArray[np.float64]
 _ = ibis._
 
 MIDDLE, DAYS_A_WEEK, A_YEAR = 3, 7, 365
+AS_USUAL = "assumed: as many as leaving_per_year leads one to expect"
 ENDS = ("completed", "dropped", "died", "moved", "other")
 """Ends of a spell that are ends of care, or of asking for it."""
 
@@ -81,7 +83,7 @@ def _weeks(days: Numbers, people: Numbers) -> float:
 
 
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
-    """Day, patients, when they are due and what they still need, vacant posts, who has not been seen."""
+    """Day, patients in care and what they have had, posts new and vacant, who has not been seen."""
     monday = evidence.as_of + timedelta(days=DAYS_A_WEEK - evidence.as_of.weekday())
     yield Found("start.date", monday, "the Monday after the last day of the records")
     now = evidence.view.keep("model_now", _now(evidence))
@@ -89,7 +91,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     yield from _of_teams(teams, (monday - evidence.as_of).days)
     yield from _of_posts(evidence, monday, so_far)
     yield from _mixed(now.filter(now.seen > 0), teams)
-    yield from had_so_far(evidence, now.filter(now.seen > 0), so_far)
+    yield from find_visits_had(evidence, now.filter(now.seen > 0), so_far)
     if evidence.has("referrals.requested_at"):
         sites = {site for site, _profession in teams}
         yield from _not_seen(_at_sites(now.filter(now.seen == 0), sites))
@@ -208,13 +210,17 @@ def _missed(name: str, own: Team, counts: Mapping[str, float]) -> Iterator[Found
 
 
 def _of_posts(evidence: Evidence, monday: date, so_far: Beliefs) -> Iterator[Found]:
-    """Who is new at a post, and who is about to leave it."""
+    """Share of clinicians hired in the year before the first day, days since; how many are under notice."""
+    # Where nobody writes down who left, nobody knows who is still there.
     if "workforce.leaving_per_year" not in so_far:
         return
-    yield Found("start.under_notice", 1.0, "as many as leaving_per_year says", origin="prior")
+    yield Found("start.under_notice", 1.0, AS_USUAL, origin="prior")
+    if not evidence.has("clinicians.hired_on"):
+        return
     people = evidence.staffing.people
-    here = people.filter(people.left_on.isnull() & people.hired_on.notnull())
-    days = ibis.literal(monday).delta(here.hired_on, unit="day").cast("int64")
+    here = people.filter(people.left_on.isnull())
+    hired = here.hired_on.fill_null(HERE_FOR_LONG)
+    days = ibis.literal(monday).delta(hired, unit="day").cast("int64")
     table = columns_of(here.group_by(days=days).agg(held=_.clinician.count()).order_by("days"))
     held = int(table["held"].sum())
     counts = {"clinicians employed": held}
@@ -226,7 +232,8 @@ def _of_posts(evidence: Evidence, monday: date, so_far: Beliefs) -> Iterator[Fou
                 "clinicians hired in the year before the first day / clinicians employed", counts)
     if number >= SMALLEST_GROUP:
         days_of_each = told(table["days"][new].astype(float), table["held"][new])
-        yield Found("start.new_days", days_of_each, BY_QUANTILES, {"clinicians employed": number})
+        yield Found("start.new_days", days_of_each, BY_QUANTILES,
+                    {"clinicians hired in the year before": number})
 
 
 def _mixed(in_care: ir.Table, teams: Mapping[tuple[str, str], Team]) -> Iterator[Found]:

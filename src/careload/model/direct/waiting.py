@@ -16,17 +16,19 @@ from typing import Any
 import ibis
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from careload.model.belief import Beliefs, Draws, Found
 from careload.model.courses import in_crisis
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.pooling import pooled_rates
-from careload.model.prior import draws_of, generator, sure_prior_of
+from careload.model.prior import generator, sure_prior_of
 
 DAYS_A_MONTH, DAYS_A_YEAR = 365.25 / 12, 365.25
 Column = NDArray[Any]
-MANY, LEAST = 20_000, 1e-9
+LOGIT, GRID = 12.0, 481
+"""Log-odds between which the part that got well is sought, and steps of the grid."""
 DROPPING_OUT = "stayed away while overdue / midnights beyond due - remission a day"
 GETTING_WELL = "as believed beforehand, as far as dropping out is left beside it"
 NOBODY_TELLS = "No record tells who got well from who dropped out."
@@ -85,31 +87,36 @@ def _staying_away(evidence: Evidence, found: dict[str, Column]) -> Iterator[Foun
 
 
 def parted(away: Draws, need: str, seed: int) -> tuple[Draws, Draws]:
-    """Chance a day of dropping out and a month of getting well, from that of staying away for either reason.
+    """Chance a day of dropping out and a month of getting well, which together are that of staying away.
 
-    A draw is as likely as its remission, and as the dropping out that is left, were before any record: draws
-    in which more got well than stayed away are impossible.
+    Of each draw of staying away a part got well: as likely as this remission, and as the dropping out that is
+    left, were before any record.
     """
     well, drop = f"need.{need}.remission_per_month", f"need.{need}.dropout_per_day"
-    of_well, of_drop = sure_prior_of(well), sure_prior_of(drop)
-    chance = generator(f"{drop} of those who stayed away", seed)
-    monthly = draws_of(of_well, well, seed, MANY)
-    rest = chance.choice(away, MANY) - per_day(monthly)
-    odds = np.where(rest > 0, of_drop.density(np.maximum(rest, LEAST)), 0.0)
-    if not odds.any():
-        return np.full(len(away), LEAST), per_month(away)
-    chosen = chance.choice(MANY, len(away), p=odds / odds.sum())
-    return rest[chosen], monthly[chosen]
+    part = expit(np.linspace(-LOGIT, LOGIT, GRID))
+    daily = part * away[:, None]
+    monthly = per_month(daily)
+    # Densities are of monthly and daily chances, the grid is even in log-odds: the last terms are the slopes.
+    log_odds = (
+        sure_prior_of(well).log_density(monthly) + sure_prior_of(drop).log_density(away[:, None] - daily)
+        + (DAYS_A_MONTH - 1) * np.log1p(-daily) + np.log(part * (1 - part))
+    )
+    odds = np.exp(log_odds - log_odds.max(axis=1, keepdims=True))
+    reached = np.cumsum(odds, axis=1)
+    levels = generator(f"{drop} of those who stayed away", seed).uniform(size=(len(away), 1))
+    chosen = (reached < levels * reached[:, -1:]).sum(axis=1)
+    got_well = daily[np.arange(len(away)), chosen]
+    return away - got_well, per_month(got_well)
 
 
-def per_day(per_month: Draws) -> Draws:
+def per_day(monthly: Draws) -> Draws:
     """The chance a day of what has a chance a month: 1 - (1 - p)^(1 / days a month)."""
-    return np.asarray(1 - (1 - per_month) ** (1 / DAYS_A_MONTH))
+    return np.asarray(1 - (1 - monthly) ** (1 / DAYS_A_MONTH))
 
 
-def per_month(per_day: Draws) -> Draws:
-    """The chance a month of what has a chance a day."""
-    return np.asarray(1 - (1 - per_day) ** DAYS_A_MONTH)
+def per_month(daily: Draws) -> Draws:
+    """The chance a month of what has a chance a day: 1 - (1 - p)^days a month."""
+    return np.asarray(1 - (1 - daily) ** DAYS_A_MONTH)
 
 
 def _rate(

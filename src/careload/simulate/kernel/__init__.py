@@ -14,7 +14,7 @@ whether machine code kept from an earlier process still holds.
     desk      where everything lies that a day needs
     memory    records by their place in memory
     records   what everything is kept in
-    log       what happened, in order
+    entries   what an entry of the log tells
     chance    streams of chance
     compiled  machine code, and where it is kept
 """

@@ -32,6 +32,14 @@ from careload.simulate.kernel.desk import (
     rules_of,
     stock_at,
 )
+from careload.simulate.kernel.entries import (
+    LOG_ASKED,
+    LOG_ASKED_URGENTLY,
+    LOG_CRISIS,
+    LOG_ED,
+    LOG_ENDED,
+    LOG_MISSED,
+)
 from careload.simulate.kernel.lines import (
     give_back_patient,
     join,
@@ -40,14 +48,6 @@ from careload.simulate.kernel.lines import (
     note,
     step_out,
     write,
-)
-from careload.simulate.kernel.log import (
-    LOG_ASKED,
-    LOG_ASKED_URGENTLY,
-    LOG_CRISIS,
-    LOG_ED,
-    LOG_ENDED,
-    LOG_MISSED,
 )
 from careload.simulate.kernel.records import (
     ADMITTED,

@@ -87,6 +87,14 @@ def geometric(bits: np.uint64, log_survival: float) -> int:
     return NEVER if trials >= NEVER - 1 else 1 + int(trials)
 
 
+@inlined
+def quantile(numbers, steps, level):
+    """The quantile at a level from 0 to 1, of a law told by its quantiles at `steps` even steps."""
+    place = level * steps
+    below = np.uint64(min(int(place), steps - 1))
+    return numbers[below] + (place - below) * (numbers[below + np.uint64(1)] - numbers[below])
+
+
 @compiled
 def poisson(mean: float, key: np.uint64, cause: np.uint64, count: int) -> int:
     """A Poisson number by inversion, so that a larger mean never gives a smaller number."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from careload.simulate.kernel.chance import LUCK
 from careload.simulate.kernel.compiled import inlined
-from careload.simulate.kernel.log import LOG
+from careload.simulate.kernel.entries import LOG
 from careload.simulate.kernel.memory import fixed, prefetch, record_at, record_in
 from careload.simulate.kernel.records import (
     BUSINESS_DAYS,

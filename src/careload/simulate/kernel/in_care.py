@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from careload.simulate.kernel.care import draw_life, line_of, plan_visit, visits_needed
-from careload.simulate.kernel.chance import draw, geometric, unit
+from careload.simulate.kernel.care import draw_life, line_of, plan_visit
+from careload.simulate.kernel.chance import draw, geometric, quantile, unit
 from careload.simulate.kernel.compiled import compiled, inlined
 from careload.simulate.kernel.desk import (
     cell_at,
@@ -25,57 +25,42 @@ from careload.simulate.kernel.desk import (
 from careload.simulate.kernel.lines import join, new_patient, note, take_on
 from careload.simulate.kernel.records import MOST_STAGES, MOST_VISITS, NOBODY, WAITING
 
-SATURDAY, SUNDAY = 5, 6
+FRIDAY = 4
+NO_STAGE = np.int32(-1)
+OF_DUE, OF_CELL, OF_VISITS, OF_MISSES, OF_TO_GO = range(5)
+"""What the draws of a patient of the first day are for, by their count."""
 HARDLY = 1e-9
-"""Of a stage from which nobody can be due so late: only where no other is left."""
-
-
-@inlined
-def at_level(numbers, steps, level):
-    """The quantile at a level from 0 to 1, of a law told by its quantiles at `steps` even steps."""
-    place = level * steps
-    below = np.uint64(min(int(place), steps - 1))
-    return numbers[below] + (place - below) * (numbers[below + np.uint64(1)] - numbers[below])
+"""A chance below which nobody is taken to need more."""
 
 
 @inlined
 def day_due(team, level):
     """The day on which a patient in care on the first day is due, at a level of the law of their team.
 
-    A law that was told is one of visits planned from visits: none is due at a weekend.
+    A law that was told is one of visits planned from visits: what lies at a weekend is taken for the Friday.
     """
-    due = math.floor(at_level(team.start_due, team.start_due_steps, level)) - team.start_overdue
+    due = math.floor(quantile(team.start_due, team.start_due_steps, level)) - team.start_overdue
     if due >= 0 and team.start_due_steps > 1:
-        if due % 7 == SATURDAY:
-            return due - 1
-        if due % 7 == SUNDAY:
-            return due + 1
+        return due - max(0, due % 7 - FRIDAY)
     return due
 
 
 @compiled
-def in_care(desk, place, key, due):
+def patient_in_care(desk, place, key, due):
     """A patient amid treatment at a post: a need group of its team, some of the visits still to go."""
     person = new_patient(desk)
     if person == NOBODY:
         return
     patient, luck = patient_at(desk, person), luck_of(desk)
-    cell, stage = cell_and_stage(desk, post_at(desk, place).team, due, unit(draw(key, luck.start, 1)))
+    cell, stage = cell_and_stage(desk, post_at(desk, place).team, due, unit(draw(key, luck.start, OF_CELL)))
     kind = need_of_cell(desk, cell)
     patient.key, patient.cell, patient.need = key, cell, cell_at(desk, cell).need
-    level = unit(draw(key, luck.start, 2))
-    if kind.start_visits[kind.start_visits_steps] < 1.0:
-        mean = max(1, int(kind.mean_need + 0.5))
-        patient.to_go = 1 + int(mean * level)
-        patient.visits = max(1, mean - patient.to_go)
-    else:
-        patient.visits = visits_had(kind, stage, level)
-        patient.to_go = still_to_go(kind, patient.visits, unit(draw(key, luck.start, 4)))
+    patient.visits, patient.to_go = course_so_far(desk, kind, key, stage)
     patient.tries, patient.urgent = 0, 0
-    patient.missed = visits_missed(desk, place, due, unit(draw(key, luck.start, 3)))
+    patient.missed = visits_missed(desk, place, due, unit(draw(key, luck.start, OF_MISSES)))
     patient.group = draw(key, luck.group, 0) < kind.group
     patient.post = patient.own_after = patient.own_before = NOBODY
-    planned = put_off(desk, place, due, patient.missed)
+    planned = due_before_misses(desk, place, due, patient.missed)
     patient.last = last_seen(desk, place, planned, kind.cadence[min(patient.visits, MOST_VISITS - 1)])
     patient.arrived = patient.last
     stock_at(desk, cell).in_care += 1
@@ -91,19 +76,45 @@ def in_care(desk, place, key, due):
 
 
 @inlined
+def course_so_far(desk, kind, key, stage):
+    """Visits had and still to go; where nobody has counted, these are even from 1 to the mean needed."""
+    level = unit(draw(key, luck_of(desk).start, OF_VISITS))
+    if kind.start_visits[kind.start_visits_steps] < 1.0:
+        mean = max(1, int(kind.mean_need + 0.5))
+        to_go = 1 + int(mean * (level if stage == NO_STAGE else 1.0 - level_of_stage(kind, stage, level)))
+        return max(1, mean - to_go), to_go
+    visits = visits_had(kind, stage, level)
+    return visits, still_to_go(kind, visits, unit(draw(key, luck_of(desk).start, OF_TO_GO)))
+
+
+@inlined
 def visits_had(kind, stage, level):
-    """Visits that a patient of a stage has had, or of any for -1, at a level of the law of the need group."""
-    least = kind.start_stages[stage - 1] if stage > 0 else 0.0
-    most = kind.start_stages[stage] if stage >= 0 else 1.0
-    return max(1, int(at_level(kind.start_visits, kind.start_visits_steps, least + level * (most - least))))
+    """Visits that a patient in a stage, or in any, has had, at a level of the law of the need group."""
+    within = level if stage == NO_STAGE else level_of_stage(kind, stage, level)
+    return max(1, int(quantile(kind.start_visits, kind.start_visits_steps, within)))
+
+
+@inlined
+def level_of_stage(kind, stage, level):
+    """The level of the law of visits had, at a level of those in a stage."""
+    least = kind.start_by_stage[stage - 1] if stage > 0 else 0.0
+    return least + level * (kind.start_by_stage[stage] - least)
 
 
 @inlined
 def still_to_go(kind, visits, level):
-    """Visits still to go after so many, at a level of the law of visits needed by who needs more."""
-    done = min(int(1.5 + (visits - 1) * kind.start_progress), MOST_VISITS - 1)
-    before = kind.needed[np.uint64(done)]
-    return max(1, visits_needed(kind, before + level * (1.0 - before)) - done)
+    """Visits still to go after so many, at a level of the law of visits needed by who needs more than that.
+
+    One, where hardly anybody needs more.
+    """
+    done = min(int(1.5 + (visits - 1) * kind.start_progress), MOST_VISITS - 2)
+    more = kind.needed_more[np.uint64(done)]
+    needed = done + 1
+    if more < HARDLY:
+        return 1
+    while needed < MOST_VISITS - 1 and kind.needed_more[np.uint64(needed)] > more * (1.0 - level):
+        needed += 1
+    return needed - done
 
 
 @inlined
@@ -114,14 +125,14 @@ def visits_missed(desk, place, due, level):
     """
     team = team_at(desk, post_at(desk, place).team)
     if team.start_due_steps > 1:
-        soon = team.start_soon
+        soon = team.start_due_soon
         level = 1.0 - soon * (1.0 - level) if due < rules_of(desk).rebook else level * (1.0 - soon)
-    missed = np.int32(at_level(team.start_missed, team.start_missed_steps, level))
+    missed = np.int32(quantile(team.start_missed, team.start_missed_steps, level))
     return min(missed, rules_of(desk).most_missed - np.int32(1))
 
 
 @inlined
-def put_off(desk, place, due, missed):
+def due_before_misses(desk, place, due, missed):
     """The day on which a patient was due before the visits that were missed."""
     return np.int32(due - team_at(desk, post_at(desk, place).team).start_put_off * missed)
 
@@ -153,12 +164,13 @@ def long_due(desk, person, booked, due):
 def cell_and_stage(desk, team, due, level):
     """A cell the team treats, and a stage, of a patient due on a day; no stage where no law was told.
 
-    By renewal: of a stage with a cadence of c days, one patient in c + wait is due on each day within c days,
-    and none later.
+    By renewal: of a stage with a cadence of c days, one patient in c + late days is due on each day within c
+    days, and none later. Who is due beyond every cadence is of the longest.
     """
     if team_at(desk, team).start_due_steps == 1:
-        return cell_of(desk, team, level), NOBODY
+        return cell_of(desk, team, level), NO_STAGE
     whole, reached = 0.0, 0.0
+    due = min(due, int(team_at(desk, team).start_longest) - 1)
     for place in range(1, treated(desk, team, 0) + 1):
         for stage in range(MOST_STAGES):
             whole += part_due(desk, team, place, stage, due)
@@ -167,17 +179,17 @@ def cell_and_stage(desk, team, due, level):
             reached += part_due(desk, team, place, stage, due)
             if level * whole < reached:
                 return treated(desk, team, place), np.int32(stage)
-    return treated(desk, team, 1), NOBODY
+    return treated(desk, team, 1), NO_STAGE
 
 
 @inlined
 def part_due(desk, team, place, stage, due):
     """Of the patients of a team due on a day, those of a cell and a stage; only the ratio counts."""
     kind = need_of_cell(desk, treated(desk, team, place))
-    share = kind.start_stages[stage] - (kind.start_stages[stage - 1] if stage > 0 else 0.0)
-    days = kind.stage_days[stage]
-    part = part_of_mix(desk, team, place) * share / (days + team_at(desk, team).start_wait)
-    return part if due <= days else part * HARDLY
+    share = kind.start_by_stage[stage] - (kind.start_by_stage[stage - 1] if stage > 0 else 0.0)
+    days = kind.stage_cadence[stage]
+    part = part_of_mix(desk, team, place) * share / (days + team_at(desk, team).start_late_days)
+    return part if due < days else 0.0
 
 
 @compiled

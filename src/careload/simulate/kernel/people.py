@@ -26,8 +26,7 @@ from careload.simulate.kernel.desk import (
     team_counts,
     treated,
 )
-from careload.simulate.kernel.lines import join_in_order, leave_caseload, step_out, take_on
-from careload.simulate.kernel.log import (
+from careload.simulate.kernel.entries import (
     LOG_CRISIS_SLOTS,
     LOG_HANDED_OVER,
     LOG_HIRED,
@@ -39,6 +38,7 @@ from careload.simulate.kernel.log import (
     LOG_SESSIONS,
     LOG_SICK,
 )
+from careload.simulate.kernel.lines import join_in_order, leave_caseload, step_out, take_on
 from careload.simulate.kernel.records import DROPPED_HAND_OVER, NOBODY, NOT_YET, WAITING
 
 WORKING_DAYS, ROUNDING = 5.0, 1e-9

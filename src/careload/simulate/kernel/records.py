@@ -93,8 +93,9 @@ TEAM = np.dtype(
         ("start_due_steps", "i4"), ("start_due", "f8", (MOST_QUANTILES,)),  # day due, before start_overdue
         ("start_missed_steps", "i4"), ("start_missed", "f8", (MOST_QUANTILES,)),  # visits in a row
         ("start_put_off", "f8"),  # days by which each of these has put the next visit off
-        ("start_soon", "f8"),  # share of patients due before a visit is booked again after a no-show
-        ("start_wait", "f8"),  # mean days that a visit is held after it was due
+        ("start_due_soon", "f8"),  # share due before a visit is booked again after a no-show
+        ("start_longest", "f8"),  # longest cadence of those in care
+        ("start_late_days", "f8"),  # mean days by which a visit is held after it was due
     ],
     align=True,
 )
@@ -110,12 +111,13 @@ NEED = np.dtype(
         ("mean_need", "f8"), ("per_week_waited", "f8"), ("start_waited", "i4"),  # days
         ("start_waited_steps", "i4"), ("start_waited_shares", "f8", (MOST_QUANTILES,)),  # of start_waited
         ("start_visits_steps", "i4"), ("start_visits", "f8", (MOST_QUANTILES,)), ("start_progress", "f8"),
-        ("start_stages", "f8", (MOST_STAGES,)),  # share of those in care in a stage or one before
-        ("stage_days", "f8", (MOST_STAGES,)),  # cadence
+        ("start_by_stage", "f8", (MOST_STAGES,)),  # share in this stage or an earlier one
+        ("stage_cadence", "f8", (MOST_STAGES,)),  # cadence
         ("cadence", "i4", (MOST_VISITS,)),  # days until the next visit, by visits attended
         ("stage", "i4", (MOST_VISITS,)),  # likewise
         ("progress", "f4", (MOST_STAGES, DAYS_SHOWN)),  # visits' worth by stage and gap
         ("needed", "f8", (MOST_VISITS,)),  # distribution function of the visits needed
+        ("needed_more", "f8", (MOST_VISITS,)),  # chance that more are needed
     ],
     align=True,
 )

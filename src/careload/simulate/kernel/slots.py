@@ -18,8 +18,8 @@ from careload.simulate.kernel.desk import (
     team_at,
     treated,
 )
+from careload.simulate.kernel.entries import LOG_CRISIS_VISIT, LOG_FIRST, LOG_GROUP, LOG_RETURN
 from careload.simulate.kernel.lines import call_first, call_up, first_of, is_empty, stands_before, take_on
-from careload.simulate.kernel.log import LOG_CRISIS_VISIT, LOG_FIRST, LOG_GROUP, LOG_RETURN
 from careload.simulate.kernel.people import count_loads, open_slots, takes_new
 from careload.simulate.kernel.records import (
     CALLED,

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from careload.simulate.kernel.care import draw_life, plan_visit, visits_needed
-from careload.simulate.kernel.chance import draw, geometric, key_of_cell, mix, unit
+from careload.simulate.kernel.chance import draw, geometric, key_of_cell, mix, quantile, unit
 from careload.simulate.kernel.compiled import compiled, inlined
 from careload.simulate.kernel.desk import (
     cell_at,
@@ -24,7 +24,7 @@ from careload.simulate.kernel.desk import (
     stock_at,
     team_at,
 )
-from careload.simulate.kernel.in_care import at_level, day_due, in_care, long_due
+from careload.simulate.kernel.in_care import OF_DUE, day_due, long_due, patient_in_care
 from careload.simulate.kernel.lines import new_events, new_patient, new_sheet, note
 from careload.simulate.kernel.records import (
     COMES_BACK,
@@ -68,8 +68,8 @@ def begin(desk, site):
             turn = place - team.first_post
             for number in range(in_care_before(team, turn + 1) - in_care_before(team, turn)):
                 key = draw(post_at(desk, place).key, FIRST_OF_START, number)
-                if day_due(team, unit(draw(key, luck_of(desk).start, 0))) == due:
-                    in_care(desk, np.int32(place), key, np.int32(due))
+                if day_due(team, unit(draw(key, luck_of(desk).start, OF_DUE))) == due:
+                    patient_in_care(desk, np.int32(place), key, np.int32(due))
         for need in range(desk.n_needs):
             wait_for_a_first_visit(desk, site, need, due)
     for need in range(desk.n_needs):
@@ -91,7 +91,7 @@ def earliest_due(desk, site):
 @inlined
 def days_waited(kind, level):
     """Days since somebody not seen yet was due, at a level of the law of their need group."""
-    share = at_level(kind.start_waited_shares, kind.start_waited_steps, level)
+    share = quantile(kind.start_waited_shares, kind.start_waited_steps, level)
     return np.int32(kind.start_waited * share)
 
 
@@ -186,13 +186,17 @@ def day_hired(desk, team, turn):
     level = (unit(draw(team.key, luck_of(desk).start, 0)) + turn * GOLDEN_RATIO) % 1.0
     if level >= rules.new_share:
         return LONG_AGO
-    days = at_level(rules.new_days, rules.new_days_steps, level / rules.new_share)
+    days = quantile(rules.new_days, rules.new_days_steps, level / rules.new_share)
     return -max(np.int32(1), np.int32(days))
 
 
 @inlined
 def day_of_leaving(desk, post):
-    """The day on which a holder leaves who gave notice before the first day; -1 for who gave none."""
+    """The day on which a holder leaves who gave notice before the first day; -1 for who gave none.
+
+    Weeks since the last notice ~ exponential, at the hazard of the first day; none was given before being
+    hired, and those that have run out are gone.
+    """
     hazard = rules_of(desk).under_notice * hazard_of_leaving(desk, np.int32(0), post)
     if hazard <= 0.0:
         return NOT_YET

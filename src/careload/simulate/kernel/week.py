@@ -10,7 +10,7 @@ from careload.simulate.kernel.chance import draw, unit
 from careload.simulate.kernel.compiled import compiled, inlined
 from careload.simulate.kernel.counting import log
 from careload.simulate.kernel.desk import luck_of, post_at, rules_of, team_at, team_counts
-from careload.simulate.kernel.log import LOG_CONTACT, LOG_NON_CONTACT, LOG_PAID, LOG_UNPAID
+from careload.simulate.kernel.entries import LOG_CONTACT, LOG_NON_CONTACT, LOG_PAID, LOG_UNPAID
 from careload.simulate.kernel.records import NOT_YET
 
 WORKING_DAYS, DAYS_A_YEAR = 5.0, 365.25
@@ -99,7 +99,7 @@ def tires(rules, post):
 
 @inlined
 def gives_notice(desk, day, post):
-    """Draw whether a clinician gives notice."""
+    """Draw whether a clinician gives notice: P = 1 - exp(-hazard of the week)."""
     if post.leaves != NOT_YET or team_at(desk, post.team).leaving <= 0.0:
         return
     hazard = hazard_of_leaving(desk, day, post)

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from careload.clinic import BusinessCalendar
-from careload.simulate.kernel.log import (
+from careload.simulate.kernel.entries import (
     LOG_ASKED,
     LOG_ASKED_URGENTLY,
     LOG_CRISIS,

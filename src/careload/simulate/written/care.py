@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from careload.simulate.kernel.log import LOG_CRISIS, LOG_ED, LOG_ENDED
+from careload.simulate.kernel.entries import LOG_CRISIS, LOG_ED, LOG_ENDED
 from careload.simulate.kernel.records import (
     ADMITTED,
     CELL_COUNTS,

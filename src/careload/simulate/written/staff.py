@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from careload.simulate.kernel.log import (
+from careload.simulate.kernel.entries import (
     LOG_CONTACT,
     LOG_HIRED,
     LOG_LEFT,

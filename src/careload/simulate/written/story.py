@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from careload.clinic import Service
 from careload.simulate.kernel.chance import mix
-from careload.simulate.kernel.log import (
+from careload.simulate.kernel.entries import (
     LOG_ASKED,
     LOG_ASKED_URGENTLY,
     LOG_CRISIS,

@@ -1,7 +1,8 @@
 """Visits that those in care have had, and what these have brought.
 
     v = visits seen                    where all of the episode is recorded
-    P(v) ~ P(N > done(v)), v > seen    where the records began amid treatment: of those of the stage to which
+    P(v) ~ P(N > done(v)) (1 - quits)^(v - 1), v > seen
+                                       where the records began amid treatment: of those of the stage to which
                                        the plan of the last visit belongs;  N = 1 + Poisson(needed - 1)
     done(v) = 1 + (v - 1) x mean progress of a visit, by the gaps that the need group has had
 """
@@ -25,16 +26,18 @@ from careload.model.quantiles import BY_QUANTILES, told
 Numbers = NDArray[np.float64]
 _ = ibis._
 
-MOST_VISITS = 400
+MOST_VISITS, MOST_PROGRESS = 400, 2.0
+"""Nobody in care is taken to have had more; no visit brings more."""
 HALF_A_DAY = 0.5
+"""A plan within it of a cadence is that cadence."""
 
 
-def had_so_far(evidence: Evidence, in_care: ir.Table, so_far: Beliefs) -> Iterator[Found]:
+def find_visits_had(evidence: Evidence, in_care: ir.Table, so_far: Beliefs) -> Iterator[Found]:
     """Visits that those in care of each need group have had, and the mean progress of each but the first.
 
     in_care  one row per patient: patient, need, seen (visits), whole (whether these are all), plan (days)
     """
-    progress = mean_progress(evidence, so_far)
+    progress = mean_progress_by_need(evidence, so_far)
     table = columns_of(in_care.group_by("need", "whole", "seen", "plan").agg(people=_.patient.count())
                        .order_by("need", "whole", "seen", "plan"))
     for need in dict.fromkeys(table["need"].tolist()):
@@ -42,18 +45,20 @@ def had_so_far(evidence: Evidence, in_care: ir.Table, so_far: Beliefs) -> Iterat
         seen, people, plan = (table[name][own].astype(float) for name in ("seen", "people", "plan"))
         if needed is None or people.sum() < SMALLEST_GROUP:
             continue
-        each, counts = progress.get(need, 1.0), {"patients in care": int(people.sum())}
-        ends = stages_told(plan, so_far, need)
-        law = had(seen, table["whole"][own].astype(bool), people, ends, float(needed.value), each)
-        quantiles = told(np.arange(1.0, MOST_VISITS + 1), law)
+        mean, counts = progress.get(need, 1.0), {"patients in care": int(people.sum())}
+        ends = visits_of_stage(plan, so_far, need)
+        whole = table["whole"][own].astype(bool)
+        law = law_of_visits_had(seen, whole, people, ends, float(needed.value), mean, _quits(so_far, need))
+        some = np.flatnonzero(law > 0)
+        quantiles = told(1.0 + some.astype(float), law[some])
         yield Found(f"need.{need}.start_visits", quantiles, BY_QUANTILES, counts)
-        yield Found(f"need.{need}.start_progress", round(each, 4), "mean progress of a visit by its gap",
+        yield Found(f"need.{need}.start_progress", round(mean, 4), "mean progress of a visit by its gap",
                     counts)
 
 
-def had(
+def law_of_visits_had(
     seen: Numbers, whole: NDArray[np.bool_], people: Numbers, ends: tuple[Numbers, Numbers], needed: float,
-    each: float,
+    mean_progress: float, quits: float = 0.0,
 ) -> Numbers:
     """How many people have had 1, 2, ... visits.
 
@@ -62,10 +67,12 @@ def had(
     people  (kinds,) how many they are
     ends    (kinds,) the fewest and the most visits of their stage
     needed  mean visits needed
-    each    mean progress of a visit but the first
+    mean_progress  of a visit but the first
+    quits   chance of staying away after a visit
     """
     visits = np.arange(1.0, MOST_VISITS + 1)
-    more = poisson(max(needed - 1, 1e-6)).sf(np.rint(1 + (visits - 1) * each) - 1)
+    done = np.floor(1.5 + (visits - 1) * mean_progress)
+    more = poisson(max(needed - 1, 1e-6)).sf(done - 1) * (1 - quits) ** (visits - 1)
     later = visits > seen[:, None]
     stage = (visits >= ends[0][:, None]) & (visits <= ends[1][:, None])
     chances = np.where(later & stage, more, 0.0)
@@ -76,7 +83,12 @@ def had(
     return np.asarray(people @ law)
 
 
-def stages_told(plan: Numbers, so_far: Beliefs, need: str) -> tuple[Numbers, Numbers]:
+def _quits(so_far: Beliefs, need: str) -> float:
+    found = so_far.get(f"need.{need}.dropout_per_visit")
+    return float(found.value) if found else 0.0
+
+
+def visits_of_stage(plan: Numbers, so_far: Beliefs, need: str) -> tuple[Numbers, Numbers]:
     """The fewest and the most visits of the stage whose cadence is the plan; of all where not one is."""
     least, most = np.zeros(len(plan)), np.full(len(plan), float(MOST_VISITS))
     days, starts = (so_far.get(f"need.{need}.{name}") for name in ("cadence_days", "stage_from_visit"))
@@ -89,7 +101,7 @@ def stages_told(plan: Numbers, so_far: Beliefs, need: str) -> tuple[Numbers, Num
     return np.where(one, first[which], least), np.where(one, last[which], most)
 
 
-def mean_progress(evidence: Evidence, so_far: Beliefs) -> dict[str, float]:
+def mean_progress_by_need(evidence: Evidence, so_far: Beliefs) -> dict[str, float]:
     """Mean progress of a visit of each need group, by the gap before it."""
     visits = evidence.courses.visits
     later = visits.filter((visits.gap_days > 0) & (visits.plan_before > 0))
@@ -99,6 +111,6 @@ def mean_progress(evidence: Evidence, so_far: Beliefs) -> dict[str, float]:
     for need in dict.fromkeys(table["need"].tolist()):
         own, loss = table["need"] == need, so_far.get(f"need.{need}.progress_lost_per_doubling")
         if loss is not None:
-            kept = np.minimum(2.0, np.exp(-float(loss.value) * table["doublings"][own]))
+            kept = np.minimum(MOST_PROGRESS, np.exp(-float(loss.value) * table["doublings"][own]))
             found[need] = float(np.average(kept, weights=table["number"][own]))
     return found

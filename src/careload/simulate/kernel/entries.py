@@ -1,4 +1,4 @@
-"""The log: what happened, in order, when somebody asked for it. Records are written from it."""
+"""Entries of the log, what each kind tells. Records are written from them."""
 
 from __future__ import annotations
 
