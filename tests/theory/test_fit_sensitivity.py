@@ -46,17 +46,38 @@ def test_a_product_counts_for_both_its_factors() -> None:
 def test_a_factor_is_one_parameter_in_all_its_tables() -> None:
     draws = np.linspace(1.0, 3.0, 101)
     beliefs = [
-        Belief("need.a.dropout_per_day", 0.2, draws=draws / 10),
-        Belief("need.b.dropout_per_day", 0.02, draws=draws / 100),
+        Belief("need.a.crisis_per_day", 0.2, draws=draws / 10),
+        Belief("need.b.crisis_per_day", 0.02, draws=draws / 100),
         Belief("workforce.ramp_weeks", 16.0),
         Belief("profession.p.overflow_displaced", 1 / 3, draws=np.array([0.1, 0.2])),
         Belief("profession.p.overflow_unpaid", 1 / 3, draws=np.array([0.6, 0.3])),
         Belief("profession.p.overflow_undone", 1 / 3, draws=np.array([0.3, 0.5])),
     ]
     factors = factors_of(beliefs)
-    assert list(factors) == ["need.*.dropout_per_day", "profession.*.overflow"]
+    assert list(factors) == ["need.*.crisis_per_day", "profession.*.overflow"]
     top = {each.place: each.value for each in at_levels(beliefs, factors, np.array([1.0, 1.0]))}
-    assert top["need.a.dropout_per_day"] == pytest.approx(0.3)
-    assert top["need.b.dropout_per_day"] == pytest.approx(0.03)
+    assert top["need.a.crisis_per_day"] == pytest.approx(0.3)
+    assert top["need.b.crisis_per_day"] == pytest.approx(0.03)
     assert top["workforce.ramp_weeks"] == 16.0
     assert [top[f"profession.p.overflow_{way}"] for way in WAYS] == [0.1, 0.6, 0.3]
+
+
+def test_what_is_known_as_a_sum_is_moved_together() -> None:
+    """Of two need groups dropping out and getting well sum to what was counted, at every level."""
+    out = np.random.default_rng(1).uniform(0.0, 0.004, 400)
+    beliefs = [
+        Belief("need.a.dropout_per_day", 0.002, draws=out),
+        Belief("need.b.dropout_per_day", 0.002, draws=out**2),
+        Belief("need.a.remission_per_month", 0.1, draws=0.1 - 10 * out),
+        Belief("need.b.remission_per_month", 0.1, draws=0.1 - 10 * out**2),
+    ]
+    factors = factors_of(beliefs)
+    assert list(factors) == ["need.*.staying_away"]
+    dropouts = []
+    for level in (0.0, 0.3, 1.0):
+        at = {each.place: each.value for each in at_levels(beliefs, factors, np.array([level]))}
+        for need in "ab":
+            assert 10 * at[f"need.{need}.dropout_per_day"] + at[f"need.{need}.remission_per_month"] == (
+                pytest.approx(0.1))
+        dropouts.append(at["need.a.dropout_per_day"])
+    assert dropouts == sorted(dropouts) and dropouts[0] < dropouts[-1]

@@ -4,8 +4,8 @@
     Sobol:   total index = E Var(f | all but one) / Var f           of the few that matter (Saltelli 2010)
 
 A factor is one parameter in all its tables (the dropout of all need groups together), from the bottom to
-the top of what is believed of it; all runs have the same luck. Factors are moved apart from each other, also
-where what is believed of them hangs together.
+the top of what is believed of it; all runs have the same luck. Parameters that are only known together are
+one factor (`TOGETHER`). Others are moved apart, also where what is believed of them hangs together.
 """
 
 from __future__ import annotations
@@ -36,7 +36,12 @@ SAMPLES = 32
 YEARS = 2
 DAYS_A_YEAR, LAST = 364, 13
 """Four weeks thirteen times; what is told is the last of the years."""
-OVERFLOW = "profession.*.overflow"
+TOGETHER = {
+    "profession.*.overflow": ("overflow_unpaid", "overflow_displaced", "overflow_undone"),
+    "need.*.staying_away": ("dropout_per_day", "remission_per_month"),
+}
+"""Factor to parameters of which only the sum is sure: their values are of one draw, in the order of the
+first."""
 ANSWERS = {
     "return_interval": "days between visits", "overdue": "patients overdue",
     "overload": "hours due per hour paid", "leavers": "leavers a year", "visits": "visits per week",
@@ -116,13 +121,19 @@ def _doubt(
 
 
 def factors_of(beliefs: Sequence[Belief]) -> dict[str, list[Belief]]:
-    """Parameters that are doubted, those of all tables together; the three shares of the overflow as one."""
+    """Parameters that are doubted, those of all tables together, and those that are only known together."""
     found: dict[str, list[Belief]] = {}
     for belief in beliefs:
         if len(belief.draws) and np.ptp(belief.draws) > 0:
-            pattern = pattern_of(belief.place)
-            found.setdefault(OVERFLOW if pattern.startswith(OVERFLOW) else pattern, []).append(belief)
+            found.setdefault(_factor_of(belief.place), []).append(belief)
     return found
+
+
+def _factor_of(place: str) -> str:
+    pattern = pattern_of(place)
+    section, _, name = pattern.rpartition(".")
+    return next((factor for factor, names in TOGETHER.items()
+                 if name in names and factor.startswith(f"{section}.")), pattern)
 
 
 def at_levels(
@@ -139,12 +150,19 @@ def at_levels(
 
 
 def _values(name: str, own: Sequence[Belief], level: float) -> dict[str, float]:
-    if name != OVERFLOW:
+    if name not in TOGETHER:
         return {each.place: float(np.quantile(each.draws, level)) for each in own}
-    # Shares that sum to one are taken from one draw, in the order of what is done unpaid.
-    unpaid = next(each for each in own if each.place.endswith("unpaid"))
-    draw = np.argsort(unpaid.draws, kind="stable")[min(int(level * len(unpaid.draws)), len(unpaid.draws) - 1)]
-    return {each.place: float(each.draws[draw]) for each in own}
+    first = {_table(each.place): each.draws for each in own if each.place.endswith(TOGETHER[name][0])}
+    found = {}
+    for each in own:
+        draws = first.get(_table(each.place), each.draws)
+        draw = np.argsort(draws, kind="stable")[min(int(level * len(draws)), len(draws) - 1)]
+        found[each.place] = float(each.draws[draw])
+    return found
+
+
+def _table(place: str) -> str:
+    return place.rpartition(".")[0]
 
 
 Ask = Callable[[Numbers], Numbers]

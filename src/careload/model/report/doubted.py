@@ -7,12 +7,15 @@ import math
 from careload.clinic import plural, registry
 from careload.model.report.figures import ends, in_words, per_cent, rounded
 from careload.model.report.picture import Picture
-from careload.model.sensitivity import OVERFLOW, YEARS, Carried, Doubt
+from careload.model.sensitivity import TOGETHER, YEARS, Carried, Doubt
 from careload.page import Axis, Cell, Column, DataTable, Row, draw_dots, sentence
 
 SHARE = 0.9
 OF_CLINICIANS = ("overload", "leavers")
-OF_OVERFLOW = "What becomes of hours beyond those paid: worked unpaid, taken as time off, left undone."
+SAID_TOGETHER = dict(zip(TOGETHER, (
+    "What becomes of hours beyond those paid: worked unpaid, put off to the next week, left undone.",
+    "How those who stay away while overdue divide: dropping out, or getting well untreated.",
+), strict=True))
 LOOKED_AT = "not looked at again"
 SHARES = (
     "Share: of the variance, alone and with others (Sobol total); shares may sum to more than the whole. "
@@ -57,8 +60,8 @@ def name_of(factor: str) -> str:
 
 def meaning_of(factor: str) -> str:
     """What the parameter says, from the registry."""
-    if factor == OVERFLOW:
-        return OF_OVERFLOW
+    if factor in SAID_TOGETHER:
+        return SAID_TOGETHER[factor]
     section, _, rest = factor.partition(".")
     return registry()[section].parameters[rest.rpartition(".")[2]].meaning
 
