@@ -14,6 +14,8 @@ from careload.model.prior import Prior
 Numbers = NDArray[np.float64]
 JEFFREYS = 0.5
 """Added to each count: the prior that favours no scale (Jeffreys 1946)."""
+CANDIDATES, WIDER = 4000, 1.2
+"""Draws about the top of a likelihood that are weighed; how much wider they lie than its curvature says."""
 FARTHEST, GRID = 6.0, 1201
 """Standard deviations of a prior within which a parameter is sought, and steps of the grid."""
 
@@ -46,20 +48,28 @@ def share_draws(chance: np.random.Generator, yes: float, of: float) -> Draws:
 def most_likely(
     minus_log_likelihood: Callable[[Numbers], float], start: Sequence[float], chance: np.random.Generator
 ) -> tuple[Numbers, Numbers]:
-    """The most likely parameters, and draws of them: Normal(top, inverse of the curvature there).
+    """The most likely parameters, and draws of them.
+
+    Candidates of Normal(top, WIDER^2 x inverse of the curvature there) are chosen by likelihood over density
+    (importance resampling), so that a skewed likelihood has skewed draws.
 
     minus_log_likelihood  of parameters that may take any value (take logarithms or log-odds first)
     start                 where to begin
     chance                of the draws
 
-    Returns the top, (parameters,), and draws, (draws, parameters). Where the likelihood is flat in some
-    direction the draws reach far along it.
+    Returns the top, (parameters,), and draws, (draws, parameters).
     """
     top = minimize(minus_log_likelihood, np.asarray(start, dtype=float), method="Nelder-Mead",
                    options={"maxiter": 400 * len(start), "xatol": 1e-5, "fatol": 1e-7}).x
     top = minimize(minus_log_likelihood, top, method="BFGS").x
     spread = _inverse(curvature(minus_log_likelihood, top))
-    return np.asarray(top), np.asarray(chance.multivariate_normal(top, spread, NUMBER_OF_DRAWS))
+    apart = chance.standard_normal((CANDIDATES, len(top)))
+    root = np.linalg.cholesky(spread)
+    candidates = top + WIDER * apart @ root.T
+    log_odds = (apart**2).sum(axis=1) / 2 - np.array([minus_log_likelihood(each) for each in candidates])
+    odds = np.exp(log_odds - log_odds.max())
+    chosen = chance.choice(CANDIDATES, NUMBER_OF_DRAWS, p=odds / odds.sum())
+    return np.asarray(top), np.asarray(candidates[chosen])
 
 
 def curvature(function: Callable[[Numbers], float], at: Numbers, step: float = 1e-3) -> Numbers:
