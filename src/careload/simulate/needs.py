@@ -124,11 +124,15 @@ def _stages(need: Mapping[str, Any]) -> Whole:
 
 def _more_needed(mean: float) -> Numbers:
     """Chance that more than 0, 1, ... visits are needed: summed from the top, so that small ones hold."""
-    chances = math.exp(1 - mean) * np.cumprod([1.0, *((mean - 1) / np.arange(1, MOST_VISITS - 1))])
-    return np.append(np.cumsum(chances[::-1])[::-1], 0.0)
+    return np.append(np.cumsum(_visits_chances(mean)[::-1])[::-1], 0.0)
 
 
 def visits_needed_law(mean: float) -> Numbers:
     """Distribution function of 1 + Poisson(mean - 1) visits."""
-    chances = math.exp(1 - mean) * np.cumprod([1.0, *((mean - 1) / np.arange(1, MOST_VISITS - 1))])
-    return np.asarray(np.minimum(1.0, np.cumsum([0.0, *chances])))
+    return np.asarray(np.minimum(1.0, np.cumsum([0.0, *_visits_chances(mean)])))
+
+
+def _visits_chances(mean: float) -> Numbers:
+    """How likely 1, 2, ... visits are needed: Poisson(mean - 1) others."""
+    others = np.cumprod([1.0, *((mean - 1) / np.arange(1, MOST_VISITS - 1))])
+    return np.asarray(math.exp(1 - mean) * others)

@@ -100,8 +100,9 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
 
 def _now(evidence: Evidence) -> ir.Table:
     """Who is in care or waits on the last day: patient, need, site, profession, seen (visits in the open
-    episode), whole (whether the records have all of it), days (to when they are due), missed (visits since
-    the last seen), put_off (days by which these put off the day due), asked (days since they asked)."""
+    episode), plan (days, of the last), whole (whether the records have all of it), days (to when they are
+    due), missed (visits since the last seen), put_off (days by which these put off the day due), asked (days
+    since they asked)."""
     spells, visits = evidence.courses.spells, evidence.courses.visits
     inside = visits.filter(visits.closed_on.isnull())
     inside = inside.group_by(whose=inside.patient).agg(
