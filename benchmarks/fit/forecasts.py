@@ -13,8 +13,8 @@ there, as `careload.model.trust` does. Of each measure it is kept, over the peri
 A scaled score is score / level: so that a service of 200 clinicians counts as much as one of 8. The oracle
 knows every true parameter. It stands on the day of the cut before the same records, and reads from them what
 that day is like as the fit does (`careload.model.direct.start`: patients in care, when they are due and what
-they still need, people waiting, vacant posts, who will ask again), by its own parameters; how exhausted staff
-are it believes as the fit does. One line a service is added to the file; those there are not made again.
+they still need, people waiting, who is new at a post and how exhausted staff are, vacant posts, who will ask
+again), by its own parameters. One line a service is added to the file; those there are not made again.
 """
 
 from __future__ import annotations
@@ -46,7 +46,6 @@ from careload.model.trust.hold_out import RUNS, Scored, cut_of, happened, scores
 
 KEPT = Path(__file__).parents[1] / "results" / "fit_forecasts.jsonl"
 MEASURES = ("return_interval", "intake_wait", "visits", "caseload")
-OF_THE_STATE = (*OF_THE_FIRST_DAY, "workforce.exhaustion_start")
 DAYS_A_YEAR = 365.25
 KNOWN = {"calendar.country": "US"}
 """Whoever asks knows in which country the service is, however few holidays its records hold."""
@@ -90,7 +89,7 @@ def oracles(truth: Service, then: Evidence, beliefs: Sequence[Belief]) -> list[S
     """
     known = {each.place: _as_it_is(each, value_at(truth, each.place)) for each in beliefs}
     state = {each.place: each for each in fitted(start.FAMILY, then, known)}
-    there = [state.get(each.place, each) for each in beliefs if pattern_of(each.place) in OF_THE_STATE]
+    there = [state.get(each.place, each) for each in beliefs if pattern_of(each.place) in OF_THE_FIRST_DAY]
     draws = [{each.place: value_of(each, number) for each in there} for number in range(RUNS)]
     return [_standing(truth, each) for each in draws]
 
@@ -112,7 +111,7 @@ def _standing(truth: Service, state: Mapping[str, Any]) -> Service:
     for need in sections["need"].values():
         grown = (1 + need["trend_per_year"]) ** years
         need["arrivals_per_week"] = {site: rate * grown for site, rate in need["arrivals_per_week"].items()}
-    for place, value in state.items():
+    for place, value in {**state, "start.warm_up_weeks": 0}.items():
         *tables, key = keys_of(place)
         table = sections
         for each in tables:

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,11 @@ def service_of(which: int, number: int, rich: bool) -> Service:
     seed = 1000 * (which + 1) + number
     service = truth(CLINICIANS, seed, sites=SITES, load=LOAD)
     chance, shared = np.random.default_rng([3, seed]), np.random.default_rng([4, which])
-    changes: dict[str, Any] = {each.place: drawn_of_prior(each.place, shared) for each in latent_of({})}
+    # Exhaustion at first is one of the parameters looked for: nothing runs before the records.
+    changes: dict[str, Any] = {
+        "start.date": date(2022, 1, 3), "start.warm_up_weeks": 0, "start.under_notice": 1,
+    }
+    changes |= {each.place: drawn_of_prior(each.place, shared) for each in latent_of({})}
     for name in service["profession"]:
         unpaid = chance.uniform(0.5, 0.9)
         changes |= {f"profession.{name}.fixed_hours": _between(OTHER_WORK, chance),

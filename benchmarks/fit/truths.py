@@ -46,6 +46,8 @@ SLOTS = {"intake_slots": (2, 5), "return_slots": (14, 24), "crisis_slots": (0.5,
 LOADS = (0.7, 1.2)
 """Visits asked for each visit offered."""
 ATTENDED = 0.85
+WARM_UP_WEEKS = 104
+"""Weeks before the records begin, so that these begin in the midst of life."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,8 @@ def _drawn(
         "workforce": {name: drawn_of_prior(f"workforce.{name}", chance) for name in DRAWN["workforce"]}
         | _between("workforce", chance),
         "calendar": {"country": "US"},
-        "start": {"date": "2022-01-03", "patients": 40, "overdue_weeks": 1, "under_notice": 1},
+        "start": {"date": "2020-01-06", "warm_up_weeks": WARM_UP_WEEKS, "patients": 40, "overdue_weeks": 1},
     }
-    # In a steady service as many are new as leave in a year.
-    document["start"]["new_share"] = min(1.0, document["workforce"]["leaving_per_year"])
     templates = {(site, profession): {name: float(chance.uniform(*ends)) for name, ends in SLOTS.items()}
                  for site in names for profession in PROFESSIONS}
     posts = {key: max(1, round(clinicians / len(templates) * chance.uniform(0.8, 1.2))) for key in templates}

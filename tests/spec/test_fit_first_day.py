@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import comb
+
 import numpy as np
 import pytest
 from scipy.stats import poisson
@@ -59,22 +61,25 @@ def test_where_the_records_began_amid_treatment_more_may_have_been_before() -> N
 
 
 def test_visits_that_bring_half_leave_room_for_twice_as_many() -> None:
-    """P(N > done): done = 1, 1.5, 2, ... visits, each rounded to whole visits (halves up)."""
+    """P(N > 1 + B), B ~ Binomial(v - 1, 1/2), N = 1 + Poisson(4): by adding up."""
     law = law_of_visits_had(np.array([0.0]), np.array([False]), np.array([1.0]), ANY, 5.0, 0.5)
-    expected = poisson.sf(np.floor(1.5 + np.arange(60) / 2) - 1, 4.0)
-    assert law[:60] == pytest.approx(expected / expected.sum(), abs=1e-9)
+    expected = [sum(comb(others, more) / 2**others * poisson.sf(more, 4.0) for more in range(others + 1))
+                for others in range(60)]
+    assert law[:60] == pytest.approx(np.array(expected) / sum(expected), abs=1e-6)
 
 
-def test_the_plan_of_the_last_visit_tells_the_stage() -> None:
-    """Fortnightly from the fifth visit on: who is seen fortnightly has had five or more."""
+def test_visits_with_the_plan_of_the_last_tell_the_stage() -> None:
+    """Fortnightly from the fifth visit on: who was seen three times, each time fortnightly, has had seven or
+    more; twice weekly and twice fortnightly, six; weekly, three or four."""
     so_far = {"need.a.cadence_days": Belief("", (7.0, 14.0)),
               "need.a.stage_from_visit": Belief("", (0.0, 5.0))}
-    least, most = visits_of_stage(np.array([7.0, 14.0, 10.0, np.nan]), so_far, "a")
-    assert least.tolist() == [0, 5, 0, 0]
-    assert most.tolist() == [4, 400, 400, 400]
-    second = least[1:2], most[1:2]
-    law = law_of_visits_had(np.array([1.0]), np.array([False]), np.array([1.0]), second, 8.0, 1.0)
-    assert law[:4].sum() == 0 and law.sum() == pytest.approx(1)
+    plan, alike = np.array([14.0, 14.0, 7.0, 10.0, np.nan]), np.array([3.0, 2.0, 3.0, 1.0, 0.0])
+    least, most = visits_of_stage(plan, alike, np.array([3.0, 4.0, 3.0, 1.0, 1.0]), so_far, "a")
+    assert least.tolist() == [7, 6, 3, 0, 0]
+    assert most.tolist() == [400, 6, 4, 400, 400]
+    third = least[:1], most[:1]
+    law = law_of_visits_had(np.array([3.0]), np.array([False]), np.array([1.0]), third, 8.0, 1.0)
+    assert law[:6].sum() == 0 and law.sum() == pytest.approx(1)
 
 
 def test_who_has_had_more_visits_than_anybody_needs_has_had_those() -> None:

@@ -56,6 +56,8 @@ def services(draw: Draw, own_clinician: bool | None = None, mechanisms: bool | N
             "patients": draw(st.integers(0, 15)), "overdue_weeks": draw(st.sampled_from([0, 2])),
             "new_share": draw(st.sampled_from([0, 0.3, 1])),
             "new_days": draw(st.sampled_from([[5], [0, 365]])),
+            "new_caseload_days": draw(st.sampled_from([0, 100])),
+            "exhaustion": draw(st.sampled_from([0, 1, 2.5])),
             "under_notice": draw(st.sampled_from([0, 1, 20])),
         },
         "mechanisms": {

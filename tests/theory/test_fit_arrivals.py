@@ -17,7 +17,7 @@ def counted(days: int, season: float, growth: float) -> Counted:
     turn = 2 * np.pi * (np.array([date.fromordinal(date(2022, 1, 1).toordinal() + each).timetuple().tm_yday
                                   for each in day]) - 100) / 365.25
     rate = np.exp(season * np.cos(turn) + growth * years)
-    return Counted(date(2022, 1, 1), ("near", "far"), rate[:, None] * np.array([20.0, 60.0]))
+    return Counted.all_new(date(2022, 1, 1), ("near", "far"), rate[:, None] * np.array([20.0, 60.0]))
 
 
 def test_long_records_tell_season_and_growth() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import comb
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import poisson
 from tests.support.bare_service import bare_service
 
 from careload.simulate import plan_of, run
@@ -91,9 +93,15 @@ def test_who_has_had_more_visits_has_fewer_to_go() -> None:
         assert own.mean() == pytest.approx(expected, abs=4 * 3.3 / np.sqrt(len(own)))
 
 
-def test_visits_that_brought_half_leave_more_to_go() -> None:
-    whole, half = in_care(), in_care(**{"need.all.start_progress": 0.5})
-    assert half["to_go"].mean() > whole["to_go"].mean() + 1
+def test_of_visits_that_brought_half_it_is_chance_how_many_did() -> None:
+    """N - D given N > D, N = 1 + Poisson(11), D = 1 + Binomial(v - 1, 1/2): its mean by adding up."""
+    patients = in_care(**{"need.all.start_progress": 0.5})
+    for had in (3, 8):
+        left = patients["to_go"][patients["visits"] == had]
+        chances = {(done, needed): comb(had - 1, done - 1) / 2 ** (had - 1) * poisson.pmf(needed - 1, 11)
+                   for done in range(1, had + 1) for needed in range(done + 1, 60)}
+        mean = sum((needed - done) * chance for (done, needed), chance in chances.items())
+        assert left.mean() == pytest.approx(mean / sum(chances.values()), abs=4 * 3.5 / np.sqrt(len(left)))
 
 
 def test_those_due_soon_have_missed_the_most_and_all_together_as_many_as_told() -> None:
@@ -103,3 +111,23 @@ def test_those_due_soon_have_missed_the_most_and_all_together_as_many_as_told() 
     missed = patients["missed"] > 0
     assert missed.mean() == pytest.approx(1 / 6, abs=0.01), "above level 5/6 the law reaches one"
     assert (patients["due"][missed] <= 0).all()
+
+
+def test_a_newcomer_has_so_many_patients_less_as_the_days_are_few() -> None:
+    """Caseloads fill in 100 days: three in ten, here for 50, have half of what others have."""
+    ran = first_weeks({
+        "start.new_share": 0.3, "start.new_days": [50], "start.new_caseload_days": 100, "start.patients": 40,
+    })
+    posts = ran.world.posts
+    new = posts["first_hired"] > LONG_AGO
+    assert posts["first_patients"].sum() == 40 * POSTS
+    full = 40 / (1 - 0.5 * new.mean())
+    assert posts["first_patients"][new].mean() == pytest.approx(full / 2, abs=0.02)
+    assert posts["first_patients"][~new].mean() == pytest.approx(full, abs=0.02)
+
+
+def test_who_is_there_on_the_first_day_may_be_more_exhausted_than_a_newcomer() -> None:
+    weary = {"mechanisms.exhaustion": True, "workforce.exhaustion_start": 0.2, "start.exhaustion": 3,
+             "workforce.exhaustion_recovery": 0, "workforce.exhaustion_rise": 0}
+    found = first_weeks(weary).tally.teams[:, 0, TEAM_COUNTS.index("exhaustion")]
+    assert found == pytest.approx(0.6 * POSTS)

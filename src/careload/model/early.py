@@ -19,12 +19,14 @@ from careload.model.prior import pattern_of
 
 OF_THE_FIRST_DAY = (
     "start.date", "start.patients", "start.overdue_weeks", "start.new_share", "start.new_days",
-    "start.under_notice", "team.*.vacant", "team.*.start_patients",
-    "team.*.start_overdue", "team.*.start_due_days", "team.*.start_missed", "team.*.start_put_off_days",
+    "start.new_caseload_days", "start.exhaustion", "start.under_notice",
+    "team.*.vacant", "team.*.start_patients", "team.*.start_overdue", "team.*.start_due_days",
+    "team.*.start_missed", "team.*.start_put_off_days",
     "team.*.start_needs", "need.*.waiting", "need.*.waiting_weeks", "need.*.waiting_shares",
     "need.*.start_visits", "need.*.start_progress", "need.*.away",
 )
 """Parameters that say how the service stands on the day it begins."""
+EXHAUSTION = "start.exhaustion"
 REFERRALS, GROWTH = "need.*.arrivals_per_week", "trend_per_year"
 DAYS_A_YEAR, WEEK = 365.25, 7
 RUN_IN = 13
@@ -48,7 +50,8 @@ def as_it_stood(evidence: Evidence, last: date, beliefs: Beliefs) -> Beliefs:
     later = {place: _then(own, years, beliefs) for place, own in beliefs.items()
              if pattern_of(place) not in OF_THE_FIRST_DAY}
     first_day = {belief.place: belief for belief in fitted(start.FAMILY, early, later)}
-    then = {place: own for place, own in first_day.items() if _has(later, place)}
+    # How exhausted all are on that day is what runs beside the records look for: exhaustion_start itself.
+    then = {place: own for place, own in first_day.items() if _has(later, place) and place != EXHAUSTION}
     return completed({**later, **then}, early)
 
 

@@ -16,9 +16,10 @@ from careload.model.assumptions import AssumptionSet
 from careload.model.belief import Belief, Beliefs
 from careload.model.believed_less import believed_less
 from careload.model.direct import FAMILIES
+from careload.model.direct.exhaustion import find_exhaustion
 from careload.model.early import as_it_stood, first_week
 from careload.model.evidence import Evidence
-from careload.model.family import fitted
+from careload.model.family import believed, fitted
 from careload.model.latent.infer import LEAST_WEEKS, infer
 from careload.model.otherwise import with_others
 from careload.model.trust.against import Against, against
@@ -151,7 +152,9 @@ def _latent(
     every = as_it_stood(evidence, monday - timedelta(days=1), beliefs)
     service = service_of(every.values(), evidence.records.source)
     found = infer(evidence, service, executor=executor, progress=progress)
-    return {belief.place: belief for belief in found}
+    latent = {belief.place: belief for belief in found}
+    tired = find_exhaustion(evidence, {**beliefs, **latent}, monday)
+    return latent | {each.place: believed(each, evidence) for each in tired}
 
 
 def _held_out(evidence: Evidence, executor: Executor | None, progress: Progress | None) -> HoldOut | None:

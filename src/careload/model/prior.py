@@ -10,7 +10,7 @@ import math
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any, Literal
 
@@ -68,7 +68,7 @@ class Prior:
         ends = [float(TO[self.scale](np.clip(end, *inside[self.scale]))) for end in (low, high)]
         return ends[1] - ends[0]
 
-    @property
+    @cached_property
     def _ends(self) -> tuple[float, float]:
         return float(TO[self.scale](self.low)), float(TO[self.scale](self.high))
 
@@ -97,6 +97,7 @@ class Prior:
         return np.asarray(BACK[self.scale](self.centre + normal * (high - low) / (2 * Z)))
 
 
+@cache
 def prior_of(place: str) -> Prior | None:
     """What is believed of the parameter at a place; None where nobody can say beforehand, as of posts.
 
@@ -150,12 +151,14 @@ def generator(place: str, seed: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64([seed, key]))
 
 
+@cache
 def pattern_of(place: str) -> str:
     """The place with ``*`` for the name of the table, without a site: ``need.*.arrivals_per_week``."""
     parameter = parameter_at(place)
     return f"{parameter.section}.{'*.' if registry()[parameter.section].many else ''}{parameter.name}"
 
 
+@cache
 def parameter_at(place: str) -> Parameter:
     """The definition of the parameter at a place; KeyError when there is none."""
     section, _, rest = place.partition(".")
@@ -167,6 +170,6 @@ def parameter_at(place: str) -> Parameter:
     return next(whole.parameters[name] for name in names[1:] if name in whole.parameters)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _listed() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(resources.files(__package__).joinpath("priors.toml").read_text(encoding="utf-8"))

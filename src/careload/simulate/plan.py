@@ -101,6 +101,9 @@ def _rules(service: Service, counted_from: int) -> np.void:
         "strike": limit(service["calendar"]["strike_share"]),
         "strike_from": strike_from, "strike_to": strike_to,
         "new_share": service["start"]["new_share"], **quantiles("new_days", service["start"]["new_days"]),
+        "new_caseload_days": service["start"]["new_caseload_days"],
+        "first_exhaustion": min(1.0, service["start"]["exhaustion"] * workforce["exhaustion_start"])
+        if exhausts else 0.0,
         "under_notice": service["start"]["under_notice"],
         "counted_from": counted_from, "no_show": _no_show(service),
     }], RULES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 from typing import Any
 
 from careload.simulate.kernel.chance import luck
@@ -126,9 +127,7 @@ def begin(service: Service) -> None:
     for site in service.sites:
         first: list[Any] = []
         for post in site.posts:
-            turn = post.place - post.team.first_post
-            number = in_care_until(post.team, turn + 1) - in_care_until(post.team, turn)
-            for key in (draw(post.key, FIRST_OF_START, each) for each in range(number)):
+            for key in (draw(post.key, FIRST_OF_START, each) for each in range(in_care_of(service, post))):
                 due = day_due(post.team, unit(draw(key, service.luck.start, 0)))
                 first.append((due, key, post))
         for cell, row in enumerate(service.cells):
@@ -159,9 +158,20 @@ def will_ask_again(service: Service, cell: int) -> None:
         service.away.append((days, service.next_turn(), mix(key), cell))
 
 
-def in_care_until(team: Any, posts: int) -> int:
-    """Patients at the first so many posts of a team, as far as they are held, and at the teams before it."""
-    return int(team.start_before + team.start_patients * min(posts, team.posts - team.vacant) + 1e-9)
+def in_care_of(service: Service, post: Post) -> int:
+    """Patients on the first day at a post that is held: of a newcomer so many less as they have been there.
+
+    Whole patients by rounding down what the posts so far have together, and the teams before them.
+    """
+    team, fill = post.team, service.rules.new_caseload_days
+    held = [own for own in service.posts if own.team is team and own.filled is None]
+    if post not in held:
+        return 0
+    parts = [min(1.0, -own.hired / fill) if fill else 1.0 for own in held]
+    until = held.index(post)
+    ends = [team.start_before + team.start_patients * (len(held) * sum(parts[:end]) / sum(parts))
+            for end in (until, until + 1)]
+    return int(ends[1] + 1e-9) - int(ends[0] + 1e-9)
 
 
 def not_seen(service: Service, cell: int) -> list[Any]:
@@ -197,7 +207,7 @@ def in_care(service: Service, post: Post, key: int, due: int) -> None:
         visits = max(1, mean - to_go)
     else:
         visits = max(1, int(quantile(need.start_visits, need.start_visits_steps, level)))
-        to_go = still_to_go(need, visits, unit(draw(key, luck.start, 4)))
+        to_go = still_to_go(need, visits, *(unit(draw(key, luck.start, count)) for count in (5, 4)))
     cadence = need.cadence[min(visits, MOST_VISITS - 1)]
     level = unit(draw(key, luck.start, 3))
     if team.start_due_steps > 1:
@@ -234,15 +244,31 @@ def stage_levels(need: Any, stage: int) -> tuple[float, float]:
     return (need.start_by_stage[stage - 1] if stage else 0.0), need.start_by_stage[stage]
 
 
-def still_to_go(need: Any, visits: int, level: float) -> int:
+def still_to_go(need: Any, visits: int, level_of_done: float, level: float) -> int:
     """How many more than `done` are needed, by who needs more than that; one, where hardly anybody does."""
-    done = min(int(1.5 + (visits - 1) * need.start_progress), MOST_VISITS - 2)
+    done = done_so_far(need, visits, level_of_done)
     more = need.needed_more[done]
     if more < 1e-9:
         return 1
     enough = [number for number in range(done + 1, MOST_VISITS)
               if need.needed_more[number] <= more * (1 - level) or number == MOST_VISITS - 1]
     return enough[0] - done
+
+
+def done_so_far(need: Any, visits: int, level: float) -> int:
+    """One, and of each other visit the whole part of the mean, or one more by chance: of who needs more."""
+    others, (part, whole) = visits - 1, math.modf(need.start_progress)
+    rarer = min(part, 1 - part)
+    amounts, odds = [], []
+    for rare in range(others + 1):
+        once_more = rare if part <= 0.5 else others - rare
+        amounts.append(min(1 + others * int(whole) + once_more, MOST_VISITS - 2))
+        odds.append(math.comb(others, rare) * (rarer / (1 - rarer)) ** rare * need.needed_more[amounts[-1]])
+    reached = list(accumulate(odds))
+    for amount, until in zip(amounts, reached, strict=True):
+        if until > level * reached[-1]:
+            return amount
+    return min(int(1.5 + others * need.start_progress), MOST_VISITS - 2)
 
 
 def cell_and_stage(service: Service, post: Post, due: int, level: float) -> tuple[int, int | None]:

@@ -130,7 +130,7 @@ class Service:
         filled = geometric(draw(key, self.luck.hiring, 0), team.filling) if vacant else None
         post = Post(
             team.first_post + turn, team, key, dict.fromkeys(KINDS_OF_SLOTS, spread),
-            self.rules.exhaustion_start, filled=filled, hired=self._hired(team, turn),
+            self.rules.first_exhaustion, filled=filled, hired=self._hired(team, turn),
         )
         if not vacant:
             post.leaves = self._leaves(post)

@@ -30,8 +30,9 @@ from careload.model.direct import (
 from careload.model.family import Family
 
 FAMILIES: tuple[Family, ...] = (
-    closed_days.FAMILY, arrivals.FAMILY, urgency.FAMILY, no_show.FAMILY, booking.FAMILY, cadence.FAMILY,
-    groups.FAMILY, waiting.FAMILY, crises.FAMILY, coming_back.FAMILY,
+    closed_days.FAMILY, urgency.FAMILY, no_show.FAMILY, booking.FAMILY, cadence.FAMILY,
+    # Who asks for the first time may have left before: arrivals need what is found of asking again.
+    groups.FAMILY, waiting.FAMILY, crises.FAMILY, coming_back.FAMILY, arrivals.FAMILY,
     # Treatment needs what overload leaves undone; a template days away and what overload takes; leaving the
     # notice; the ramp the template.
     teams.FAMILY, professions.FAMILY, absences.FAMILY, hours.FAMILY, treatment.FAMILY, template.FAMILY,

@@ -4,15 +4,17 @@
     y = 2 pi day of the year / 365.25
 
 Poisson, its doubt widened where counts vary more than that (quasi-Poisson, by Pearson's chi-square); weekdays
-are one for all need groups. Beforehand r = sqrt(a^2 + b^2) is believed to be half-normal and growth normal
-about 0: what short records cannot tell of season and growth is doubt about the rate. A service's season is
-1 + A cos(y - peak): A = 2 I1(r) / I0(r), I the modified Bessel functions, the first harmonic of exp(r cos).
+are one for all need groups. Some of those who ask for the first time in the records had left before these
+began: as many as are to be expected (`left_before`) are no new patients. Beforehand r = sqrt(a^2 + b^2) is
+believed to be half-normal and growth normal about 0: what short records cannot tell of season and growth is
+doubt about the rate. A service's season is 1 + A cos(y - peak): A = 2 I1(r) / I0(r), I the modified Bessel
+functions, the first harmonic of exp(r cos).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -24,6 +26,7 @@ from scipy.special import i0, i1
 
 from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found, Origin
 from careload.model.courses import EVERYBODY
+from careload.model.direct.left_before import LeftBefore, left_before
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.prior import Z, sure_prior_of
@@ -33,6 +36,10 @@ Numbers = NDArray[np.float64]
 DAYS_A_YEAR, DAYS_A_WEEK = 365.25, 7
 HALF_NORMAL = 1.959964
 """95 % of a half-normal law lie below so many of its standard deviations."""
+CHANCE = 3.0
+"""Standard deviations of a Poisson count that are taken for chance."""
+MOST_AGAIN, TINY = 0.9, 1e-9
+"""At least one in ten of those who ask is taken to be new, whatever else is believed (assumed)."""
 COMMON, STEPS, CANDIDATES = 3, 50, 8000
 """Coefficients common to all sites (cos, sin, growth); Newton's steps at most; draws to choose from."""
 BEFORE_DAYS = 90
@@ -49,11 +56,20 @@ class Counted:
     first   the first day
     sites   names of the sites
     counts  (days, sites)
+    again   (days, sites) to be expected of those who had left before the records began
+    doubt   (sites,) draws of new patients over the number taken
     """
 
     first: date
     sites: tuple[str, ...]
     counts: Numbers
+    again: Numbers
+    doubt: tuple[Draws, ...]
+
+    @classmethod
+    def all_new(cls, first: date, sites: tuple[str, ...], counts: Numbers) -> Counted:
+        """Referrals of which none is of somebody who had left before."""
+        return cls(first, sites, counts, np.zeros(counts.shape), (np.ones(NUMBER_OF_DRAWS),) * len(sites))
 
     @property
     def days(self) -> int:
@@ -63,7 +79,7 @@ class Counted:
 
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Rates, weekdays, season and growth of every need group."""
-    whole = counted(evidence)
+    whole = counted(evidence, left_before(evidence, so_far))
     if not whole:
         return
     weights = weekday_weights(whole)
@@ -81,7 +97,7 @@ def _of_need(evidence: Evidence, need: str, own: Counted, weights: tuple[float, 
     origin: Origin = "records" if evidence.has("referrals.requested_at") else "lower bound"
     for place, site in enumerate(own.sites):
         number = int(own.counts[:, place].sum())
-        weekly = DAYS_A_WEEK * np.exp(rates[:, place]) * i0(size)
+        weekly = DAYS_A_WEEK * np.exp(rates[:, place]) * i0(size) * own.doubt[place]
         yield Found(f"need.{need}.arrivals_per_week.{site}", float(np.median(weekly)), LAW,
                     {"new referrals": number, "weeks": round(own.days / DAYS_A_WEEK, 1)}, weekly, origin,
                     "As on the last day of the records.")
@@ -120,8 +136,8 @@ def peak_day(season: Numbers) -> Numbers:
     return np.where(days == 0, 365.0, days)
 
 
-def counted(evidence: Evidence) -> dict[str, Counted]:
-    """New referrals by need group: by day from the first whole week on, and site."""
+def counted(evidence: Evidence, before: Mapping[tuple[str, str], LeftBefore]) -> dict[str, Counted]:
+    """New referrals by need group, day and site, and how many of them are none, by need group and site."""
     rows = new_referrals(evidence)
     found = columns_of(rows.group_by("need", "site", "day").agg(asked=rows.patient.nunique()))
     days = evidence.days
@@ -132,8 +148,24 @@ def counted(evidence: Evidence) -> dict[str, Counted]:
         counts = np.zeros((days, len(sites)))
         for site, day, asked in zip(*(found[name][mine] for name in ("site", "day", "asked")), strict=True):
             counts[(day - evidence.first).days, sites.index(site)] += asked
-        whole[need] = Counted(evidence.first, sites, counts)
+        whole[need] = Counted(evidence.first, sites, counts, *_again(counts, [
+            before.get((need, site)) for site in sites]))
     return whole
+
+
+def _again(counts: Numbers, before: Sequence[LeftBefore | None]) -> tuple[Numbers, tuple[Draws, ...]]:
+    """What `Counted` says of those who had left before; never more than were counted."""
+    days = len(counts)
+    again, doubt = np.zeros(counts.shape), []
+    for place, own in enumerate(before):
+        if own is None:
+            doubt.append(np.ones(NUMBER_OF_DRAWS))
+            continue
+        number, expected = counts[:, place].sum(), own.asking(days)
+        again[:, place] = expected * min(1.0, MOST_AGAIN * number / max(expected.sum(), TINY))
+        new = np.maximum(number - own.asked(days), (1 - MOST_AGAIN) * number)
+        doubt.append(new / max(number - again[:, place].sum(), TINY) if number else np.ones(NUMBER_OF_DRAWS))
+    return again, tuple(doubt)
 
 
 def new_referrals(evidence: Evidence) -> ir.Table:
@@ -171,12 +203,16 @@ def _first_visits(evidence: Evidence) -> ir.Table:
 
 
 def weekday_weights(whole: dict[str, Counted]) -> tuple[float, ...]:
-    """Referrals of all need groups by weekday, Monday first, against the mean of five days."""
+    """Referrals of all need groups by weekday, Monday first, against the mean of five days.
+
+    None on a weekday on which no more asked than chance makes of those who had left before.
+    """
     some = next(iter(whole.values()))
     weekday = (some.first.weekday() + np.arange(some.days)) % DAYS_A_WEEK
-    by_day = sum(own.counts.sum(axis=1) for own in whole.values())
-    mean = np.array([np.mean(np.asarray(by_day)[weekday == each]) if (weekday == each).any() else 0.0
-                     for each in range(DAYS_A_WEEK)])
+    asked, again = (np.bincount(weekday, sum(getattr(own, name).sum(axis=1) for own in whole.values()),
+                                DAYS_A_WEEK) for name in ("counts", "again"))
+    new = np.where(asked - again > CHANCE * np.sqrt(again), asked - again, 0.0)
+    mean = new / np.maximum(np.bincount(weekday, minlength=DAYS_A_WEEK), 1)
     if not mean.sum():
         return (1.0,) * 5 + (0.0,) * 2
     return tuple(round(float(each), 3) for each in 5 * mean / mean.sum())
@@ -200,19 +236,20 @@ def fitted(own: Counted, weights: tuple[float, ...]) -> Fit:
 
     A touch of a prior gives a site without referrals a rate.
     """
-    x, y, offset = _regression(own, weights)
+    x, y, offset, again = _regression(own, weights)
     sites = len(own.sites)
     start = np.append(np.log((own.counts.sum(axis=0) + 0.5) / own.days), np.zeros(COMMON))
     season, growth = widths_beforehand()
     precision = np.append(np.full(sites, 1e-4), 1 / np.square([season, season, growth]))
-    top, _covariance = _climbed(x, y, offset, start, precision, 1.0)
-    mean = offset * np.exp(np.clip(x @ top, -30, 30))
+    top, _covariance = _climbed(x, y, offset, again, start, precision, 1.0)
+    mean = offset * np.exp(np.clip(x @ top, -30, 30)) + again
     surplus = max(1.0, float(((y - mean) ** 2 / np.maximum(mean, 1e-9)).sum() / max(1, len(y) - len(top))))
-    return Fit(*_climbed(x, y, offset, start, precision, surplus), sites)
+    return Fit(*_climbed(x, y, offset, again, start, precision, surplus), sites)
 
 
-def _regression(own: Counted, weights: tuple[float, ...]) -> tuple[Numbers, Numbers, Numbers]:
-    """By day and site, closed weekdays left out: what is multiplied by the coefficients, counts, offset."""
+def _regression(own: Counted, weights: tuple[float, ...]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """By day and site, closed weekdays left out: what is multiplied by the coefficients, counts, offset, and
+    how many of the counts are none of new patients."""
     years = (np.arange(own.days) - own.days) / DAYS_A_YEAR
     common = np.column_stack([_season_of(own), years])
     sites = len(own.sites)
@@ -220,13 +257,14 @@ def _regression(own: Counted, weights: tuple[float, ...]) -> tuple[Numbers, Numb
     weekday = (own.first.weekday() + np.arange(own.days)) % DAYS_A_WEEK
     offset = np.repeat(np.array(weights)[weekday] / sum(weights) * DAYS_A_WEEK, sites)
     open_ = offset > 0
-    return x[open_], own.counts.reshape(-1)[open_], offset[open_]
+    return x[open_], own.counts.reshape(-1)[open_], offset[open_], own.again.reshape(-1)[open_]
 
 
 def _climbed(
-    x: Numbers, y: Numbers, offset: Numbers, start: Numbers, precision: Numbers, surplus: float
+    x: Numbers, y: Numbers, offset: Numbers, again: Numbers, start: Numbers, precision: Numbers,
+    surplus: float,
 ) -> tuple[Numbers, Numbers]:
-    """Newton's steps to the top, and the covariance there.
+    """Fisher's scoring to the top of a law of mean offset exp(x b) + again, and the covariance there.
 
     start      what is believed beforehand, and where the steps begin
     precision  of that
@@ -234,9 +272,10 @@ def _climbed(
     """
     top = start.copy()
     for _ in range(STEPS):
-        mean = offset * np.exp(np.clip(x @ top, -30, 30))
-        square = (x * mean[:, None]).T @ x / surplus + np.diag(precision)
-        move = np.linalg.solve(square, x.T @ (y - mean) / surplus - precision * (top - start))
+        new = offset * np.exp(np.clip(x @ top, -30, 30))
+        part = new / (new + again)
+        square = (x * (new * part)[:, None]).T @ x / surplus + np.diag(precision)
+        move = np.linalg.solve(square, x.T @ (y * part - new) / surplus - precision * (top - start))
         top = top + np.clip(move, -2, 2)
         if np.abs(move).max() < 1e-9:
             break

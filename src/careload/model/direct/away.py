@@ -4,7 +4,8 @@
     q = 1 - 1/mean
 
 with the shares and the mean of `coming_back`, by need group and site; of those who stayed away only the part
-that dropped out comes back so. A run that begins without them lacks the patients who will return to it.
+that dropped out comes back so. To them are added those who left before the records began (`left_before`). A
+run that begins without them lacks the patients who will return to it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
 from careload.model.courses import EVERYBODY
 from careload.model.direct.coming_back import WAYS, who_dropped_out
+from careload.model.direct.left_before import left_before
 from careload.model.evidence import Evidence, columns_of
 
 _ = ibis._
@@ -30,7 +32,7 @@ def still_away(evidence: Evidence, so_far: Beliefs, sites: set[str]) -> Iterator
     so_far  the shares and the mean, as found; of a need group without them nothing is said
     sites   those that have a team: nobody comes back to another
     """
-    left = _left(evidence)
+    left, before = _left(evidence), left_before(evidence, so_far)
     for need, site in dict.fromkeys(zip(left["need"].tolist(), left["site"].tolist(), strict=True)):
         if site not in sites:
             continue
@@ -40,6 +42,8 @@ def still_away(evidence: Evidence, so_far: Beliefs, sites: set[str]) -> Iterator
             these = own & (left["way"] == way)
             days, people = (left[name][these].astype(float) for name in ("days", "people"))
             away = away + _to_come(need, way, days, people, so_far)
+        if (need, site) in before:
+            away = away + before[need, site].to_come(evidence.days)
         if away.any():
             yield Found(f"need.{need}.away.{site}", float(np.median(away)),
                         "those who left and are not back, each by the chance still to come",

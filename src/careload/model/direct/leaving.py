@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from careload.clinic import registry
 from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
 from careload.model.chances import JEFFREYS
+from careload.model.direct.exhaustion import course_of
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.given import draws_at, within_range
@@ -147,8 +148,8 @@ def notice_days(evidence: Evidence, so_far: Beliefs) -> int:
 
 
 def exhaustion_of(evidence: Evidence, so_far: Beliefs) -> tuple[Draws, str]:
-    """Draws of mean exhaustion (0 to 1): those who said they were burned out, else what is believed at the
-    start."""
+    """Draws of mean exhaustion (0 to 1): those who said they were burned out, else what unpaid work has
+    made of it, else what is believed at the start."""
     if evidence.has("surveys.burned_out"):
         rows = evidence.view.table("surveys")
         since = ibis.literal(evidence.first - timedelta(days=A_YEAR))
@@ -159,6 +160,9 @@ def exhaustion_of(evidence: Evidence, so_far: Beliefs) -> tuple[Draws, str]:
         if all_of > 0:
             chance = evidence.generator("exhaustion")
             return chance.beta(tired + JEFFREYS, all_of - tired + JEFFREYS, NUMBER_OF_DRAWS), "staff surveys"
+    course = course_of(evidence, so_far)
+    if course is not None:
+        return course.mean(axis=0), "hours worked after hours"
     return draws_at(evidence, so_far, "workforce.exhaustion_start"), "the literature"
 
 

@@ -8,9 +8,7 @@
     start_missed   = quantiles of visits missed since a patient was last seen
     start_put_off_days = days from the plan of the last visit to the day due, for each of these
     vacant         = posts vacant on the last day
-    new_share      = clinicians hired in the year before the first day / clinicians employed, of 11 or more
-    new_days       = quantiles of days since these were hired
-    under_notice   = 1, as many as usual (assumed): nobody writes down who has given notice
+    new_share, new_days, new_caseload_days, exhaustion, under_notice   who holds the posts: `posts_now`
     waiting        = patients who asked and have not been seen; waiting_weeks = 2 x mean weeks since they
                    asked; waiting_shares = quantiles of these weeks over waiting_weeks
     away           = patients who left and will ask again: `away`
@@ -24,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -35,18 +33,17 @@ from careload.clinic import SMALLEST_GROUP
 from careload.model.belief import Beliefs, Found
 from careload.model.courses import EVERYBODY
 from careload.model.direct.away import still_away
+from careload.model.direct.posts_now import find_posts
 from careload.model.direct.teams import posts_of, team_name
-from careload.model.direct.visits_had import find_visits_had
+from careload.model.direct.visits_had import HALF_A_DAY, find_visits_had
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.quantiles import BY_QUANTILES, told
-from careload.model.staffing import HERE_FOR_LONG
 
 Numbers = NDArray[np.float64]
 _ = ibis._
 
-MIDDLE, DAYS_A_WEEK, A_YEAR = 3, 7, 365
-AS_USUAL = "assumed: as many as leaving_per_year leads one to expect"
+MIDDLE, DAYS_A_WEEK = 3, 7
 ENDS = ("completed", "dropped", "died", "moved", "other")
 """Ends of a spell that are ends of care, or of asking for it."""
 
@@ -89,7 +86,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     now = evidence.view.keep("model_now", _now(evidence))
     teams = _teams(evidence, now.filter(now.seen > 0))
     yield from _of_teams(teams, (monday - evidence.as_of).days)
-    yield from _of_posts(evidence, monday, so_far)
+    yield from find_posts(evidence, now.filter(now.seen > 0), monday, so_far)
     yield from _mixed(now.filter(now.seen > 0), teams)
     yield from find_visits_had(evidence, now.filter(now.seen > 0), so_far)
     if evidence.has("referrals.requested_at"):
@@ -99,17 +96,13 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
 
 
 def _now(evidence: Evidence) -> ir.Table:
-    """Who is in care or waits on the last day: patient, need, site, profession, seen (visits in the open
-    episode), plan (days, of the last), whole (whether the records have all of it), days (to when they are
-    due), missed (visits since the last seen), put_off (days by which these put off the day due), asked (days
-    since they asked)."""
+    """Who is in care or waits on the last day: patient, need, site, profession, clinician, seen (visits in
+    the open episode), plan (days, of the last), alike (how many of
+    them had that plan), whole (whether the records have all of it), days (to when
+    they are due), missed (visits since the last seen), put_off (days by which these put off the day due),
+    asked (days since they asked)."""
     spells, visits = evidence.courses.spells, evidence.courses.visits
-    inside = visits.filter(visits.closed_on.isnull())
-    inside = inside.group_by(whose=inside.patient).agg(
-        seen=inside.day.count(), where=inside.site.argmax(inside.number),
-        who=inside.profession.argmax(inside.number),
-        whole=inside.whole.all(), last=inside.day.max(), plan=inside.plan.argmax(inside.number),
-    )
+    inside = _inside(visits.filter(visits.closed_on.isnull()))
     missed = spells.filter(spells.opened == "missed").select(whose_="patient", missed_on="day")
     missed = missed.join(inside, missed.whose_ == inside.whose)
     missed = missed.filter(missed.missed_on > missed["last"])
@@ -131,11 +124,26 @@ def _now(evidence: Evidence) -> ir.Table:
     return rows.select(
         "patient", "need", "plan", seen=rows.seen.fill_null(0), whole=rows.whole.fill_null(True),
         days=-rows.late_days.cast("int64"), asked=ibis.ifelse(again, since, ibis.null("float64")),
-        missed=rows.missed.fill_null(0),
+        missed=rows.missed.fill_null(0), alike=rows.alike.fill_null(0),
         put_off=ibis.ifelse(rows.missed > 0, unseen - rows.plan - rows.late_days, 0),
         site=ibis.coalesce(rows["where"], rows.site, rows.asked_where, EVERYBODY),
-        profession=rows.who.fill_null(EVERYBODY),
+        profession=rows.who.fill_null(EVERYBODY), clinician=rows.by,
     )
+
+
+def _inside(visits: ir.Table) -> ir.Table:
+    """One row per patient of visits in open episodes: whose, seen (their number), where, who, by (site,
+    profession and clinician of the last), whole, last (its day), plan, alike (how many had that plan)."""
+    found = visits.group_by(whose=visits.patient).agg(
+        seen=visits.day.count(), where=visits.site.argmax(visits.number),
+        who=visits.profession.argmax(visits.number), by=visits.clinician.argmax(visits.number),
+        whole=visits.whole.all(), last=visits.day.max(), plan=visits.plan.argmax(visits.number),
+    )
+    latest = found.select("whose", latest="plan")
+    alike = visits.join(latest, visits.patient == latest.whose)
+    alike = alike.filter((alike.plan - alike.latest).abs() <= HALF_A_DAY)
+    alike = alike.group_by(of="whose").agg(alike=_.day.count())
+    return found.left_join(alike, found.whose == alike["of"]).drop("of")
 
 
 def _teams(evidence: Evidence, in_care: ir.Table) -> dict[tuple[str, str], Team]:
@@ -208,33 +216,6 @@ def _missed(name: str, own: Team, counts: Mapping[str, float]) -> Iterator[Found
         yield Found(f"team.{name}.start_missed", told(numbers, own.missed), BY_QUANTILES, counts)
         yield Found(f"team.{name}.start_put_off_days", max(0.0, own.put_off),
                     "days from the plan of the last visit to the day due / visits missed since", counts)
-
-
-def _of_posts(evidence: Evidence, monday: date, so_far: Beliefs) -> Iterator[Found]:
-    """Share of clinicians hired in the year before the first day, days since; how many are under notice."""
-    # Where nobody writes down who left, nobody knows who is still there.
-    if "workforce.leaving_per_year" not in so_far:
-        return
-    yield Found("start.under_notice", 1.0, AS_USUAL, origin="prior")
-    if not evidence.has("clinicians.hired_on"):
-        return
-    people = evidence.staffing.people
-    here = people.filter(people.left_on.isnull())
-    hired = here.hired_on.fill_null(HERE_FOR_LONG)
-    days = ibis.literal(monday).delta(hired, unit="day").cast("int64")
-    table = columns_of(here.group_by(days=days).agg(held=_.clinician.count()).order_by("days"))
-    held = int(table["held"].sum())
-    counts = {"clinicians employed": held}
-    if held < SMALLEST_GROUP:
-        return
-    new = table["days"] < A_YEAR
-    number = int(table["held"][new].sum())
-    yield Found("start.new_share", number / held,
-                "clinicians hired in the year before the first day / clinicians employed", counts)
-    if number >= SMALLEST_GROUP:
-        days_of_each = told(table["days"][new].astype(float), table["held"][new])
-        yield Found("start.new_days", days_of_each, BY_QUANTILES,
-                    {"clinicians hired in the year before": number})
 
 
 def _mixed(in_care: ir.Table, teams: Mapping[tuple[str, str], Team]) -> Iterator[Found]:

@@ -115,7 +115,7 @@ def counted(evidence: Evidence, so_far: Beliefs) -> list[Treated]:
 
 def _episodes(evidence: Evidence, so_far: Beliefs) -> ir.Table:
     """patient, episode, need, visits, discharged and what `Treated` says of their visits."""
-    rows = _visits(evidence, so_far)
+    rows = with_progress(evidence.courses.visits.filter(_.whole), evidence, so_far)
     rows = rows.mutate(slowed=(-USUAL_LOSS * rows.doublings).exp())
     each = rows.group_by("patient", "episode").agg(
         need=rows.need.min(), visits=rows.day.count(),
@@ -134,11 +134,9 @@ def _episodes(evidence: Evidence, so_far: Beliefs) -> ir.Table:
     )
 
 
-def _visits(evidence: Evidence, so_far: Beliefs) -> ir.Table:
-    """Visits of episodes that began within the records, with doublings and kept."""
-    rows = evidence.courses.visits
-    rows = rows.filter(rows.whole)
-    rows = rows.mutate(doublings=doublings(rows))
+def with_progress(visits: ir.Table, evidence: Evidence, so_far: Beliefs) -> ir.Table:
+    """Visits with what makes their progress less: doublings (of the gap) and kept (0 to 1)."""
+    rows = visits.mutate(doublings=doublings(visits))
     kept = _kept(evidence, so_far)
     if kept is None:
         return rows.mutate(kept=ibis.literal(1.0, type="float64"))

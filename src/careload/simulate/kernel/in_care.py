@@ -27,7 +27,7 @@ from careload.simulate.kernel.records import MOST_STAGES, MOST_VISITS, NOBODY, W
 
 FRIDAY = 4
 NO_STAGE = np.int32(-1)
-OF_DUE, OF_CELL, OF_VISITS, OF_MISSES, OF_TO_GO = range(5)
+OF_DUE, OF_CELL, OF_VISITS, OF_MISSES, OF_TO_GO, OF_PROGRESS = range(6)
 """What the draws of a patient of the first day are for, by their count."""
 HARDLY = 1e-9
 """A chance below which nobody is taken to need more."""
@@ -83,8 +83,9 @@ def course_so_far(desk, kind, key, stage):
         mean = max(1, int(kind.mean_need + 0.5))
         to_go = 1 + int(mean * (level if stage == NO_STAGE else 1.0 - level_of_stage(kind, stage, level)))
         return max(1, mean - to_go), to_go
-    visits = visits_had(kind, stage, level)
-    return visits, still_to_go(kind, visits, unit(draw(key, luck_of(desk).start, OF_TO_GO)))
+    visits, start = visits_had(kind, stage, level), luck_of(desk).start
+    done = done_so_far(kind, visits, unit(draw(key, start, OF_PROGRESS)))
+    return visits, still_to_go(kind, done, unit(draw(key, start, OF_TO_GO)))
 
 
 @inlined
@@ -102,12 +103,8 @@ def level_of_stage(kind, stage, level):
 
 
 @inlined
-def still_to_go(kind, visits, level):
-    """Visits still to go after so many, at a level of the law of visits needed by who needs more than that.
-
-    One, where hardly anybody needs more.
-    """
-    done = min(int(1.5 + (visits - 1) * kind.start_progress), MOST_VISITS - 2)
+def still_to_go(kind, done, level):
+    """Visits still to go, of who needs more than have been done; one, where hardly anybody does."""
     more = kind.needed_more[np.uint64(done)]
     needed = done + 1
     if more < HARDLY:
@@ -115,6 +112,33 @@ def still_to_go(kind, visits, level):
     while needed < MOST_VISITS - 1 and kind.needed_more[np.uint64(needed)] > more * (1.0 - level):
         needed += 1
     return needed - done
+
+
+@inlined
+def done_so_far(kind, visits, level):
+    """Visits' worth of progress of so many visits, of who still needs more.
+
+    The first brings one, each of the others whole + Bernoulli(part), whole + part = mean progress:
+    P(k of n brought one more) ~ C(n, k) part^k (1 - part)^(n - k) P(more than 1 + n whole + k are needed)
+    """
+    others, whole = visits - 1, int(kind.start_progress)
+    part = kind.start_progress - whole
+    rarer = min(part, 1.0 - part)
+    odds, all_of, reached = rarer / (1.0 - rarer), 0.0, 0.0
+    for turn in range(2):
+        chance = 1.0  # of so many of the rarer kind, against none
+        for rare in range(others + 1):
+            once_more = rare if part <= 0.5 else others - rare
+            done = min(1 + others * whole + once_more, MOST_VISITS - 2)
+            weight = chance * kind.needed_more[np.uint64(done)]
+            if turn == 0:
+                all_of += weight
+            else:
+                reached += weight
+                if reached > level * all_of:
+                    return done
+            chance *= odds * (others - rare) / (rare + 1)
+    return min(int(1.5 + others * kind.start_progress), MOST_VISITS - 2)
 
 
 @inlined

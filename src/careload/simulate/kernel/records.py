@@ -59,6 +59,7 @@ POST = np.dtype(
         ("key", "u8"), ("holder", "i4"), ("team", "i4"),
         ("hired", "i4"), ("leaves", "i4"), ("filled", "i4"),  # days; `filled` of a vacant post, else -1
         ("first_hired", "i4"),  # the day on which the holder of the first day was hired
+        ("first_patients", "i4"),  # in care on the first day
         ("caseload", "i4"), ("first_own", "i4"),
         ("crisis_slots", "i4"), ("intake_slots", "i4"), ("open_slots", "i4"), ("return_slots", "i4"),
         ("sessions", "i4"),  # of today, not yet used
@@ -130,6 +131,7 @@ RULES = np.dtype(
         ("sick", "u8"), ("leave_rate", "f8"), ("strike", "u8"), ("strike_from", "i4"), ("strike_to", "i4"),
         ("counted_from", "i4"),
         ("new_share", "f8"), ("new_days_steps", "i4"), ("new_days", "f8", (MOST_QUANTILES,)),  # first day
+        ("new_caseload_days", "f8"), ("first_exhaustion", "f8"),  # likewise
         ("under_notice", "f8"),  # likewise, against what is usual
         ("no_show", "u8", (2, DAYS_SHOWN)),  # limit of missing, by lead time: first visits, return visits
     ],

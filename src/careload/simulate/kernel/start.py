@@ -61,12 +61,12 @@ def begin(desk, site):
     posts = range(first, first + site_at(desk, site).posts)
     for place in posts:
         open_post(desk, place)
+    share_patients(desk, posts)
     # By day due, so that the lines of those long due are in order.
     for due in range(earliest_due(desk, site), latest_due(desk, site) + 1):
         for place in posts:
             team = team_at(desk, post_at(desk, place).team)
-            turn = place - team.first_post
-            for number in range(in_care_before(team, turn + 1) - in_care_before(team, turn)):
+            for number in range(post_at(desk, place).first_patients):
                 key = draw(post_at(desk, place).key, FIRST_OF_START, number)
                 if day_due(team, unit(draw(key, luck_of(desk).start, OF_DUE))) == due:
                     patient_in_care(desk, np.int32(place), key, np.int32(due))
@@ -105,9 +105,45 @@ def latest_due(desk, site):
 
 
 @inlined
-def in_care_before(team, posts):
-    """Patients in care on the first day at the first so many posts of a team, and at the teams before it."""
-    held = min(posts, team.posts - team.vacant)
+def share_patients(desk, posts):
+    """Patients in care on the first day among the posts of each team, by how full the caseload of each is."""
+    whole = reached = 0.0
+    for place in posts:
+        team = team_at(desk, post_at(desk, place).team)
+        if place == team.first_post:
+            whole, reached = filled_caseloads(desk, team), 0.0
+        before, reached = reached, reached + filled_caseload(desk, place)
+        post_at(desk, place).first_patients = in_care_before(team, reached, whole) - in_care_before(
+            team, before, whole)
+
+
+@inlined
+def filled_caseloads(desk, team):
+    """How many full caseloads those of a team make."""
+    found = 0.0
+    for place in range(team.first_post, team.first_post + team.posts):
+        found += filled_caseload(desk, place)
+    return found
+
+
+@inlined
+def filled_caseload(desk, place):
+    """How full the caseload at a post is on the first day, 0 to 1: of who is new by the days since hired."""
+    post, days = post_at(desk, place), rules_of(desk).new_caseload_days
+    if post.filled != NOT_YET:
+        return 0.0
+    return min(1.0, -post.hired / days) if days > 0.0 else 1.0
+
+
+@inlined
+def in_care_before(team, caseloads, whole):
+    """Patients in care on the first day at the first posts of a team, and at the teams before it.
+
+    caseloads, whole  full caseloads of these posts, and of all
+    """
+    if whole == 0.0:
+        return int(team.start_before + ROUNDING)
+    held = (team.posts - team.vacant) * caseloads / whole
     return int(team.start_before + team.start_patients * held + ROUNDING)
 
 
@@ -169,7 +205,7 @@ def open_post(desk, place):
     turn = (place - team.first_post + 0.5) / team.posts
     post.crisis_credit = post.intake_credit = post.open_credit = turn
     post.return_credit = post.session_credit = turn
-    post.exhaustion = rules_of(desk).exhaustion_start
+    post.exhaustion = rules_of(desk).first_exhaustion
     if place - team.first_post >= team.posts - team.vacant:
         post.filled = geometric(draw(post.key, luck_of(desk).hiring, post.holder), team.filling)
     else:
