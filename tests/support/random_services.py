@@ -133,7 +133,7 @@ def _team(draw: Draw, site: str, profession: str) -> dict[str, Any]:
         "start_patients": draw(st.sampled_from([0, 1, 1.3])),
         "start_overdue": draw(st.sampled_from([0, 1, 5])),
         "start_due_days": draw(st.sampled_from([[0, 7], [3], [-40.5, -3, 1, 20]])),
-        "start_missed": draw(st.sampled_from([[0], [0, 0.7, 2.5]])),
+        "start_missed": draw(st.sampled_from([[0], [0.4, 0.1]])),
         "start_put_off_days": draw(st.sampled_from([0, 6.5, 30])), "vacant": draw(st.sampled_from([0, 0, 1])),
     }
 

@@ -76,9 +76,12 @@ def test_nobody_due_later_than_a_cadence_is_in_its_stage() -> None:
     assert (patients["visits"][~due_late] < 6).any()
 
 
-def test_nobody_planned_is_due_at_a_weekend() -> None:
-    due = in_care()["due"]
-    assert not np.isin(due[due >= 0] % 7, (5, 6)).any()
+def test_a_week_of_the_law_is_its_five_working_days() -> None:
+    """Even over a week of overdue days and one to come: a tenth are due on each of ten working days."""
+    due = in_care(**{"team.all.start_due_days": [-7, 0, 7]})["due"]
+    days, people = np.unique(due, return_counts=True)
+    assert days.tolist() == [-7, -6, -5, -4, -3, 0, 1, 2, 3, 4]
+    assert people / people.sum() == pytest.approx(np.full(10, 0.1), abs=0.01)
 
 
 def test_who_has_had_more_visits_has_fewer_to_go() -> None:
@@ -105,12 +108,13 @@ def test_of_visits_that_brought_half_it_is_chance_how_many_did() -> None:
 
 
 def test_those_due_soon_have_missed_the_most_and_all_together_as_many_as_told() -> None:
-    """A missed visit is booked again in a day: of a third told to have missed one, all are due so soon."""
-    patients = in_care(**{"team.all.start_due_days": [-7, 0, 7], "team.all.start_missed": [0, 0, 0, 2],
+    """A missed visit is booked again in a day: of the sixth told to have missed one, all are due so soon."""
+    patients = in_care(**{"team.all.start_due_days": [-7, 0, 7], "team.all.start_missed": [1 / 6, 0.05],
                           "policy.drop_after_no_shows": 5})
-    missed = patients["missed"] > 0
-    assert missed.mean() == pytest.approx(1 / 6, abs=0.01), "above level 5/6 the law reaches one"
-    assert (patients["due"][missed] <= 0).all()
+    missed = patients["missed"]
+    assert (missed > 0).mean() == pytest.approx(1 / 6, abs=0.01)
+    assert (missed > 1).mean() == pytest.approx(0.05, abs=0.01)
+    assert (patients["due"][missed > 0] <= 0).all()
 
 
 def test_a_newcomer_has_so_many_patients_less_as_the_days_are_few() -> None:

@@ -144,9 +144,11 @@ def begin(service: Service) -> None:
 
 
 def day_due(team: Any, level: float) -> int:
-    due = math.floor(quantile(team.start_due, team.start_due_steps, level)) - int(team.start_overdue)
-    weekend = due >= 0 and team.start_due_steps > 1 and due % 7 > FRIDAY
-    return due // 7 * 7 + FRIDAY if weekend else due
+    due = quantile(team.start_due, team.start_due_steps, level) - int(team.start_overdue)
+    if team.start_due_steps == 1:
+        return math.floor(due)
+    week, within = divmod(due, 7)
+    return int(7 * week) + int(within * 5 / 7)
 
 
 def will_ask_again(service: Service, cell: int) -> None:
@@ -213,7 +215,7 @@ def in_care(service: Service, post: Post, key: int, due: int) -> None:
     if team.start_due_steps > 1:
         soon = due < service.rules.rebook
         level = 1 - team.start_due_soon * (1 - level) if soon else level * (1 - team.start_due_soon)
-    missed = int(quantile(team.start_missed, team.start_missed_steps, level))
+    missed = next((number for number, share in enumerate(team.start_missed) if level < 1 - share), 11)
     missed = min(missed, service.rules.most_missed - 1)
     planned = int(due - post.team.start_put_off * missed)
     last = min(planned - cadence, -1) if post.team.start_due_steps > 1 else min(planned, 0) - cadence

@@ -5,7 +5,7 @@
     start_due_days = quantiles of the day due, counted from the day that overdue_weeks says
     start_needs    = patients of each need group / patients in care, of a team
     start_visits, start_progress = what they have had and what it has brought: `so_far`
-    start_missed   = quantiles of visits missed since a patient was last seen
+    start_missed   = patients in care who missed 1, 2, ... visits or more since last seen / patients in care
     start_put_off_days = days from the plan of the last visit to the day due, for each of these
     vacant         = posts vacant on the last day
     new_share, new_days, new_caseload_days, exhaustion, under_notice   who holds the posts: `posts_now`
@@ -43,7 +43,9 @@ from careload.model.quantiles import BY_QUANTILES, told
 Numbers = NDArray[np.float64]
 _ = ibis._
 
-MIDDLE, DAYS_A_WEEK = 3, 7
+MIDDLE, DAYS_A_WEEK, WORKING_DAYS = 3, 7, 5
+MOST_SHARES = 11
+"""Numbers that a service file holds of a kind at most."""
 ENDS = ("completed", "dropped", "died", "moved", "other")
 """Ends of a spell that are ends of care, or of asking for it."""
 
@@ -204,16 +206,27 @@ def _of_team(name: str, own: Team, usual: float, overdue: float, lead: int) -> I
                     "(mean days overdue + 3) / 7, against that of all teams", counts)
     if own.people.sum() >= SMALLEST_GROUP:
         ago = round(DAYS_A_WEEK * own.overdue_weeks) if overdue else 0
-        days = told(own.days - lead + ago, own.people)
-        yield Found(f"team.{name}.start_due_days", days, BY_QUANTILES, counts)
+        days = told(*_together(working_days(own.days - lead), own.people))
+        yield Found(f"team.{name}.start_due_days",
+                    tuple(round(each * DAYS_A_WEEK / WORKING_DAYS + ago, 3) for each in days),
+                    BY_QUANTILES + "; a week as its working days", counts)
         yield from _missed(name, own, counts)
 
 
+def working_days(days: Numbers) -> Numbers:
+    """Days from a Monday as working days from it; what lies at a weekend is taken for the Friday."""
+    weeks, within = np.divmod(days, DAYS_A_WEEK)
+    return np.asarray(WORKING_DAYS * weeks + np.minimum(within, WORKING_DAYS - 1))
+
+
 def _missed(name: str, own: Team, counts: Mapping[str, float]) -> Iterator[Found]:
-    """What patients have missed since they were last seen, unless so few have that it tells of one."""
-    numbers = np.arange(len(own.missed), dtype=float)
-    if own.missed[1:].sum() >= SMALLEST_GROUP:
-        yield Found(f"team.{name}.start_missed", told(numbers, own.missed), BY_QUANTILES, counts)
+    """What patients have missed since they were last seen, as far as it does not tell of a few."""
+    or_more = np.cumsum(own.missed[::-1])[::-1][1: MOST_SHARES + 1]
+    or_more = or_more[or_more >= SMALLEST_GROUP]
+    if len(or_more):
+        shares = tuple(round(float(each) / float(own.missed.sum()), 4) for each in or_more)
+        yield Found(f"team.{name}.start_missed", shares,
+                    "patients in care who have missed 1, 2, ... visits or more / patients in care", counts)
         yield Found(f"team.{name}.start_put_off_days", max(0.0, own.put_off),
                     "days from the plan of the last visit to the day due / visits missed since", counts)
 

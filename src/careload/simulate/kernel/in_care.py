@@ -23,9 +23,9 @@ from careload.simulate.kernel.desk import (
     treated,
 )
 from careload.simulate.kernel.lines import join, new_patient, note, take_on
-from careload.simulate.kernel.records import MOST_STAGES, MOST_VISITS, NOBODY, WAITING
+from careload.simulate.kernel.records import MOST_QUANTILES, MOST_STAGES, MOST_VISITS, NOBODY, WAITING
 
-FRIDAY = 4
+DAYS_A_WEEK, WORKING_DAYS = 7, 5
 NO_STAGE = np.int32(-1)
 OF_DUE, OF_CELL, OF_VISITS, OF_MISSES, OF_TO_GO, OF_PROGRESS = range(6)
 """What the draws of a patient of the first day are for, by their count."""
@@ -37,12 +37,13 @@ HARDLY = 1e-9
 def day_due(team, level):
     """The day on which a patient in care on the first day is due, at a level of the law of their team.
 
-    A law that was told is one of visits planned from visits: what lies at a weekend is taken for the Friday.
+    A law that was told is one of visits planned from visits: a week of it stands for its working days.
     """
-    due = math.floor(quantile(team.start_due, team.start_due_steps, level)) - team.start_overdue
-    if due >= 0 and team.start_due_steps > 1:
-        return due - max(0, due % 7 - FRIDAY)
-    return due
+    due = quantile(team.start_due, team.start_due_steps, level) - team.start_overdue
+    if team.start_due_steps == 1:
+        return math.floor(due)
+    week = math.floor(due / DAYS_A_WEEK)
+    return DAYS_A_WEEK * week + int((due - DAYS_A_WEEK * week) * WORKING_DAYS / DAYS_A_WEEK)
 
 
 @compiled
@@ -151,8 +152,10 @@ def visits_missed(desk, place, due, level):
     if team.start_due_steps > 1:
         soon = team.start_due_soon
         level = 1.0 - soon * (1.0 - level) if due < rules_of(desk).rebook else level * (1.0 - soon)
-    missed = np.int32(quantile(team.start_missed, team.start_missed_steps, level))
-    return min(missed, rules_of(desk).most_missed - np.int32(1))
+    missed, most = np.int32(0), rules_of(desk).most_missed - np.int32(1)
+    while missed < min(most, MOST_QUANTILES) and level >= 1.0 - team.start_missed[np.uint64(missed)]:
+        missed += np.int32(1)
+    return missed
 
 
 @inlined

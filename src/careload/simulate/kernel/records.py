@@ -92,7 +92,7 @@ TEAM = np.dtype(
         ("vacant", "i4"), ("start_overdue", "i4"),  # on the first day: posts, the last ones; days
         ("start_patients", "f8"), ("start_before", "f8"),  # per post held; at the teams before it at the site
         ("start_due_steps", "i4"), ("start_due", "f8", (MOST_QUANTILES,)),  # day due, before start_overdue
-        ("start_missed_steps", "i4"), ("start_missed", "f8", (MOST_QUANTILES,)),  # visits in a row
+        ("start_missed", "f8", (MOST_QUANTILES,)),  # share who missed one visit or more, two or more, ...
         ("start_put_off", "f8"),  # days by which each of these has put the next visit off
         ("start_due_soon", "f8"),  # share due before a visit is booked again after a no-show
         ("start_longest", "f8"),  # longest cadence of those in care
