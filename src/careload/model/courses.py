@@ -189,7 +189,7 @@ def _events(courses: Courses) -> ir.Table:
     )
     for more in (_asked(view), _gave_up(view), _crises(view), _ends(view)):
         if more is not None:
-            events = events.union(_like(events, more))
+            events = events.union(like(events, more))
     return events
 
 
@@ -243,7 +243,7 @@ def _evening(day: ir.DateColumn) -> ir.TimestampValue:
     return (day.cast("timestamp") + ibis.interval(seconds=24 * 60 * 60 - 1)).cast("timestamp")
 
 
-def _like(events: ir.Table, more: ir.Table) -> ir.Table:
+def like(events: ir.Table, more: ir.Table) -> ir.Table:
     """`more` with the columns of `events`, null where it has none."""
     kinds = events.schema().items()
     return more.select(**{

@@ -13,15 +13,14 @@
                    asked; waiting_shares = quantiles of these weeks over waiting_weeks
     away           = patients who left and will ask again: `away`
 
-A patient is in care who has been seen in an episode that is open. The next visit is due when the plan of the
-last says, or the rule for booking again after a no-show. Quantiles tell of at least as many patients as may
-be shown.
+Who is in care, and when their next visit is due, says `who_is_there`. Quantiles tell of at least as many
+patients as may be shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import ibis
@@ -31,11 +30,11 @@ from numpy.typing import NDArray
 
 from careload.clinic import SMALLEST_GROUP
 from careload.model.belief import Beliefs, Found
-from careload.model.courses import EVERYBODY
 from careload.model.direct.away import still_away
 from careload.model.direct.posts_now import find_posts
 from careload.model.direct.teams import posts_of, team_name
-from careload.model.direct.visits_had import HALF_A_DAY, find_visits_had
+from careload.model.direct.visits_had import find_visits_had
+from careload.model.direct.who_is_there import who_is_there
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.quantiles import BY_QUANTILES, told
@@ -46,8 +45,6 @@ _ = ibis._
 MIDDLE, DAYS_A_WEEK, WORKING_DAYS = 3, 7, 5
 MOST_SHARES = 11
 """Numbers that a service file holds of a kind at most."""
-ENDS = ("completed", "dropped", "died", "moved", "other")
-"""Ends of a spell that are ends of care, or of asking for it."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Team:
     people        (kinds,) patients with each
     missed        (kinds of misses,) how many have missed 0, 1, ... visits since they were last seen
     put_off       days by which each of these visits has put off when patients are due
-    in_care       patients, those too of whom nobody knows when they are due
+    in_care       patients, those too of whom nobody knows when they are due; a part of those who are nobody's
     """
 
     held: int
@@ -68,7 +65,7 @@ class Team:
     people: Numbers
     missed: Numbers
     put_off: float
-    in_care: int
+    in_care: float
 
     @property
     def overdue_weeks(self) -> float:
@@ -85,67 +82,17 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Day, patients in care and what they have had, posts new and vacant, who has not been seen."""
     monday = evidence.as_of + timedelta(days=DAYS_A_WEEK - evidence.as_of.weekday())
     yield Found("start.date", monday, "the Monday after the last day of the records")
-    now = evidence.view.keep("model_now", _now(evidence))
-    teams = _teams(evidence, now.filter(now.seen > 0))
+    now = who_is_there(evidence)
+    in_care = now.filter(now.in_care)
+    teams = _teams(evidence, in_care)
     yield from _of_teams(teams, (monday - evidence.as_of).days)
-    yield from find_posts(evidence, now.filter(now.seen > 0), monday, so_far)
-    yield from _mixed(now.filter(now.seen > 0), teams)
-    yield from find_visits_had(evidence, now.filter(now.seen > 0), so_far)
+    yield from find_posts(evidence, in_care, monday, so_far)
+    yield from _mixed(in_care, teams)
+    yield from find_visits_had(evidence, in_care, so_far)
     if evidence.has("referrals.requested_at"):
         sites = {site for site, _profession in teams}
-        yield from _not_seen(_at_sites(now.filter(now.seen == 0), sites))
+        yield from _not_seen(_at_sites(now.filter(~now.in_care), sites))
         yield from still_away(evidence, so_far, sites)
-
-
-def _now(evidence: Evidence) -> ir.Table:
-    """Who is in care or waits on the last day: patient, need, site, profession, clinician, seen (visits in
-    the open episode), plan (days, of the last), alike (how many of
-    them had that plan), whole (whether the records have all of it), days (to when
-    they are due), missed (visits since the last seen), put_off (days by which these put off the day due),
-    asked (days since they asked)."""
-    spells, visits = evidence.courses.spells, evidence.courses.visits
-    inside = _inside(visits.filter(visits.closed_on.isnull()))
-    missed = spells.filter(spells.opened == "missed").select(whose_="patient", missed_on="day")
-    missed = missed.join(inside, missed.whose_ == inside.whose)
-    missed = missed.filter(missed.missed_on > missed["last"])
-    missed = missed.group_by("whose_").agg(missed=_.missed_on.count())
-    asked = spells.filter(spells.opened == "asked")
-    asked = asked.group_by(who_asked=asked.patient).agg(
-        asked_on=asked.day.max(), asked_where=asked.site.argmax(asked.day))
-    ended = spells.filter(spells.end.isin(ENDS))
-    ended = ended.group_by(who_ended=ended.patient).agg(ended_on=ended.end_day.max())
-    rows = spells.filter(spells.end == "waiting")
-    rows = rows.left_join(inside, rows.patient == inside.whose)
-    rows = rows.left_join(asked, rows.patient == asked.who_asked)
-    rows = rows.left_join(missed, rows.patient == missed.whose_)
-    rows = rows.left_join(ended, rows.patient == ended.who_ended)
-    # Who asked before care ended has had an answer, whatever happened since.
-    again = rows.ended_on.isnull() | (rows.asked_on >= rows.ended_on)
-    unseen = ibis.literal(evidence.as_of).delta(rows["last"], unit="day").cast("int64")
-    since = ibis.literal(evidence.as_of).delta(rows.asked_on, unit="day").cast("float64")
-    return rows.select(
-        "patient", "need", "plan", seen=rows.seen.fill_null(0), whole=rows.whole.fill_null(True),
-        days=-rows.late_days.cast("int64"), asked=ibis.ifelse(again, since, ibis.null("float64")),
-        missed=rows.missed.fill_null(0), alike=rows.alike.fill_null(0),
-        put_off=ibis.ifelse(rows.missed > 0, unseen - rows.plan - rows.late_days, 0),
-        site=ibis.coalesce(rows["where"], rows.site, rows.asked_where, EVERYBODY),
-        profession=rows.who.fill_null(EVERYBODY), clinician=rows.by,
-    )
-
-
-def _inside(visits: ir.Table) -> ir.Table:
-    """One row per patient of visits in open episodes: whose, seen (their number), where, who, by (site,
-    profession and clinician of the last), whole, last (its day), plan, alike (how many had that plan)."""
-    found = visits.group_by(whose=visits.patient).agg(
-        seen=visits.day.count(), where=visits.site.argmax(visits.number),
-        who=visits.profession.argmax(visits.number), by=visits.clinician.argmax(visits.number),
-        whole=visits.whole.all(), last=visits.day.max(), plan=visits.plan.argmax(visits.number),
-    )
-    latest = found.select("whose", latest="plan")
-    alike = visits.join(latest, visits.patient == latest.whose)
-    alike = alike.filter((alike.plan - alike.latest).abs() <= HALF_A_DAY)
-    alike = alike.group_by(of="whose").agg(alike=_.day.count())
-    return found.left_join(alike, found.whose == alike["of"]).drop("of")
 
 
 def _teams(evidence: Evidence, in_care: ir.Table) -> dict[tuple[str, str], Team]:
@@ -169,7 +116,30 @@ def _teams(evidence: Evidence, in_care: ir.Table) -> dict[tuple[str, str], Team]
         planned = float(times @ misses["planned"][of_misses].astype(float))
         put_off = float(np.nansum(misses["put_off"][of_misses].astype(float))) / max(planned, 1.0)
         found[site, profession] = Team(int(held), int(vacant), days[known], people[known],
-                                       missed.astype(float), put_off, int(people.sum()))
+                                       missed.astype(float), put_off, float(people.sum()))
+    elsewhere = np.array([key not in found for key in zip(table["site"], table["profession"], strict=True)])
+    days, people = (table[name][elsewhere].astype(float) for name in ("days", "people"))
+    return _with_others(found, table["site"][elsewhere], days, people)
+
+
+def _with_others(
+    teams: dict[tuple[str, str], Team], sites: NDArray[np.str_], days: Numbers, people: Numbers
+) -> dict[tuple[str, str], Team]:
+    """The teams with patients of whom nobody knows whose they are: where most are overdue, most of these.
+
+    sites, days, people  (kinds,) where they are, as far as anybody knows; days until due; how many
+    """
+    overdue = {key: float(own.people[own.days < 0].sum()) for key, own in teams.items()}
+    found = dict(teams)
+    for site in dict.fromkeys(sites.tolist()):
+        here = {key: late for key, late in overdue.items() if key[0] == site} or overdue
+        own = (sites == site) & ~np.isnan(days)
+        for key, late in here.items():
+            part = late / sum(here.values()) if sum(here.values()) else 1 / len(here)
+            team = found[key]
+            found[key] = replace(team, days=np.append(days[own], team.days),
+                                 people=np.append(part * people[own], team.people),
+                                 in_care=team.in_care + part * float(people[own].sum()))
     return found
 
 
@@ -184,7 +154,7 @@ def _of_teams(teams: dict[tuple[str, str], Team], lead: int) -> Iterator[Found]:
     days, of_each = (np.concatenate([getattr(own, name) for own in teams.values()])
                      for name in ("days", "people"))
     overdue = _weeks(days, of_each)
-    counts = {"patients in care": people}
+    counts = {"patients in care": round(people)}
     yield Found("start.patients", people / held, "patients in care / posts held",
                 counts | {"posts held": held})
     yield Found("start.overdue_weeks", overdue, "(mean days overdue + 3) / 7", counts)
@@ -193,7 +163,7 @@ def _of_teams(teams: dict[tuple[str, str], Team], lead: int) -> Iterator[Found]:
 
 
 def _of_team(name: str, own: Team, usual: float, overdue: float, lead: int) -> Iterator[Found]:
-    counts = {"patients in care": own.in_care}
+    counts = {"patients in care": round(own.in_care)}
     if own.vacant:
         yield Found(f"team.{name}.vacant", own.vacant, "posts vacant on the last day",
                     {"posts vacant": own.vacant})
