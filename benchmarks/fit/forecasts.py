@@ -65,9 +65,10 @@ def one(clinicians: int, months: int, seed: int) -> dict[str, Any]:
     whole = happened(view, cut)
     past, after = (whole.between(*ends) for ends in ((0, whole.number - cut.periods),
                                                     (whole.number - cut.periods, whole.number)))
+    recorded_days = (cut.first - view.first_day).days
     with ThreadPoolExecutor(1) as one_by_one:
         of_fit, of_oracle = (
-            scores(past, after, forecast(each, cut.periods, seed, one_by_one), seed)
+            scores(past, after, forecast(each, cut.periods, recorded_days, seed, one_by_one), seed)
             for each in (services, oracles(service, then, beliefs))
         )
     found["measures"] = {

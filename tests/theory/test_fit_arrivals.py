@@ -7,7 +7,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from careload.model.belief import NUMBER_OF_DRAWS
 from careload.model.direct.arrivals import Counted, fitted, peak_day, widths_beforehand
+from careload.model.direct.left_before import LeftBefore
 
 
 def counted(days: int, season: float, growth: float) -> Counted:
@@ -35,3 +37,21 @@ def test_short_records_leave_season_and_growth_in_doubt_and_so_the_rate() -> Non
     error = np.sqrt(np.diag(fit.spread))
     assert error[0] > 0.03 > 1 / np.sqrt(90 * 20), "far more than counting alone leaves"
     assert error[-1] == pytest.approx(widths_beforehand()[1], rel=0.1), "as believed beforehand"
+
+
+def test_who_left_before_the_records_is_no_new_patient() -> None:
+    """Twenty new a day, and ten more at first of those who had left, a third less each hundred days."""
+    before = LeftBefore(np.full(NUMBER_OF_DRAWS, 10.0), np.full(NUMBER_OF_DRAWS, (2 / 3) ** 0.01))
+    seen = 20.0 + before.asking(700)[:, None]
+    taken, corrected = (fitted(own, (1.0,) * 7) for own in (
+        Counted.all_new(date(2022, 1, 1), ("near",), seen),
+        Counted(date(2022, 1, 1), ("near",), seen, before.asking(700)[:, None], (np.ones(NUMBER_OF_DRAWS),))))
+    assert np.exp(corrected.top[0]) == pytest.approx(20, rel=1e-3)
+    assert corrected.top[-1] == pytest.approx(0, abs=1e-3)
+    assert taken.top[-1] < -0.1, "without it referrals seem to fall"
+
+
+def test_those_who_left_before_ask_within_the_records_or_after() -> None:
+    before = LeftBefore(np.full(NUMBER_OF_DRAWS, 3.0), np.full(NUMBER_OF_DRAWS, 0.99))
+    assert before.asked(200) == pytest.approx(before.asking(200).sum())
+    assert before.asked(200) + before.to_come(200) == pytest.approx(3.0 / 0.01)

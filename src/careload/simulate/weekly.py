@@ -49,16 +49,27 @@ class Weekly:
     intake_wait: Numbers
 
 
-def weekly(ran: Run) -> Weekly:
-    """A run as whole weeks."""
+def weekly(ran: Run, recorded_days: int | None = None) -> Weekly:
+    """A run as whole weeks.
+
+    recorded_days  before the run: of intervals those are told that records of these days and the run would
+                   show, whose first visit lies within; default: all
+    """
     weeks = ran.days // 7
     cells, teams = ran.tally.cells[:weeks].sum(axis=1), ran.tally.teams[:weeks]
     days = ran.tally.monthly[:, : ran.days // 28]
     return Weekly(
         {name: cells[:, place].astype(float) for place, name in enumerate(CELL_COUNTS)},
         {name: teams[:, :, place] for place, name in enumerate(TEAM_COUNTS)},
-        _mean(days[INTERVALS]), _mean(days[WAITS]),
+        _mean(days[INTERVALS] if recorded_days is None else _within(days[INTERVALS], recorded_days)),
+        _mean(days[WAITS]),
     )
+
+
+def _within(histograms: np.ndarray, recorded_days: int) -> np.ndarray:
+    """Those of four weeks no longer than from the first recorded day to the middle of these."""
+    longest = recorded_days + 28 * np.arange(len(histograms)) + 14
+    return np.where(np.arange(DAYS_SHOWN) <= longest[:, None], histograms, 0)
 
 
 def weekly_of(summary: Summary) -> Weekly:

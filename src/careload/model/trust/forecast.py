@@ -38,13 +38,15 @@ def value_of(belief: Belief, number: int) -> Any:
 
 
 def forecast(
-    services: Sequence[Service], periods: int, seed: int, executor: Executor | None = None
+    services: Sequence[Service], periods: int, recorded_days: int, seed: int,
+    executor: Executor | None = None,
 ) -> Ensemble:
     """Each service run once over so many periods of four weeks, each with luck of its own.
 
-    services  one for each run; the same again where the parameters are known
+    services       one for each run; the same again where the parameters are known
+    recorded_days  before the first day: intervals that began earlier no record can show
     """
-    tasks = [(service, periods, seed, number) for number, service in enumerate(services)]
+    tasks = [(service, periods, recorded_days, seed, number) for number, service in enumerate(services)]
     found: dict[int, dict[str, Numbers]] = {}
     with closing(spread(_one, tasks, executor)) as results:
         for place, values in results:
@@ -53,8 +55,8 @@ def forecast(
     return {name: np.stack([found[place][name] for place in range(len(tasks))]) for name in names}
 
 
-def _one(service: Service, periods: int, seed: int, number: int) -> dict[str, Numbers]:
-    ran = weekly(run(plan_of(service, periods * DAYS), seed, number))
+def _one(service: Service, periods: int, recorded_days: int, seed: int, number: int) -> dict[str, Numbers]:
+    ran = weekly(run(plan_of(service, periods * DAYS), seed, number), recorded_days)
     people, staff = ran.patients, ran.clinicians
 
     def mean(weeks: Numbers) -> Numbers:

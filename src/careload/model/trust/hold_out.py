@@ -114,7 +114,7 @@ def hold_out(
     whole = happened(view, cut)
     past, after = whole.between(0, whole.number - cut.periods), whole.between(
         whole.number - cut.periods, whole.number)
-    ensemble = forecast(services, cut.periods, seed, executor)
+    ensemble = forecast(services, cut.periods, (cut.first - view.first_day).days, seed, executor)
     return HoldOut(cut.fitted_to, cut.first, cut.periods, tuple(scores(past, after, ensemble, seed)))
 
 
