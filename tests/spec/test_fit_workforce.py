@@ -272,4 +272,7 @@ def test_who_is_new_at_a_post() -> None:
     assert found["start.new_days"].counts == {"clinicians hired in the year before": 11}
     assert found["start.under_notice"].value == 1
     few = evidence_of("2024-03-02", appointments=weekdays(8, "new0"), clinicians=clinicians[:10])
-    assert "start.new_share" not in {each.place for each in start.FAMILY.fit(few, so_far)}, "of ten nothing"
+    of_few = {each.place: each for each in start.FAMILY.fit(few, so_far)}
+    assert of_few["start.new_share"].value == 0.2, "of ten nobody is shown: as many as leave in a year"
+    assert of_few["start.new_share"].origin == "prior"
+    assert "start.new_days" not in of_few

@@ -118,6 +118,8 @@ def _need(draw: Draw, sites: list[str]) -> dict[str, Any]:
         "waiting": {site: draw(st.sampled_from([0, 2.5, 12])) for site in sites},
         "waiting_weeks": draw(st.sampled_from([0, 1, 12])),
         "waiting_shares": draw(st.sampled_from([[0, 1], [0, 0.1, 3]])),
+        "waiting_missed": draw(st.sampled_from([[0], [0.5, 0.2]])),
+        "waiting_urgent": draw(st.sampled_from([0, 1, 3])),
         "start_visits": draw(st.sampled_from([[0], [3], [1, 2, 2, 9.5]])),
         "start_progress": draw(st.sampled_from([1, 0.6])),
         "away": {site: draw(st.sampled_from([0, 2.5, 12])) for site in sites},

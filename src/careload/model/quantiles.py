@@ -21,7 +21,7 @@ STEPS = 10
 BY_QUANTILES = "quantiles at even steps, the first and last step with their own means"
 GRID = 200
 """Levels in each step at which its mean is taken."""
-DIGITS = 3
+DIGITS, MOST_SHARES = 3, 11
 
 
 def told(values: Numbers, people: Numbers) -> tuple[float, ...]:
@@ -39,6 +39,18 @@ def told(values: Numbers, people: Numbers) -> tuple[float, ...]:
     ends = (2 * means[0] - inner[0], 2 * means[-1] - inner[-1]) if steps > 1 else alone
     low, high = np.clip(ends, values[0], values[-1] + 1)
     return tuple(round(float(each), DIGITS) for each in (low, *inner, high))
+
+
+def shares_or_more(people: NDArray[np.floating | np.integer]) -> tuple[float, ...]:
+    """Shares of people with 1, 2, ... or more, of those with 0, 1, ...; not of fewer than may be shown."""
+    or_more = np.cumsum(people[::-1])[::-1][1: MOST_SHARES + 1]
+    return tuple(round(float(each) / float(people.sum()), 4) for each in or_more if each >= SMALLEST_GROUP)
+
+
+def together(days: Numbers, people: Numbers) -> tuple[Numbers, Numbers]:
+    """Values that several kinds of people share, once each and rising, and how many people have each."""
+    values = np.unique(days)
+    return values.astype(float), np.array([people[days == value].sum() for value in values], dtype=float)
 
 
 def _at(levels: Numbers, values: Numbers, people: Numbers) -> Numbers:

@@ -47,6 +47,7 @@ def need_numbers(service: Service, need: Mapping[str, Any]) -> dict[str, Any]:
     lives = (1 - died) * (1 - moved)
     return {
         "urgent": limit(need["urgent_share"]),
+        "waiting_urgent": limit(min(1.0, need["urgent_share"] * need["waiting_urgent"])),
         "group": limit(if_on(service, "groups", need["group_share"])),
         "quits": limit(if_on(service, "hazards", need["dropout_per_visit"])),
         "wait_ends": [limit(-math.expm1(k * log_survival(any_end))) for k in range(BLOCK + 1)],
@@ -59,7 +60,7 @@ def need_numbers(service: Service, need: Mapping[str, Any]) -> dict[str, Any]:
         "reentry": limit(if_on(service, "demand", need["reentry_share"])),
         "relapse": limit(if_on(service, "demand", need["relapse_share"])),
         "log_away": log_survival(1 / need["return_after_days"]),
-        "start_waited": max(1, round(7 * need["waiting_weeks"])),
+        "waiting_missed": shares_of(need["waiting_missed"]),
         **quantiles("start_waited_shares", need["waiting_shares"], "start_waited_steps"),
         **quantiles("start_visits", need["start_visits"]), "start_progress": need["start_progress"],
         "start_by_stage": _by_stage_at_start(need), "stage_cadence": _by_stage(need),
@@ -75,6 +76,11 @@ def quantiles(name: str, numbers: Sequence[float], steps: str = "") -> dict[str,
     """A law told by its quantiles at even steps, as records hold it; a number alone is all there is."""
     many = list(numbers) if len(numbers) > 1 else [*numbers, *numbers]
     return {name: many + many[-1:] * (MOST_QUANTILES - len(many)), steps or f"{name}_steps": len(many) - 1}
+
+
+def shares_of(numbers: Sequence[float]) -> list[float]:
+    """Shares that have one or more, two or more, ..., as records hold them."""
+    return [*numbers, *[0.0] * (MOST_QUANTILES - len(numbers))]
 
 
 def part_below(numbers: Sequence[float], number: float) -> float:

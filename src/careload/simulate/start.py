@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from careload.clinic import Service
-from careload.simulate.kernel.records import MOST_QUANTILES, Numbers, Records, Whole
-from careload.simulate.needs import if_on, part_below, quantiles
+from careload.simulate.kernel.records import Numbers, Records, Whole
+from careload.simulate.needs import if_on, part_below, quantiles, shares_of
 
 LONGEST_LATE_DAYS, HALVINGS = 3650.0, 50
 
@@ -23,8 +23,7 @@ def start_of_team(service: Service, team: Mapping[str, Any]) -> dict[str, Any]:
         "start_patients": start["patients"] * team["start_patients"],
         "start_overdue": overdue_days,
         **quantiles("start_due", team["start_due_days"]),
-        "start_missed": [*team["start_missed"], *[0.0] * (MOST_QUANTILES - len(team["start_missed"]))],
-        "start_put_off": team["start_put_off_days"],
+        "start_missed": shares_of(team["start_missed"]), "start_put_off": team["start_put_off_days"],
         "start_due_soon": part_below(team["start_due_days"], overdue_days + service["policy"]["rebook_days"]),
     }
 

@@ -183,15 +183,20 @@ def not_seen(service: Service, cell: int) -> list[Any]:
     keys = [draw(whose, FIRST_OF_START, number) for number in range(row.start_waiting)]
     levels = [unit(draw(key, service.luck.start, 0)) for key in keys]
     shares = [quantile(need.start_waited_shares, need.start_waited_steps, level) for level in levels]
-    return [(-int(need.start_waited * share), key, cell) for share, key in zip(shares, keys, strict=True)]
+    return [(-int(row.start_waited * share), key, cell) for share, key in zip(shares, keys, strict=True)]
 
 
 def wait_for_a_first_visit(service: Service, cell: int, key: int, due: int) -> None:
-    patient = care.asking(service, cell, key, due - 1)
+    row, need = service.cells[cell], service.needs[service.cells[cell].need]
+    level = unit(draw(key, service.luck.start, 1))
+    missed = min(sum(level >= 1 - share for share in need.waiting_missed), service.rules.most_missed - 1)
+    patient = care.asking(service, cell, key, due - 1 - int(row.waiting_put_off * missed))
+    patient.missed, patient.urgent = missed, draw(key, service.luck.urgency, 0) < need.waiting_urgent
     service.in_care.append(patient)
-    service.where[key] = service.cells[cell].site
+    service.where[key] = row.site
     care.draw_life(service, 0, patient)
-    care.plan_visit(service, patient, due - 1, due)
+    booked = min(due - service.rules.rebook, -1) if missed else patient.arrived
+    care.plan_visit(service, patient, booked, due)
     if due < 0:
         long_due(service, patient)
 

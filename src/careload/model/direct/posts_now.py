@@ -1,6 +1,7 @@
 """Who holds the posts on the first day of the service.
 
-    new_share         = clinicians hired in the year before the first day / clinicians employed, of 11 or more
+    new_share         = clinicians hired in the year before the first day / clinicians employed; of fewer than
+                        11 as many as leave in a year (assumed)
     new_days          = quantiles of days since these were hired
     new_caseload_days = D with  patients of these = sum of their team's usual caseload x min(1, days / D)
     exhaustion        `exhaustion`
@@ -27,6 +28,7 @@ from careload.model.staffing import HERE_FOR_LONG
 Numbers = NDArray[np.float64]
 A_YEAR, HALVINGS = 365, 40
 AS_USUAL = "assumed: as many as leaving_per_year leads one to expect"
+AS_MANY_AS_LEAVE = "assumed, of fewer than 11 clinicians: as many are new as leave in a year"
 _ = ibis._
 
 
@@ -42,10 +44,10 @@ def find_posts(evidence: Evidence, in_care: ir.Table, monday: date, so_far: Beli
         return
     yield Found("start.under_notice", 1.0, AS_USUAL, origin="prior")
     if evidence.has("clinicians.hired_on"):
-        yield from _new(evidence, in_care, monday)
+        yield from _new(evidence, in_care, monday, float(so_far["workforce.leaving_per_year"].value))
 
 
-def _new(evidence: Evidence, in_care: ir.Table, monday: date) -> Iterator[Found]:
+def _new(evidence: Evidence, in_care: ir.Table, monday: date, leaving_per_year: float) -> Iterator[Found]:
     people = evidence.staffing.people
     here = people.filter(people.left_on.isnull())
     hired = here.hired_on.fill_null(HERE_FOR_LONG)
@@ -56,6 +58,7 @@ def _new(evidence: Evidence, in_care: ir.Table, monday: date) -> Iterator[Found]
                                    patients=rows.patients.fill_null(0)).order_by("days", "clinician"))
     held, since, new = len(table["days"]), table["days"].astype(float), table["days"] < A_YEAR
     if held < SMALLEST_GROUP:
+        yield Found("start.new_share", round(min(1.0, leaving_per_year), 3), AS_MANY_AS_LEAVE, origin="prior")
         return
     number = int(new.sum())
     yield Found("start.new_share", number / held,

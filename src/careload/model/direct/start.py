@@ -9,8 +9,7 @@
     start_put_off_days = days from the plan of the last visit to the day due, for each of these
     vacant         = posts vacant on the last day
     new_share, new_days, new_caseload_days, exhaustion, under_notice   who holds the posts: `posts_now`
-    waiting        = patients who asked and have not been seen; waiting_weeks = 2 x mean weeks since they
-                   asked; waiting_shares = quantiles of these weeks over waiting_weeks
+    waiting, waiting_... = who has not been seen: `not_seen`
     away           = patients who left and will ask again: `away`
 
 Who is in care, and when their next visit is due, says `who_is_there`. Quantiles tell of at least as many
@@ -31,20 +30,19 @@ from numpy.typing import NDArray
 from careload.clinic import SMALLEST_GROUP
 from careload.model.belief import Beliefs, Found
 from careload.model.direct.away import still_away
+from careload.model.direct.not_seen import find_not_seen
 from careload.model.direct.posts_now import find_posts
 from careload.model.direct.teams import posts_of, team_name
 from careload.model.direct.visits_had import find_visits_had
 from careload.model.direct.who_is_there import who_is_there
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
-from careload.model.quantiles import BY_QUANTILES, told
+from careload.model.quantiles import BY_QUANTILES, shares_or_more, together, told
 
 Numbers = NDArray[np.float64]
 _ = ibis._
 
 MIDDLE, DAYS_A_WEEK, WORKING_DAYS = 3, 7, 5
-MOST_SHARES = 11
-"""Numbers that a service file holds of a kind at most."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     yield from find_visits_had(evidence, in_care, so_far)
     if evidence.has("referrals.requested_at"):
         sites = {site for site, _profession in teams}
-        yield from _not_seen(_at_sites(now.filter(~now.in_care), sites))
+        yield from find_not_seen(now, sites, so_far)
         yield from still_away(evidence, so_far, sites)
 
 
@@ -176,7 +174,7 @@ def _of_team(name: str, own: Team, usual: float, overdue: float, lead: int) -> I
                     "(mean days overdue + 3) / 7, against that of all teams", counts)
     if own.people.sum() >= SMALLEST_GROUP:
         ago = round(DAYS_A_WEEK * own.overdue_weeks) if overdue else 0
-        days = told(*_together(working_days(own.days - lead), own.people))
+        days = told(*together(working_days(own.days - lead), own.people))
         yield Found(f"team.{name}.start_due_days",
                     tuple(round(each * DAYS_A_WEEK / WORKING_DAYS + ago, 3) for each in days),
                     BY_QUANTILES + "; a week as its working days", counts)
@@ -191,11 +189,9 @@ def working_days(days: Numbers) -> Numbers:
 
 def _missed(name: str, own: Team, counts: Mapping[str, float]) -> Iterator[Found]:
     """What patients have missed since they were last seen, as far as it does not tell of a few."""
-    or_more = np.cumsum(own.missed[::-1])[::-1][1: MOST_SHARES + 1]
-    or_more = or_more[or_more >= SMALLEST_GROUP]
-    if len(or_more):
-        shares = tuple(round(float(each) / float(own.missed.sum()), 4) for each in or_more)
-        yield Found(f"team.{name}.start_missed", shares,
+    or_more = shares_or_more(own.missed)
+    if or_more:
+        yield Found(f"team.{name}.start_missed", or_more,
                     "patients in care who have missed 1, 2, ... visits or more / patients in care", counts)
         yield Found(f"team.{name}.start_put_off_days", max(0.0, own.put_off),
                     "days from the plan of the last visit to the day due / visits missed since", counts)
@@ -212,41 +208,6 @@ def _mixed(in_care: ir.Table, teams: Mapping[tuple[str, str], Team]) -> Iterator
             yield Found(f"team.{team_name(*team)}.start_needs.{need}", round(float(share), 4),
                         "patients of the need group / patients in care, of the team",
                         {"patients in care": int(people[own].sum())})
-
-
-def _at_sites(rows: ir.Table, sites: set[str]) -> ir.Table:
-    """Those at sites that have a team; where there is but one, all."""
-    if len(sites) == 1:
-        return rows.mutate(site=ibis.literal(next(iter(sites))))
-    return rows.filter(rows.site.isin(sorted(sites)))
-
-
-def _not_seen(rows: ir.Table) -> Iterator[Found]:
-    """Who asked, or missed the first visit, and has not been seen."""
-    table = columns_of(rows.filter(rows.asked.notnull()).group_by("need", "site", "asked").agg(
-        people=_.patient.count()).order_by("need", "site", "asked"))
-    for need in dict.fromkeys(table["need"].tolist()):
-        own = table["need"] == need
-        sites, days, people = (table[name][own] for name in ("site", "asked", "people"))
-        for site in dict.fromkeys(sites.tolist()):
-            number = int(people[sites == site].sum())
-            yield Found(f"need.{need}.waiting.{site}", number, "asked and not seen by the last day",
-                        {"patients waiting": number})
-        counts, mean = {"patients waiting": int(people.sum())}, float(np.average(days, weights=people))
-        yield Found(f"need.{need}.waiting_weeks", 2 * mean / DAYS_A_WEEK, "2 x mean weeks since they asked",
-                    counts)
-        if people.sum() >= SMALLEST_GROUP:
-            values, people = _together(days, people)
-            shares = told(values, people) if len(values) else ()
-            yield Found(f"need.{need}.waiting_shares",
-                        tuple(round(max(each, 0.0) / max(1, round(2 * mean)), 4) for each in shares),
-                        BY_QUANTILES, counts)
-
-
-def _together(days: Numbers, people: Numbers) -> tuple[Numbers, Numbers]:
-    """People of all sites by how many days they have waited, rising."""
-    values = np.unique(days)
-    return values.astype(float), np.array([people[days == value].sum() for value in values], dtype=float)
 
 
 FAMILY = Family("the first day", (), find)

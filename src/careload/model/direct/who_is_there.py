@@ -26,7 +26,7 @@ def who_is_there(evidence: Evidence) -> ir.Table:
     patient, need, in_care; site, profession, clinician (of the last visit); seen (visits in the open
     episode), whole (whether the records have all of it), plan (days, of the last), alike (how many of them
     had that plan); days (to when they are due), missed (visits since the last seen), put_off (days by which
-    these put off the day due); asked (days since they asked)
+    these put off the day due); asked (days since they asked), urgent (whether they asked urgently)
     """
     rows = _with_appointments(evidence)
     return evidence.view.keep("model_now", rows.union(like(rows, _without(evidence))))
@@ -44,6 +44,7 @@ def _with_appointments(evidence: Evidence) -> ir.Table:
         asked_on=asked.day.max(), asked_where=asked.site.argmax(asked.day))
     ended = spells.filter(spells.end.isin(ENDS))
     ended = ended.group_by(who_ended=ended.patient).agg(ended_on=ended.end_day.max())
+    urgent = _urgent(evidence)
     people = evidence.staffing.people.select(theirs="clinician", they="profession", there="site")
     old = _old(evidence)
     rows = spells.filter(spells.end == "waiting")
@@ -53,6 +54,7 @@ def _with_appointments(evidence: Evidence) -> ir.Table:
     rows = rows.left_join(ended, rows.patient == ended.who_ended)
     rows = rows.left_join(people, rows.clinician == people.theirs)
     rows = rows.left_join(old, rows.patient == old.old)
+    rows = rows.left_join(urgent, rows.patient == urgent.urgently)
     # Who asked before care ended has had an answer, whatever happened since.
     again = rows.ended_on.isnull() | (rows.asked_on >= rows.ended_on)
     unseen = ibis.literal(evidence.as_of).delta(rows["last"], unit="day").cast("int64")
@@ -61,7 +63,7 @@ def _with_appointments(evidence: Evidence) -> ir.Table:
     return rows.select(
         "patient", "need", "plan", in_care=rows.whose.notnull() | goes_on, seen=rows.seen.fill_null(0),
         whole=rows.whole.fill_null(~goes_on), days=-rows.late_days.cast("int64"),
-        asked=ibis.ifelse(again, since, ibis.null("float64")),
+        asked=ibis.ifelse(again, since, ibis.null("float64")), urgent=rows.urgent,
         missed=rows.missed.fill_null(0), alike=rows.alike.fill_null(0),
         put_off=ibis.ifelse(rows.missed > 0, unseen - rows.plan - rows.late_days, 0),
         site=ibis.coalesce(rows["where"], ibis.ifelse(goes_on, rows.there, rows.site), rows.site,
@@ -95,6 +97,17 @@ def _old(evidence: Evidence) -> ir.Table:
     going_on = rows.closed_on.isnull() | (rows.closed_on > ibis.literal(evidence.as_of))
     rows = rows.filter(going_on & (rows.opened_on < ibis.literal(view.first_day)))
     return rows.select(old="patient").distinct()
+
+
+def _urgent(evidence: Evidence) -> ir.Table:
+    """urgently (patients who asked), urgent: whether they last did so urgently; null where nobody knows."""
+    if not evidence.has("referrals.urgency"):
+        nobody = evidence.view.table("appointments").filter(ibis.literal(False))
+        return nobody.select(urgently="patient", urgent=ibis.null("boolean"))
+    rows = evidence.view.table("referrals")
+    rows = rows.filter(rows.requested_at.date() <= ibis.literal(evidence.as_of))
+    last = rows.group_by(urgently=rows.patient).agg(urgency=rows.urgency.argmax(rows.requested_at))
+    return last.select("urgently", urgent=last.urgency != "routine")
 
 
 def _inside(evidence: Evidence) -> ir.Table:

@@ -152,10 +152,16 @@ def visits_missed(desk, place, due, level):
     if team.start_due_steps > 1:
         soon = team.start_due_soon
         level = 1.0 - soon * (1.0 - level) if due < rules_of(desk).rebook else level * (1.0 - soon)
-    missed, most = np.int32(0), rules_of(desk).most_missed - np.int32(1)
-    while missed < min(most, MOST_QUANTILES) and level >= 1.0 - team.start_missed[np.uint64(missed)]:
-        missed += np.int32(1)
-    return missed
+    return times(team.start_missed, level, rules_of(desk).most_missed - np.int32(1))
+
+
+@inlined
+def times(shares, level, most):
+    """How often at a level, where shares tell who has one or more, two or more, ...; so many at most."""
+    found = np.int32(0)
+    while found < min(most, MOST_QUANTILES) and level >= 1.0 - shares[np.uint64(found)]:
+        found += np.int32(1)
+    return found
 
 
 @inlined

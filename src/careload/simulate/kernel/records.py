@@ -102,15 +102,16 @@ TEAM = np.dtype(
 )
 NEED = np.dtype(
     [
-        ("urgent", "u8"), ("group", "u8"), ("quits", "u8"),  # limits of draws
+        ("urgent", "u8"), ("waiting_urgent", "u8"), ("group", "u8"), ("quits", "u8"),  # limits of draws
         ("wait_ends", "u8", (BLOCK + 1,)), ("wait_slope", "f8"),  # limit by midnight; midnights per logarithm
         ("log_wait", "f8"),  # survival of a midnight
         ("drop_part", "f8"), ("remit_part", "f8"),  # of the ends of a wait, cumulated; the rest are crises
         ("log_crisis_wait", "f8"), ("admitted", "f8"), ("emergency", "f8"),
         ("log_life", "f8"), ("died_part", "f8"),
         ("reentry", "u8"), ("relapse", "u8"), ("log_away", "f8"),
-        ("mean_need", "f8"), ("per_week_waited", "f8"), ("start_waited", "i4"),  # days
+        ("mean_need", "f8"), ("per_week_waited", "f8"),
         ("start_waited_steps", "i4"), ("start_waited_shares", "f8", (MOST_QUANTILES,)),  # of start_waited
+        ("waiting_missed", "f8", (MOST_QUANTILES,)),  # share who missed one first visit or more, two, ...
         ("start_visits_steps", "i4"), ("start_visits", "f8", (MOST_QUANTILES,)), ("start_progress", "f8"),
         ("start_by_stage", "f8", (MOST_STAGES,)),  # share in this stage or an earlier one
         ("stage_cadence", "f8", (MOST_STAGES,)),  # cadence
@@ -141,7 +142,9 @@ RULES = np.dtype(
 CELL = np.dtype(
     [
         ("site", "i4"), ("need", "i4"), ("first", "i4"),  # line of routine first visits
-        ("start_waiting", "i4"), ("start_away", "i4"),  # for a first visit; gone, and will ask again
+        ("start_waiting", "i4"), ("start_waited", "i4"),  # for a first visit; days
+        ("waiting_put_off", "f8"),  # days from asking to each first visit missed
+        ("start_away", "i4"),  # gone, and will ask again
     ],
     align=True,
 )

@@ -24,7 +24,7 @@ from careload.simulate.kernel.desk import (
     stock_at,
     team_at,
 )
-from careload.simulate.kernel.in_care import OF_DUE, day_due, long_due, patient_in_care
+from careload.simulate.kernel.in_care import OF_DUE, day_due, long_due, patient_in_care, times
 from careload.simulate.kernel.lines import new_events, new_patient, new_sheet, note
 from careload.simulate.kernel.records import (
     COMES_BACK,
@@ -34,6 +34,8 @@ from careload.simulate.kernel.records import (
 from careload.simulate.kernel.week import hazard_of_leaving
 
 LONG_AGO, ROUNDING = np.int32(-3650), 1e-9
+OF_DAYS, OF_FIRST_MISSES = range(2)
+"""What the draws of somebody not seen yet are for, by their count."""
 GOLDEN_RATIO = (math.sqrt(5.0) - 1.0) / 2.0
 FIRST_OF_START, FIRST_OF_AWAY = np.uint64(1 << 62), np.uint64(1 << 61)
 
@@ -84,15 +86,16 @@ def earliest_due(desk, site):
         longest = max(longest, -day_due(team_at(desk, post_at(desk, place).team), 0.0))
     for cell in range(site * desk.n_needs, (site + 1) * desk.n_needs):
         if cell_at(desk, cell).start_waiting > 0:
-            longest = max(longest, days_waited(need_of_cell(desk, cell), 1.0))
+            longest = max(longest, days_waited(desk, cell, 1.0))
     return -longest
 
 
 @inlined
-def days_waited(kind, level):
+def days_waited(desk, cell, level):
     """Days since somebody not seen yet was due, at a level of the law of their need group."""
+    kind = need_of_cell(desk, cell)
     share = quantile(kind.start_waited_shares, kind.start_waited_steps, level)
-    return np.int32(kind.start_waited * share)
+    return np.int32(cell_at(desk, cell).start_waited * share)
 
 
 @compiled
@@ -151,10 +154,9 @@ def in_care_before(team, caseloads, whole):
 def wait_for_a_first_visit(desk, site, need, due):
     """Those who asked the day before one day and have not been seen, of a need group at a site."""
     cell = np.int32(site * desk.n_needs + need)
-    kind = need_of_cell(desk, cell)
     for number in range(cell_at(desk, cell).start_waiting):
         key = draw(key_of_cell(site, need), FIRST_OF_START, number)
-        if -days_waited(kind, unit(draw(key, luck_of(desk).start, 0))) == due:
+        if -days_waited(desk, cell, unit(draw(key, luck_of(desk).start, OF_DAYS))) == due:
             asked_before(desk, cell, key, np.int32(due))
 
 
@@ -170,27 +172,31 @@ def will_ask_again(desk, site, need):
 
 @compiled
 def asked_before(desk, cell, key, due):
-    """A patient who asked before the first day, on the day before one was due."""
+    """A patient not seen yet, due since the day after asking, or after missing a first visit."""
     person = new_patient(desk)
     if person == NOBODY:
         return
     patient, luck, kind = patient_at(desk, person), luck_of(desk), need_of_cell(desk, cell)
     patient.key, patient.cell, patient.need = key, cell, cell_at(desk, cell).need
-    patient.arrived, patient.last = due - 1, NOT_YET
+    level = unit(draw(key, luck.start, OF_FIRST_MISSES))
+    patient.missed = times(kind.waiting_missed, level, rules_of(desk).most_missed - np.int32(1))
+    patient.arrived = due - 1 - np.int32(cell_at(desk, cell).waiting_put_off * patient.missed)
+    patient.last = NOT_YET
     patient.post = patient.own_after = patient.own_before = NOBODY
-    patient.visits = patient.tries = patient.missed = 0
+    patient.visits = patient.tries = 0
     patient.to_go = visits_needed(kind, unit(draw(key, luck.need, 0)))
-    patient.urgent = draw(key, luck.urgency, 0) < kind.urgent
+    patient.urgent = draw(key, luck.urgency, 0) < kind.waiting_urgent
     patient.group = draw(key, luck.group, 0) < kind.group
     stock = stock_at(desk, cell)
     stock.in_care += 1
     stock.not_seen += 1
     stock.started += 1
     draw_life(desk, 0, person)
+    booked = patient.arrived if patient.missed == 0 else min(due - rules_of(desk).rebook, np.int32(-1))
     if due >= 0:
-        plan_visit(desk, person, patient.arrived, due)
+        plan_visit(desk, person, booked, due)
     else:
-        long_due(desk, person, patient.arrived, due)
+        long_due(desk, person, booked, due)
 
 
 @compiled
