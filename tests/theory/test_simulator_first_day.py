@@ -13,7 +13,7 @@ from tests.support.bare_service import bare_service
 
 from careload.simulate import plan_of, run
 from careload.simulate.kernel.records import TEAM_COUNTS
-from careload.simulate.run import Run
+from careload.simulate.run import Run, first_day
 
 POSTS, DAYS = 2000, 28
 A_YEAR, LONG_AGO = 365, -3650
@@ -135,3 +135,34 @@ def test_who_is_there_on_the_first_day_may_be_more_exhausted_than_a_newcomer() -
              "workforce.exhaustion_recovery": 0, "workforce.exhaustion_rise": 0}
     found = first_weeks(weary).tally.teams[:, 0, TEAM_COUNTS.index("exhaustion")]
     assert found == pytest.approx(0.6 * POSTS)
+
+
+def test_newcomers_have_nobody_overdue_and_the_others_so_many_more() -> None:
+    """Half are told to be overdue; newcomers have a fifth of all: of the others five in eight are."""
+    ran = first_weeks({**CARE, "team.all.start_due_days": [-7, 0, 7], "start.new_caseload_days": 100,
+                       "start.new_share": 1 / 3, "start.new_days": [50]}, 7)
+    patients = first_day(ran)
+    new = ran.world.posts["first_hired"][patients["post"]] > LONG_AGO
+    overdue = patients["due"] < 0
+    assert new.mean() == pytest.approx(0.2, abs=0.002)
+    assert overdue.mean() == pytest.approx(0.5, abs=0.01)
+    assert not overdue[new].any()
+    assert overdue[~new].mean() == pytest.approx(5 / 8, abs=0.01)
+
+
+def test_who_missed_a_first_visit_has_waited_longer_and_stands_with_the_others() -> None:
+    """Asked up to two weeks ago; a third missed a visit for which they had asked 20 days before."""
+    ran = first_weeks({"need.all.waiting": {"here": 3000}, "need.all.waiting_missed": [1 / 3],
+                       "need.all.waiting_put_off_days": 20, "start.patients": 0}, 7)
+    patients = first_day(ran)
+    missed = patients["missed"] > 0
+    assert missed.mean() == pytest.approx(1 / 3, abs=0.03)
+    assert patients["due"][missed].mean() == pytest.approx(patients["due"][~missed].mean(), abs=0.5)
+    assert (patients["due"] - patients["arrived"])[missed].tolist() == [21] * int(missed.sum())
+    assert (patients["due"] - patients["arrived"])[~missed].tolist() == [1] * int((~missed).sum())
+
+
+def test_few_of_those_who_wait_are_urgent() -> None:
+    ran = first_weeks({"need.all.waiting": {"here": 5000}, "need.all.urgent_share": 0.4,
+                       "need.all.waiting_urgent": 0.25, "start.patients": 0}, 7)
+    assert (first_day(ran)["urgent"] > 0).mean() == pytest.approx(0.1, abs=0.015)

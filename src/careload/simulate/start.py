@@ -17,14 +17,15 @@ LONGEST_LATE_DAYS, HALVINGS = 3650.0, 50
 def start_of_team(service: Service, team: Mapping[str, Any]) -> dict[str, Any]:
     """Vacant posts, patients of each held, laws of when these are due and of what they missed."""
     start = service["start"]
-    overdue_days = round(7 * start["overdue_weeks"] * team["start_overdue"])
+    overdue_days, due_days = round(7 * start["overdue_weeks"] * team["start_overdue"]), team["start_due_days"]
     return {
         "vacant": if_on(service, "hiring", min(team["vacant"], team["posts"])),
         "start_patients": start["patients"] * team["start_patients"],
         "start_overdue": overdue_days,
-        **quantiles("start_due", team["start_due_days"]),
+        **quantiles("start_due", due_days),
         "start_missed": shares_of(team["start_missed"]), "start_put_off": team["start_put_off_days"],
-        "start_due_soon": part_below(team["start_due_days"], overdue_days + service["policy"]["rebook_days"]),
+        "start_late": part_below(due_days, overdue_days) if len(due_days) > 2 else 0.0,
+        "start_due_soon": part_below(due_days, overdue_days + service["policy"]["rebook_days"]),
     }
 
 

@@ -128,7 +128,7 @@ def begin(service: Service) -> None:
         first: list[Any] = []
         for post in site.posts:
             for key in (draw(post.key, FIRST_OF_START, each) for each in range(in_care_of(service, post))):
-                due = day_due(post.team, unit(draw(key, service.luck.start, 0)))
+                due = day_due(post.team, level_of_due(service, post, unit(draw(key, service.luck.start, 0))))
                 first.append((due, key, post))
         for cell, row in enumerate(service.cells):
             if row.site == site.number:
@@ -141,6 +141,22 @@ def begin(service: Service) -> None:
         for cell, row in enumerate(service.cells):
             if row.site == site.number:
                 will_ask_again(service, cell)
+
+
+def level_of_due(service: Service, post: Post, level: float) -> float:
+    """Of newcomers nobody is overdue; so many more of the others are that of the team as many are as told."""
+    team = post.team
+    parts = [part for _post, part in caseloads(service, team)]
+    full = sum(part for part in parts if part == 1)
+    if not 0 < full < sum(parts) or not team.start_late:
+        return level
+    own = {each.place: part for each, part in caseloads(service, team)}[post.place]
+    late = min(1.0, team.start_late * sum(parts) / full) if own == 1 else 0.0
+    if late == team.start_late:
+        return level
+    if level < late:
+        return float(team.start_late * level / late)
+    return float(team.start_late + (1 - team.start_late) * (level - late) / (1 - late))
 
 
 def day_due(team: Any, level: float) -> int:
@@ -160,17 +176,23 @@ def will_ask_again(service: Service, cell: int) -> None:
         service.away.append((days, service.next_turn(), mix(key), cell))
 
 
+def caseloads(service: Service, team: Any) -> list[tuple[Post, float]]:
+    """Posts of a team that are held, each with how full its caseload is."""
+    fill = service.rules.new_caseload_days
+    return [(post, min(1.0, -post.hired / fill) if fill else 1.0) for post in service.posts
+            if post.team is team and post.filled is None]
+
+
 def in_care_of(service: Service, post: Post) -> int:
     """Patients on the first day at a post that is held: of a newcomer so many less as they have been there.
 
     Whole patients by rounding down what the posts so far have together, and the teams before them.
     """
-    team, fill = post.team, service.rules.new_caseload_days
-    held = [own for own in service.posts if own.team is team and own.filled is None]
-    if post not in held:
+    team, held = post.team, caseloads(service, post.team)
+    places = [own.place for own, _part in held]
+    if post.place not in places:
         return 0
-    parts = [min(1.0, -own.hired / fill) if fill else 1.0 for own in held]
-    until = held.index(post)
+    parts, until = [part for _own, part in held], places.index(post.place)
     ends = [team.start_before + team.start_patients * (len(held) * sum(parts[:end]) / sum(parts))
             for end in (until, until + 1)]
     return int(ends[1] + 1e-9) - int(ends[0] + 1e-9)

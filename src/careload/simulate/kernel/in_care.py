@@ -46,6 +46,17 @@ def day_due(team, level):
     return DAYS_A_WEEK * week + int((due - DAYS_A_WEEK * week) * WORKING_DAYS / DAYS_A_WEEK)
 
 
+@inlined
+def level_of_due(desk, place, level):
+    """The level of the law of a team at a level of that of a post, where more or fewer are overdue."""
+    late, here = team_at(desk, post_at(desk, place).team).start_late, post_at(desk, place).first_late
+    if here == late:
+        return level
+    if level < here:
+        return late * level / here
+    return late + (1.0 - late) * (level - here) / (1.0 - here)
+
+
 @compiled
 def patient_in_care(desk, place, key, due):
     """A patient amid treatment at a post: a need group of its team, some of the visits still to go."""

@@ -59,7 +59,7 @@ POST = np.dtype(
         ("key", "u8"), ("holder", "i4"), ("team", "i4"),
         ("hired", "i4"), ("leaves", "i4"), ("filled", "i4"),  # days; `filled` of a vacant post, else -1
         ("first_hired", "i4"),  # the day on which the holder of the first day was hired
-        ("first_patients", "i4"),  # in care on the first day
+        ("first_patients", "i4"), ("first_late", "f8"),  # in care on the first day; share overdue
         ("caseload", "i4"), ("first_own", "i4"),
         ("crisis_slots", "i4"), ("intake_slots", "i4"), ("open_slots", "i4"), ("return_slots", "i4"),
         ("sessions", "i4"),  # of today, not yet used
@@ -94,6 +94,7 @@ TEAM = np.dtype(
         ("start_due_steps", "i4"), ("start_due", "f8", (MOST_QUANTILES,)),  # day due, before start_overdue
         ("start_missed", "f8", (MOST_QUANTILES,)),  # share who missed one visit or more, two or more, ...
         ("start_put_off", "f8"),  # days by which each of these has put the next visit off
+        ("start_late", "f8"),  # share of the law that is overdue; 0 where none was told
         ("start_due_soon", "f8"),  # share due before a visit is booked again after a no-show
         ("start_longest", "f8"),  # longest cadence of those in care
         ("start_late_days", "f8"),  # mean days by which a visit is held after it was due

@@ -24,7 +24,7 @@ from careload.simulate.kernel.desk import (
     stock_at,
     team_at,
 )
-from careload.simulate.kernel.in_care import OF_DUE, day_due, long_due, patient_in_care, times
+from careload.simulate.kernel.in_care import OF_DUE, day_due, level_of_due, long_due, patient_in_care, times
 from careload.simulate.kernel.lines import new_events, new_patient, new_sheet, note
 from careload.simulate.kernel.records import (
     COMES_BACK,
@@ -70,7 +70,8 @@ def begin(desk, site):
             team = team_at(desk, post_at(desk, place).team)
             for number in range(post_at(desk, place).first_patients):
                 key = draw(post_at(desk, place).key, FIRST_OF_START, number)
-                if day_due(team, unit(draw(key, luck_of(desk).start, OF_DUE))) == due:
+                level = level_of_due(desk, place, unit(draw(key, luck_of(desk).start, OF_DUE)))
+                if day_due(team, level) == due:
                     patient_in_care(desk, np.int32(place), key, np.int32(due))
         for need in range(desk.n_needs):
             wait_for_a_first_visit(desk, site, need, due)
@@ -109,23 +110,30 @@ def latest_due(desk, site):
 
 @inlined
 def share_patients(desk, posts):
-    """Patients in care on the first day among the posts of each team, by how full the caseload of each is."""
-    whole = reached = 0.0
+    """Patients in care on the first day among the posts of each team, by how full the caseload of each is.
+
+    Who is new has nobody overdue: whoever is due has been seen so far.
+    """
+    whole = reached = full = 0.0
     for place in posts:
-        team = team_at(desk, post_at(desk, place).team)
+        post, team = post_at(desk, place), team_at(desk, post_at(desk, place).team)
+        part = filled_caseload(desk, place)
         if place == team.first_post:
-            whole, reached = filled_caseloads(desk, team), 0.0
-        before, reached = reached, reached + filled_caseload(desk, place)
-        post_at(desk, place).first_patients = in_care_before(team, reached, whole) - in_care_before(
-            team, before, whole)
+            whole, full, reached = filled_caseloads(desk, team, 0.0), filled_caseloads(desk, team, 1.0), 0.0
+        before, reached = reached, reached + part
+        post.first_patients = in_care_before(team, reached, whole) - in_care_before(team, before, whole)
+        post.first_late = team.start_late
+        if 0.0 < full < whole and team.start_late > 0.0:
+            post.first_late = min(1.0, team.start_late * whole / full) if part == 1.0 else 0.0
 
 
 @inlined
-def filled_caseloads(desk, team):
-    """How many full caseloads those of a team make."""
+def filled_caseloads(desk, team, least):
+    """How many full caseloads those of a team make that are at least so full."""
     found = 0.0
     for place in range(team.first_post, team.first_post + team.posts):
-        found += filled_caseload(desk, place)
+        part = filled_caseload(desk, place)
+        found += part if part >= least else 0.0
     return found
 
 
