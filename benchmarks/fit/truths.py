@@ -1,6 +1,7 @@
 """Services drawn at random: what is unknown from its prior, the rest from ranges stated here (assumed).
 
-A fit takes clinicians of one site and profession for one team. Here each of them has a template of their own,
+Each has run for two years before its records begin: what these are of is a service amid its life. A fit takes
+clinicians of one site and profession for one team. Here each of them has a template of their own,
 some percent from what is usual there, which is what a fit looks for. Own pay is pay elsewhere, as no record
 tells of pay.
 """

@@ -5,7 +5,8 @@
     start_waiting  = mean days since then, of a site against all
     waiting_shares = quantiles of these weeks over waiting_weeks
     waiting_missed = who wait and have missed 1, 2, ... first visits or more / who wait
-    waiting_put_off_days = days from asking to the last of these / first visits missed, over start_waiting
+    waiting_put_off_days = days by which these have put off when the next is due / first visits missed, over
+                           start_waiting
     waiting_urgent = urgent of those who wait / those who wait, against urgent_share
 
 A first visit is due the day after asking; of who missed one, when it would be booked again: they stand in
@@ -76,10 +77,10 @@ def _of_waiting(rows: ir.Table) -> Iterator[Found]:
 
 
 def _first_misses(need: str, missed: Numbers, people: Numbers, earlier: Numbers) -> Iterator[Found]:
-    """First visits that those who wait have missed, and how long each of these was asked for.
+    """First visits that those who wait have missed, and by how long each has put off when the next is due.
 
     missed   (kinds,) visits
-    earlier  (kinds,) days from asking to the last of these, summed over the people of a kind
+    earlier  (kinds,) days put off, summed over the people of a kind
     """
     counts = {"patients waiting": int(people.sum())}
     or_more = shares_or_more(np.bincount(missed, people))
@@ -87,7 +88,7 @@ def _first_misses(need: str, missed: Numbers, people: Numbers, earlier: Numbers)
         yield Found(f"need.{need}.waiting_missed", or_more,
                     "who wait and have missed 1, 2, ... first visits or more / who wait", counts)
         yield Found(f"need.{need}.waiting_put_off_days", float(earlier[missed > 0].sum() / (missed @ people)),
-                    "days from asking to the last first visit missed / first visits missed", counts)
+                    "days by which they put off when the next is due / first visits missed", counts)
 
 
 def _waits_against_all(sites: NDArray[np.str_], days: Numbers, people: Numbers) -> dict[str, float]:

@@ -1,0 +1,54 @@
+"""Who asked for care and waits on the last day: since when, where, with how many first visits missed."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.by_hand import Row, day, request, visit
+from tests.support.fitted import evidence_of, found_in
+
+from careload.model.belief import Belief, Found
+from careload.model.direct.start import FAMILY
+
+FEW = 12
+LAST = "2024-06-30"
+STAFF: list[Row] = [
+    {"clinician": name, "site": site, "profession": "psychologist", "fte": 1.0, "hired_on": day("2020-01-01"),
+     "left_on": None} for name, site in (("a", "North"), ("b", "South"))
+]
+
+
+def asked(site: str, when: str, number: int, urgency: str = "routine", name: str = "") -> list[Row]:
+    return [{**request(f"{site}{when}{name}{n}", when, site=site), "urgency": urgency} for n in range(number)]
+
+
+def found(referrals: list[Row], missed: list[Row]) -> dict[str, Found]:
+    ends = [visit("z", when, clinician="a", kind="return") for when in ("2024-01-01", LAST)]
+    evidence = evidence_of(LAST, appointments=[*ends, *missed], referrals=referrals, clinicians=STAFF)
+    return found_in(evidence, FAMILY, {"need.everybody.urgent_share": Belief("", 0.5)})
+
+
+def test_a_site_with_a_longer_line_has_its_own_factor() -> None:
+    """Twelve at North since ten days, twelve at South since thirty: 0.5 and 1.5 of the mean."""
+    waiting = found(asked("North", "2024-06-19", FEW) + asked("South", "2024-05-30", FEW), [])
+    assert waiting["site.North.start_waiting"].value == pytest.approx(0.5)
+    assert waiting["site.South.start_waiting"].value == pytest.approx(1.5)
+    assert waiting["need.everybody.waiting_weeks"].value == pytest.approx(2 * 20 / 7)
+    assert all(0.95 <= 2 * share <= 1.1 for share in waiting["need.everybody.waiting_shares"].value)
+
+
+def test_who_missed_a_first_visit_stands_in_line_with_those_who_asked_then() -> None:
+    """Twelve are due since ten days. Twelve asked on 9 May, missed on 19 June and are due a week after, on
+    26 June: since four days, and 47 days later than the day after asking."""
+    early = asked("North", "2024-05-09", FEW, name="early")
+    missed = [visit(row["patient"], "2024-06-19", "no_show", clinician="a", kind="intake") for row in early]
+    waiting = found(asked("North", "2024-06-19", FEW) + early, missed)
+    assert waiting["need.everybody.waiting_missed"].value == (0.5,)
+    assert waiting["need.everybody.waiting_put_off_days"].value == pytest.approx(47)
+    assert waiting["need.everybody.waiting_weeks"].value == pytest.approx(2 * 7 / 7)
+    assert sum(own.value for place, own in waiting.items() if ".waiting." in place) == 24
+
+
+def test_few_who_wait_are_urgent() -> None:
+    """One to ten urgent stand for five: 5 of 25, against half of those who ask."""
+    waiting = found(asked("North", "2024-06-19", 22) + asked("North", "2024-06-19", 3, "urgent", "soon"), [])
+    assert waiting["need.everybody.waiting_urgent"].value == pytest.approx(5 / 25 / 0.5)
