@@ -83,3 +83,11 @@ def test_tables_agree_with_each_kind_by_itself(losses: Numbers) -> None:
     likely = expected_top > -10
     assert likely.any()
     assert np.abs(top - expected_top)[likely].max() < 0.3
+
+
+def test_one_discharged_whose_gaps_were_just_as_planned() -> None:
+    """Progress a touch above 1, by rounding alone: the tables must not divide by the width of nothing."""
+    one = alike([2], [True], [1 + 2e-16], [1.0])
+    found = log_likelihood(one, np.array([-1.0, 0.0, 1.0]), np.array([0.5, 3.0]))
+    assert np.isfinite(found).all()
+    assert found[0] == pytest.approx(np.log(chances_of(one, 0.0, np.array([0.5, 3.0])))[0], abs=1e-6)

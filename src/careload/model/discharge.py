@@ -173,7 +173,7 @@ def _points(values: list[Numbers]) -> Numbers:
     """From the least to the greatest, evenly below 1 and above: at 1 chances have a kink."""
     low, high = min(float(each.min()) for each in values), max(float(each.max()) for each in values)
     below, above = np.linspace(min(low, 1 - TINY), 1, GRID), np.linspace(1, max(high, 1), GRID)
-    return below if high <= 1 else np.concatenate([below, above[1:]])
+    return below if high <= 1 + TINY else np.concatenate([below, above[1:]])
 
 
 def _spread_on(place: Whole, value: Numbers, points: Numbers, patients: Numbers, number: int) -> Numbers:
