@@ -65,6 +65,8 @@ def _of_waiting(rows: ir.Table) -> Iterator[Found]:
         yield Found(f"site.{site}.start_waiting", ratio, "mean days since due, of the site / of all",
                     {"patients waiting": int(people[sites == site].sum())})
     scale = np.array([against.get(site, 1.0) for site in sites.tolist()])
+    each = put_off_by_each(table["missed"].astype(int), people, table["earlier"].astype(float) / scale,
+                           days / scale)
     for need in dict.fromkeys(needs.tolist()):
         own = needs == need
         for site in dict.fromkeys(sites[own].tolist()):
@@ -72,23 +74,39 @@ def _of_waiting(rows: ir.Table) -> Iterator[Found]:
             yield Found(f"need.{need}.waiting.{site}", number, "asked and not seen by the last day",
                         {"patients waiting": number})
         yield from _since_due(need, np.rint(days[own] / scale[own]), people[own])
-        yield from _first_misses(need, table["missed"][own].astype(int), people[own],
-                                 table["earlier"][own].astype(float) / scale[own])
+        yield from _first_misses(need, table["missed"][own].astype(int), people[own], each)
 
 
-def _first_misses(need: str, missed: Numbers, people: Numbers, earlier: Numbers) -> Iterator[Found]:
-    """First visits that those who wait have missed, and by how long each has put off when the next is due.
+def put_off_by_each(missed: Numbers, people: Numbers, earlier: Numbers, days: Numbers) -> float:
+    """Days by which a first visit missed puts off when the next is due, of all need groups.
 
-    missed   (kinds,) visits
-    earlier  (kinds,) days put off, summed over the people of a kind
+    missed, people  (kinds,) visits missed, and how many people did
+    earlier         (kinds,) days put off, summed over these people
+    days            (kinds,) since they are due
+
+    Of fewer than may be shown: as long as the line, 2 x mean days since due.
     """
-    counts = {"patients waiting": int(people.sum())}
-    or_more = shares_or_more(np.bincount(missed, people))
-    if or_more:
-        yield Found(f"need.{need}.waiting_missed", or_more,
-                    "who wait and have missed 1, 2, ... first visits or more / who wait", counts)
-        yield Found(f"need.{need}.waiting_put_off_days", float(earlier[missed > 0].sum() / (missed @ people)),
-                    "days by which they put off when the next is due / first visits missed", counts)
+    if people[missed > 0].sum() >= SMALLEST_GROUP:
+        return float(earlier[missed > 0].sum() / (missed @ people))
+    return float(2 * np.average(days, weights=people)) if len(days) else 0.0
+
+
+def _first_misses(need: str, missed: Numbers, people: Numbers, each: float) -> Iterator[Found]:
+    """First visits that those who wait have missed: one to ten who did stand for five.
+
+    missed, people  (kinds,) visits, and how many people
+    each            days by which each has put off when the next is due
+    """
+    some, counts = float(people[missed > 0].sum()), {"patients waiting": int(people.sum())}
+    if not some or people.sum() < SMALLEST_GROUP:
+        return
+    of_few = (round(MIDDLE_OF_FEW / float(people.sum()), 4),)
+    yield Found(f"need.{need}.waiting_missed",
+                of_few if some < SMALLEST_GROUP else shares_or_more(np.bincount(missed, people)),
+                "who wait and have missed 1, 2, ... first visits or more / who wait", counts)
+    yield Found(f"need.{need}.waiting_put_off_days", each,
+                "days by which they put off when the next is due / first visits missed, of all need groups",
+                {"patients waiting": int(people.sum())})
 
 
 def _waits_against_all(sites: NDArray[np.str_], days: Numbers, people: Numbers) -> dict[str, float]:
