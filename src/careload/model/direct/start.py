@@ -115,7 +115,8 @@ def _teams(evidence: Evidence, in_care: ir.Table) -> dict[tuple[str, str], Team]
         put_off = float(np.nansum(misses["put_off"][of_misses].astype(float))) / max(planned, 1.0)
         found[site, profession] = Team(int(held), int(vacant), days[known], people[known],
                                        missed.astype(float), put_off, float(people.sum()))
-    elsewhere = np.array([key not in found for key in zip(table["site"], table["profession"], strict=True)])
+    keys = zip(table["site"].tolist(), table["profession"].tolist(), strict=True)
+    elsewhere = np.array([key not in found for key in keys], dtype=bool)
     days, people = (table[name][elsewhere].astype(float) for name in ("days", "people"))
     return _with_others(found, table["site"][elsewhere], days, people)
 
