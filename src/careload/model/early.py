@@ -13,6 +13,7 @@ import numpy as np
 from careload.model.assembled import completed, keys_of
 from careload.model.belief import Belief, Beliefs
 from careload.model.direct import start
+from careload.model.direct.exhaustion import PLACE as EXHAUSTION
 from careload.model.evidence import Evidence
 from careload.model.family import fitted
 from careload.model.prior import pattern_of
@@ -27,7 +28,6 @@ OF_THE_FIRST_DAY = (
     "need.*.start_visits", "need.*.start_progress", "need.*.away",
 )
 """Parameters that say how the service stands on the day it begins."""
-EXHAUSTION = "start.exhaustion"
 REFERRALS, GROWTH = "need.*.arrivals_per_week", "trend_per_year"
 DAYS_A_YEAR, WEEK = 365.25, 7
 RUN_IN = 13

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
 from careload.model.courses import EVERYBODY
-from careload.model.direct.coming_back import WAYS, who_dropped_out
+from careload.model.direct.coming_back import WAYS, coming_back
 from careload.model.direct.left_before import left_before
 from careload.model.evidence import Evidence, columns_of
 
@@ -51,12 +51,10 @@ def still_away(evidence: Evidence, so_far: Beliefs, sites: set[str]) -> Iterator
 
 
 def _to_come(need: str, way: str, days: Numbers, people: Numbers, so_far: Beliefs) -> Draws:
-    share, mean = (so_far.get(f"need.{need}.{name}") for name in (WAYS[way], "return_after_days"))
-    if share is None or mean is None or not (len(share.draws) and len(mean.draws)):
+    found = coming_back(need, way, so_far)
+    if found is None:
         return np.zeros(NUMBER_OF_DRAWS)
-    part = who_dropped_out(need, so_far) if way == "dropped" else np.ones(NUMBER_OF_DRAWS)
-    gone = (1 - 1 / np.maximum(mean.draws, 1 + 1e-9))[:, None] ** days
-    odds = np.minimum(share.draws * part, 1.0)[:, None]
+    odds, gone = found[0][:, None], found[1][:, None] ** days
     return np.asarray((odds * gone / np.maximum(1 - odds * (1 - gone), 1e-12)) @ people)
 
 

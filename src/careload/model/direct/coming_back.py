@@ -138,6 +138,18 @@ def who_dropped_out(need: str, so_far: Beliefs) -> Draws:
     return np.asarray((stayed * part + after) / (stayed + after))
 
 
+def coming_back(need: str, way: str, so_far: Beliefs) -> tuple[Draws, Draws] | None:
+    """Of those who left in a way: the chance of coming back, and q = 1 - 1/mean, still away a day later.
+
+    None where neither was found.
+    """
+    share, mean = (so_far.get(f"need.{need}.{name}") for name in (WAYS[way], "return_after_days"))
+    if share is None or mean is None or not (len(share.draws) and len(mean.draws)):
+        return None
+    part = who_dropped_out(need, so_far) if way == "dropped" else np.ones(NUMBER_OF_DRAWS)
+    return np.minimum(share.draws * part, 1.0), 1 - 1 / np.maximum(mean.draws, 1 + 1e-9)
+
+
 def _believed(own: Ended, part: float) -> Numbers:
     """Logarithm of how likely each of `SHARES` of all who ended so is beforehand.
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 import ibis
+import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
 
@@ -84,9 +85,7 @@ def _said(evidence: Evidence, first: date) -> dict[int, Draws]:
     """Week to draws of the share burned out, of those who answered a survey in it."""
     if not evidence.has("surveys.burned_out"):
         return {}
-    rows = evidence.view.table("surveys")
-    rows = rows.filter((rows.asked_on >= first) & (rows.asked_on <= evidence.as_of))
-    rows = rows.filter(rows.burned_out.notnull() & (rows.answered > 0))
+    rows = answers(evidence, first)
     week = rows.asked_on.delta(ibis.literal(first), unit="day").cast("int64") // DAYS_A_WEEK
     found = columns_of(rows.group_by(week=week).agg(
         tired=rows.burned_out.sum(), answered=rows.answered.sum()).order_by("week"))
@@ -96,6 +95,13 @@ def _said(evidence: Evidence, first: date) -> dict[int, Draws]:
         for week, tired, answered in zip(*(found[name].tolist() for name in ("week", "tired", "answered")),
                                          strict=True)
     }
+
+
+def answers(evidence: Evidence, since: date) -> ir.Table:
+    """Staff surveys since a day in which somebody said whether they are burned out."""
+    rows = evidence.view.table("surveys")
+    rows = rows.filter((rows.asked_on >= since) & (rows.asked_on <= evidence.as_of))
+    return rows.filter(rows.burned_out.notnull() & (rows.answered > 0))
 
 
 def _newcomers(evidence: Evidence) -> float:

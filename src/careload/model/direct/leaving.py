@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from careload.clinic import registry
 from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws, Found
 from careload.model.chances import JEFFREYS
-from careload.model.direct.exhaustion import course_of
+from careload.model.direct.exhaustion import answers, course_of
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.given import draws_at, within_range
@@ -151,10 +151,7 @@ def exhaustion_of(evidence: Evidence, so_far: Beliefs) -> tuple[Draws, str]:
     """Draws of mean exhaustion (0 to 1): those who said they were burned out, else what unpaid work has
     made of it, else what is believed at the start."""
     if evidence.has("surveys.burned_out"):
-        rows = evidence.view.table("surveys")
-        since = ibis.literal(evidence.first - timedelta(days=A_YEAR))
-        rows = rows.filter((rows.asked_on <= ibis.literal(evidence.as_of)) & (rows.asked_on >= since))
-        rows = rows.filter(rows.burned_out.notnull() & (rows.answered > 0))
+        rows = answers(evidence, evidence.first - timedelta(days=A_YEAR))
         found = columns_of(rows.agg(tired=rows.burned_out.sum(), all_of=rows.answered.sum()))
         tired, all_of = (float(found[name][0] or 0) for name in ("tired", "all_of"))
         if all_of > 0:

@@ -18,9 +18,9 @@ import ibis
 import numpy as np
 from numpy.typing import NDArray
 
-from careload.model.belief import NUMBER_OF_DRAWS, Beliefs, Draws
+from careload.model.belief import Beliefs, Draws
 from careload.model.courses import EVERYBODY
-from careload.model.direct.coming_back import WAYS, who_dropped_out
+from careload.model.direct.coming_back import WAYS, coming_back
 from careload.model.evidence import Evidence, columns_of
 
 _ = ibis._
@@ -63,12 +63,11 @@ def left_before(evidence: Evidence, so_far: Beliefs) -> Mapping[tuple[str, str],
     for need, site, way, people in zip(
         *(table[name].tolist() for name in ("need", "site", "way", "people")), strict=True
     ):
-        share, mean = (so_far.get(f"need.{need}.{name}") for name in (WAYS[way], "return_after_days"))
-        if share is None or mean is None or not (len(share.draws) and len(mean.draws)):
+        back = coming_back(need, way, so_far)
+        if back is None:
             continue
-        part = who_dropped_out(need, so_far) if way == "dropped" else np.ones(NUMBER_OF_DRAWS)
-        stay = 1 - 1 / np.maximum(mean.draws, 1 + 1e-9)
-        pace = people / evidence.days * np.minimum(share.draws * part, 1.0)
+        odds, stay = back
+        pace = people / evidence.days * odds
         before = found.get((need, site))
         found[need, site] = LeftBefore(pace + (before.pace if before else 0.0), stay)
     return found

@@ -98,4 +98,4 @@ def filling_days(since: Numbers, patients: Numbers, usual: Numbers) -> float:
         middle = (least + most) / 2
         enough = usual @ np.minimum(1.0, since / middle) <= patients.sum()
         least, most = (least, middle) if enough else (middle, most)
-    return round(most) if most < A_YEAR else float(A_YEAR)
+    return float(round(most))

@@ -144,7 +144,7 @@ CELL = np.dtype(
     [
         ("site", "i4"), ("need", "i4"), ("first", "i4"),  # line of routine first visits
         ("start_waiting", "i4"), ("start_waited", "i4"),  # for a first visit; days
-        ("waiting_put_off", "f8"),  # days from asking to each first visit missed
+        ("waiting_put_off", "f8"),  # days by which each first visit missed has put off the next
         ("start_away", "i4"),  # gone, and will ask again
     ],
     align=True,
