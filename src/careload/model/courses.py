@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import ibis
@@ -61,9 +62,18 @@ class Courses:
         missed), ``crisis``, ``admitted``, ``dropped``, ``died``, ``moved``, ``completed``, ``other``,
         ``waiting``; end_day (`as_of` for those waiting); late_days = end_day - due, the midnights it lay
         beyond due; open_days = end_day - day; in_care: whether the patient has been seen since asking last,
-        or leaving
+        or leaving; followed: whether leaving would have been recorded, of care or of asking for it
         """
         return self.view.keep("model_spells", _spells(self))
+
+
+def midnights_overdue(spells: ir.Table, first: date) -> ir.IntegerValue:
+    """Midnights beyond due of each spell, from the first day of the records on; 0 without a due day.
+
+    Who asked before it and had left or been seen by then is not in the records, so nothing could happen.
+    """
+    within = spells.end_day.delta(ibis.literal(first), unit="day").cast("int64")
+    return ibis.ifelse(spells.due.isnull(), 0, ibis.greatest(ibis.least(spells.late_days, within), 0))
 
 
 def in_crisis(spells: ir.Table) -> ir.BooleanValue:
@@ -149,12 +159,14 @@ def _spells(courses: Courses) -> ir.Table:
     view, events = courses.view, _events(courses)
     order = ibis.window(group_by=events.patient, order_by=[events["at"]])
     so_far = ibis.window(group_by=events.patient, order_by=[events["at"]], preceding=None, following=0)
-    kinds = {"held": events.event == "held", "before": ~events.event.isin(["held", "missed", "crisis"])}
+    kinds = {"held": events.event == "held", "before": ~events.event.isin(["held", "missed", "crisis"]),
+             "asked": (events.event == "asked") & view.records.has("referrals.closed_on")}
     last = {name: ibis.ifelse(kind, events["at"], ibis.null("timestamp")).max().over(so_far)
             for name, kind in kinds.items()}
     events = events.mutate(
         next_event=events.event.lead().over(order), next_at=events["at"].lead().over(order),
         in_care=last["held"].notnull() & (last["before"].isnull() | (last["held"] >= last["before"])),
+        asked=last["asked"].notnull(),
     )
     opened = events.filter(events.event.isin(["asked", "held", "missed", "crisis"]))
     as_of = ibis.literal(view.as_of)
@@ -174,7 +186,8 @@ def _spells(courses: Courses) -> ir.Table:
     spells = spells.mutate(
         late_days=spells.end_day.delta(spells.due, unit="day").cast("int64"),
         open_days=spells.end_day.delta(spells.day, unit="day").cast("int64"),
-    ).drop("event", "next_event", "next_at", "plan", "at")
+        followed=spells.in_care | spells.asked,
+    ).drop("event", "next_event", "next_at", "plan", "at", "asked")
     found = spells.left_join(courses.needs, "patient").drop("patient_right")
     return found.mutate(need=found.need.fill_null(EVERYBODY))
 

@@ -19,7 +19,9 @@ from careload.model.pooling import pooled_shares
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """The share of every need group; those with few referrals lean on the others."""
     rows = evidence.view.table("referrals")
-    rows = rows.filter(rows.urgency.notnull() & (rows.requested_at.date() <= evidence.as_of))
+    # Of those who asked before the records began there are only who still waited: fewer urgent ones.
+    within = rows.requested_at.date().between(evidence.first, evidence.as_of)
+    rows = rows.filter(rows.urgency.notnull() & within)
     rows = rows.left_join(evidence.courses.needs, "patient").drop("patient_right")
     rows = rows.mutate(need=rows.need.fill_null(EVERYBODY))
     table = rows.group_by("need").agg(asked=rows.urgency.count(), urgent=(rows.urgency != "routine").sum())

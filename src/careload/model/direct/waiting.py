@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from careload.model.belief import Beliefs, Draws, Found
-from careload.model.courses import in_crisis
+from careload.model.courses import in_crisis, midnights_overdue
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.pooling import pooled_rates
@@ -50,8 +50,8 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
 def counted(evidence: Evidence) -> dict[str, Column]:
     """By need group: events and the time or visits in which they could have happened."""
     rows = evidence.courses.spells
-    rows = rows.filter(rows.due.notnull() | (rows.opened == "held"))
-    late = ibis.greatest(rows.late_days, 0).fill_null(0)
+    rows = rows.filter((rows.due.notnull() | (rows.opened == "held")) & rows.followed)
+    late = midnights_overdue(rows, evidence.first)
     waits, beyond = rows.opened != "crisis", late > 0
     planned = (rows.opened == "held") & rows.due.notnull()
     away, at_once = rows.end == "dropped", rows.open_days == 0

@@ -64,10 +64,13 @@ def opened_on(story: Story) -> Days:
 
 
 def referrals(story: Story) -> pa.Table:
-    """Requests of those who asked; closed by the first visit, or when the wait ended without one."""
+    """Requests of those who asked, or waited on the first day told.
+
+    Closed by the first visit, or when the wait ended without one.
+    """
     stays, seen = story.stays, story.first_visit
-    waited = (stays.asked < 0) & told(story)  # asked before the first day of the run
-    shown = np.flatnonzero((stays.asked != NO_DAY) & ((stays.asked >= story.first) | waited))
+    waited = told(story) & ((seen == NO_DAY) | (seen >= story.first))
+    shown = np.flatnonzero((stays.asked != NO_DAY) & waited)
     was_seen, way = seen[shown] != NO_DAY, stays.way[shown]
     closed = np.where(was_seen, seen[shown], stays.ended[shown])
     outcome = np.where(was_seen, "seen", np.where(np.isin(way, GIVEN_UP), "gave_up", "")).astype(object)

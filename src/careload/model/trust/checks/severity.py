@@ -96,7 +96,7 @@ def severity(evidence: Evidence) -> Severity | None:
     if not all(evidence.has(need) for need in NEEDS):
         return None
     rows = evidence.courses.spells
-    rows = rows.filter(rows.due.notnull() & rows.opened.isin(["asked", "held"]))
+    rows = rows.filter(rows.due.notnull() & rows.opened.isin(["asked", "held"]) & (rows.day >= evidence.first))
     rows = _with_earlier(rows)
     events = {"dropped": rows.end == "dropped", "crises": in_crisis(rows)}
     found = by_class(rows, events, "need", "opened", "had")
