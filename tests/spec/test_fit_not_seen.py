@@ -28,8 +28,9 @@ def found(referrals: list[Row], missed: list[Row]) -> dict[str, Found]:
 
 
 def test_a_site_with_a_longer_line_has_its_own_factor() -> None:
-    """Twelve at North since ten days, twelve at South since thirty: 0.5 and 1.5 of the mean."""
-    waiting = found(asked("North", "2024-06-19", FEW) + asked("South", "2024-05-30", FEW), [])
+    """On the Monday after, twelve at North are due since ten days, twelve at South since thirty: 0.5 and 1.5
+    of the mean."""
+    waiting = found(asked("North", "2024-06-20", FEW) + asked("South", "2024-05-31", FEW), [])
     assert waiting["site.North.start_waiting"].value == pytest.approx(0.5)
     assert waiting["site.South.start_waiting"].value == pytest.approx(1.5)
     assert waiting["need.everybody.waiting_weeks"].value == pytest.approx(2 * 20 / 7)
@@ -37,15 +38,39 @@ def test_a_site_with_a_longer_line_has_its_own_factor() -> None:
 
 
 def test_who_missed_a_first_visit_stands_in_line_with_those_who_asked_then() -> None:
-    """Twelve are due since ten days. Twelve asked on 9 May, missed on 19 June and are due a week after, on
-    26 June: since four days, and 47 days later than the day after asking."""
-    early = asked("North", "2024-05-09", FEW, name="early")
-    missed = [visit(row["patient"], "2024-06-19", "no_show", clinician="a", kind="intake") for row in early]
-    waiting = found(asked("North", "2024-06-19", FEW) + early, missed)
+    """On 1 July twelve are due since ten days. Twelve asked on 10 May, missed on 20 June and are due a week
+    after, on 27 June: since four days, and 47 days later than the day after asking."""
+    early = asked("North", "2024-05-10", FEW, name="early")
+    missed = [visit(row["patient"], "2024-06-20", "no_show", clinician="a", kind="intake") for row in early]
+    waiting = found(asked("North", "2024-06-20", FEW) + early, missed)
     assert waiting["need.everybody.waiting_missed"].value == (0.5,)
     assert waiting["need.everybody.waiting_put_off_days"].value == pytest.approx(47)
     assert waiting["need.everybody.waiting_weeks"].value == pytest.approx(2 * 7 / 7)
     assert sum(own.value for place, own in waiting.items() if ".waiting." in place) == 24
+
+
+def test_for_few_who_missed_a_first_visit_stands_what_is_usual() -> None:
+    """Twenty asked on 10 June. Two of them missed a first visit ten days later, and wait since: they waited
+    10 days of which none was after a miss, then 10 after it; the others 20 days each."""
+    waiting_since = asked("North", "2024-06-10", 20)
+    missed = [visit(row["patient"], "2024-06-20", "no_show", clinician="a", kind="intake")
+              for row in waiting_since[:2]]
+    waiting = found(waiting_since, missed)
+    usually_after_a_miss, tries_missed = 2 * 10 / (20 * 20), 1.0
+    told = waiting["need.everybody.waiting_missed"].value
+    assert told[:2] == (usually_after_a_miss, usually_after_a_miss * tries_missed)
+    assert waiting["need.everybody.waiting_put_off_days"].value == pytest.approx(10 - 1 + 7)
+
+
+def test_who_missed_a_first_visit_lately_is_not_due_yet() -> None:
+    """Missed on Friday, the next is due a week after it: in four days from Monday."""
+    asked_in_may = asked("North", "2024-05-10", FEW)
+    missed = [visit(row["patient"], "2024-06-28", "no_show", clinician="a", kind="intake")
+              for row in asked_in_may]
+    waiting = found(asked_in_may, missed)
+    least, most = waiting["need.everybody.waiting_shares"].value
+    assert (least, most) == pytest.approx((-4, -3), abs=0.01)
+    assert waiting["need.everybody.waiting_weeks"].value == 0
 
 
 def test_few_who_wait_are_urgent() -> None:

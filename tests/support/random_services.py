@@ -117,7 +117,7 @@ def _need(draw: Draw, sites: list[str]) -> dict[str, Any]:
         "referrals_per_wait": draw(st.sampled_from([0, -0.2, 0.2])),
         "waiting": {site: draw(st.sampled_from([0, 2.5, 12])) for site in sites},
         "waiting_weeks": draw(st.sampled_from([0, 1, 12])),
-        "waiting_shares": draw(st.sampled_from([[0, 1], [0, 0.1, 3]])),
+        "waiting_shares": draw(st.sampled_from([[0, 1], [0, 0.1, 3], [-0.5, 1]])),
         "waiting_missed": draw(st.sampled_from([[0], [0.5, 0.2]])),
         "waiting_urgent": draw(st.sampled_from([0, 1, 3])),
         "start_visits": draw(st.sampled_from([[0], [3], [1, 2, 2, 9.5]])),

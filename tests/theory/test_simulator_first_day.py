@@ -162,6 +162,17 @@ def test_who_missed_a_first_visit_has_waited_longer_and_stands_with_the_others()
     assert (patients["due"] - patients["arrived"])[~missed].tolist() == [1] * int((~missed).sum())
 
 
+def test_who_waits_for_a_first_visit_and_is_not_due_yet_has_missed_one() -> None:
+    """Of a fifth who are due later all have missed a visit; of the others the rest of the third who did."""
+    ran = first_weeks({"need.all.waiting": {"here": 5000}, "need.all.waiting_missed": [1 / 3],
+                       "need.all.waiting_shares": [-0.5, 2], "start.patients": 0}, 7)
+    patients = first_day(ran)
+    later, missed = patients["due"] > 0, patients["missed"] > 0
+    assert later.mean() == pytest.approx(0.2, abs=0.02)
+    assert missed[later].all()
+    assert missed.mean() == pytest.approx(1 / 3, abs=0.02)
+
+
 def test_few_of_those_who_wait_are_urgent() -> None:
     ran = first_weeks({"need.all.waiting": {"here": 5000}, "need.all.urgent_share": 0.4,
                        "need.all.waiting_urgent": 0.25, "start.patients": 0}, 7)

@@ -62,7 +62,7 @@ class Courses:
         missed), ``crisis``, ``admitted``, ``dropped``, ``died``, ``moved``, ``completed``, ``other``,
         ``waiting``; end_day (`as_of` for those waiting); late_days = end_day - due, the midnights it lay
         beyond due; open_days = end_day - day; in_care: whether the patient has been seen since asking last,
-        or leaving; followed: whether leaving would have been recorded, of care or of asking for it
+        or leaving; asked: whether a request of theirs is in the records
         """
         return self.view.keep("model_spells", _spells(self))
 
@@ -160,7 +160,7 @@ def _spells(courses: Courses) -> ir.Table:
     order = ibis.window(group_by=events.patient, order_by=[events["at"]])
     so_far = ibis.window(group_by=events.patient, order_by=[events["at"]], preceding=None, following=0)
     kinds = {"held": events.event == "held", "before": ~events.event.isin(["held", "missed", "crisis"]),
-             "asked": (events.event == "asked") & view.records.has("referrals.closed_on")}
+             "asked": events.event == "asked"}
     last = {name: ibis.ifelse(kind, events["at"], ibis.null("timestamp")).max().over(so_far)
             for name, kind in kinds.items()}
     events = events.mutate(
@@ -186,8 +186,7 @@ def _spells(courses: Courses) -> ir.Table:
     spells = spells.mutate(
         late_days=spells.end_day.delta(spells.due, unit="day").cast("int64"),
         open_days=spells.end_day.delta(spells.day, unit="day").cast("int64"),
-        followed=spells.in_care | spells.asked,
-    ).drop("event", "next_event", "next_at", "plan", "at", "asked")
+    ).drop("event", "next_event", "next_at", "plan", "at")
     found = spells.left_join(courses.needs, "patient").drop("patient_right")
     return found.mutate(need=found.need.fill_null(EVERYBODY))
 

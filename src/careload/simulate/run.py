@@ -109,14 +109,15 @@ def _run(plan: Plan, seed: int, replication: int, room: int, entries: int) -> Ru
 
 
 def first_day(run: Run) -> Records:
-    """Everyone in care on the first day of a run, as they were before anything happened.
+    """Everyone in care on the first day of a run, as they were before anything happened; by site and day due.
 
     The day is filled again by the same luck: nothing of it is kept while a run goes on.
     """
     world, tally = _world(run.plan, len(run.world.patients)), _tally(run.plan, 0)
     rules, luck = in_an_array(run.plan.rules), in_an_array(run.luck)
     run_days(desk_of(run.plan._replace(rules=rules), world, tally, luck), 0)
-    return np.asarray(world.patients[world.patients["state"] != FREE])
+    people = world.patients[world.patients["state"] != FREE]
+    return np.asarray(people[np.lexsort((people["due"], run.plan.cells["site"][people["cell"]]))])
 
 
 def in_an_array(record: np.void) -> np.void:

@@ -205,12 +205,14 @@ def not_seen(service: Service, cell: int) -> list[Any]:
     keys = [draw(whose, FIRST_OF_START, number) for number in range(row.start_waiting)]
     levels = [unit(draw(key, service.luck.start, 0)) for key in keys]
     shares = [quantile(need.start_waited_shares, need.start_waited_steps, level) for level in levels]
-    return [(-int(row.start_waited * share), key, cell) for share, key in zip(shares, keys, strict=True)]
+    days = [math.floor(row.start_waited * share) for share in shares]
+    return [(-waited, key, cell) for waited, key in zip(days, keys, strict=True)]
 
 
 def wait_for_a_first_visit(service: Service, cell: int, key: int, due: int) -> None:
     row, need = service.cells[cell], service.needs[service.cells[cell].need]
-    level = unit(draw(key, service.luck.start, 1))
+    level, soon = unit(draw(key, service.luck.start, 1)), need.start_waited_soon
+    level = 1 - soon * (1 - level) if due > 0 else level * (1 - soon)
     missed = min(sum(level >= 1 - share for share in need.waiting_missed), service.rules.most_missed - 1)
     patient = care.asking(service, cell, key, due - 1 - int(row.waiting_put_off * missed))
     patient.missed, patient.urgent = missed, draw(key, service.luck.urgency, 0) < need.waiting_urgent

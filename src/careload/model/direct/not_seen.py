@@ -3,19 +3,25 @@
     waiting        = patients who asked and have not been seen
     waiting_weeks  = 2 x mean weeks since their first visit was due, over start_waiting
     start_waiting  = mean days since then, of a site against all
-    waiting_shares = quantiles of these weeks over waiting_weeks
+    waiting_shares = quantiles of these weeks over waiting_weeks; below 0 for who is not due yet
     waiting_missed = who wait and have missed 1, 2, ... first visits or more / who wait
     waiting_put_off_days = days by which these have put off when the next is due / first visits missed, over
                            start_waiting
     waiting_urgent = urgent of those who wait / those who wait, against urgent_share
 
 A first visit is due the day after asking; of who missed one, when it would be booked again: they stand in
-line with those who asked then, though they have waited longer.
+line with those who asked then, though they have waited longer. For few who wait, or few of whom missed one,
+stands what is usual in these records:
+
+    waited after a visit missed = days waited after first visits missed / days waited for first visits
+    two or more, of those       = first visits missed / first visits missed or held
+    put off                     = mean days from due to the first visit, held or missed + days to the next
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
@@ -25,24 +31,68 @@ from numpy.typing import NDArray
 from careload.clinic import SMALLEST_GROUP
 from careload.model.belief import Beliefs, Found
 from careload.model.courses import ADVANCE_DAYS
-from careload.model.evidence import columns_of
-from careload.model.quantiles import BY_QUANTILES, shares_or_more, together, told
+from careload.model.evidence import Evidence, columns_of
+from careload.model.quantiles import BY_QUANTILES, MOST_SHARES, shares_or_more, together, told
 
 Numbers = NDArray[np.float64]
 _ = ibis._
 
 DAYS_A_WEEK, MIDDLE_OF_FEW = 7, 5
+LEAST_SHARE = 0.001
 
 
-def find_not_seen(now: ir.Table, sites: set[str], so_far: Beliefs) -> Iterator[Found]:
+@dataclass(frozen=True)
+class Usual:
+    """First visits missed, of all who waited within the records.
+
+    missed   share of the days waited that lay after one
+    again    share of first visits that were missed
+    put_off  days by which one puts off when the next is due
+    """
+
+    missed: float
+    again: float
+    put_off: float
+
+    def shares(self, most: float) -> tuple[float, ...]:
+        """Who have missed one or more, two or more, ...; the first so much at most."""
+        found = min(self.missed, most) * self.again ** np.arange(MOST_SHARES)
+        return tuple(round(float(each), 4) for each in found if each >= LEAST_SHARE)
+
+
+def find_not_seen(
+    evidence: Evidence, now: ir.Table, sites: set[str], lead: int, so_far: Beliefs
+) -> Iterator[Found]:
     """Those who wait, by need group and site.
 
     now    `who_is_there`
     sites  those that have a team
+    lead   days from the last of the records to the first of the service
     """
     waiting = _at_sites(now.filter(~now.in_care & now.asked.notnull()), sites)
-    yield from _of_waiting(waiting)
+    yield from _of_waiting(waiting, lead, usual(evidence))
     yield from _urgent(waiting, so_far)
+
+
+def usual(evidence: Evidence) -> Usual:
+    """First visits missed over the whole of the records; none where nobody has waited."""
+    spells = evidence.courses.spells
+    spells = spells.filter(~spells.in_care & spells.asked & spells.opened.isin(["asked", "missed"])
+                           & (spells.day >= evidence.first))
+    tried = spells.end == "seen"
+    rows = columns_of(spells.group_by("opened").agg(
+        days=_.open_days.sum(), tried=tried.sum(), waited=ibis.ifelse(tried, spells.open_days, 0).sum(),
+        number=_.open_days.count(),
+    ))
+    own = {name: rows["opened"] == name for name in ("asked", "missed")}
+    days, number = ({name: float(rows[column][place].sum()) for name, place in own.items()}
+                    for column in ("days", "number"))
+    first, all_tried = float(rows["tried"][own["asked"]].sum()), float(rows["tried"].sum())
+    waited = float(rows["waited"][own["asked"]].sum())
+    return Usual(
+        days["missed"] / max(sum(days.values()), 1.0), min(number["missed"] / max(all_tried, 1.0), 1.0),
+        max(waited / max(first, 1.0) - ADVANCE_DAYS, 0.0) + evidence.courses.rebook_days,
+    )
 
 
 def _at_sites(rows: ir.Table, sites: set[str]) -> ir.Table:
@@ -52,21 +102,21 @@ def _at_sites(rows: ir.Table, sites: set[str]) -> ir.Table:
     return rows.filter(rows.site.isin(sorted(sites)))
 
 
-def _of_waiting(rows: ir.Table) -> Iterator[Found]:
+def _of_waiting(rows: ir.Table, lead: int, usually: Usual) -> Iterator[Found]:
     """Who asked, or missed the first visit, and has not been seen; since when the next is due."""
-    late = ibis.greatest(-rows.days, 0)
-    rows = rows.mutate(late=late, earlier=ibis.greatest(rows.asked - ADVANCE_DAYS - late, 0.0))
+    rows = rows.mutate(late=-rows.days, earlier=ibis.greatest(rows.asked - ADVANCE_DAYS + rows.days, 0.0))
     by = ("need", "site", "late", "missed")
     rows = rows.group_by(*by).agg(people=_.patient.count(), earlier=_.earlier.sum())
     table = columns_of(rows.order_by(*by))
     needs, sites, people = table["need"], table["site"], table["people"].astype(float)
-    days, against = table["late"].astype(float), _waits_against_all(sites, table["late"], people)
+    days = table["late"].astype(float) + lead
+    against = _waits_against_all(sites, np.maximum(days, 0), people)
     for site, ratio in against.items():
         yield Found(f"site.{site}.start_waiting", ratio, "mean days since due, of the site / of all",
                     {"patients waiting": int(people[sites == site].sum())})
     scale = np.array([against.get(site, 1.0) for site in sites.tolist()])
-    each = put_off_by_each(table["missed"].astype(int), people, table["earlier"].astype(float) / scale,
-                           days / scale)
+    missed = table["missed"].astype(int)
+    each = put_off_by_each(missed, people, table["earlier"].astype(float) / scale, usually)
     for need in dict.fromkeys(needs.tolist()):
         own = needs == need
         for site in dict.fromkeys(sites[own].tolist()):
@@ -74,39 +124,43 @@ def _of_waiting(rows: ir.Table) -> Iterator[Found]:
             yield Found(f"need.{need}.waiting.{site}", number, "asked and not seen by the last day",
                         {"patients waiting": number})
         yield from _since_due(need, np.rint(days[own] / scale[own]), people[own])
-        yield from _first_misses(need, table["missed"][own].astype(int), people[own], each)
+        yield from _first_misses(need, missed[own], people[own], each, usually)
 
 
-def put_off_by_each(missed: Numbers, people: Numbers, earlier: Numbers, days: Numbers) -> float:
+def put_off_by_each(missed: Numbers, people: Numbers, earlier: Numbers, usually: Usual) -> float:
     """Days by which a first visit missed puts off when the next is due, of all need groups.
 
     missed, people  (kinds,) visits missed, and how many people did
     earlier         (kinds,) days put off, summed over these people
-    days            (kinds,) since they are due
-
-    Of fewer than may be shown: as long as the line, 2 x mean days since due.
+    usually         what stands for fewer than may be shown
     """
     if people[missed > 0].sum() >= SMALLEST_GROUP:
         return float(earlier[missed > 0].sum() / (missed @ people))
-    return float(2 * np.average(days, weights=people)) if len(days) else 0.0
+    return usually.put_off
 
 
-def _first_misses(need: str, missed: Numbers, people: Numbers, each: float) -> Iterator[Found]:
-    """First visits that those who wait have missed: one to ten who did stand for five.
+def _first_misses(
+    need: str, missed: Numbers, people: Numbers, each: float, usually: Usual
+) -> Iterator[Found]:
+    """First visits that those who wait have missed.
 
     missed, people  (kinds,) visits, and how many people
     each            days by which each has put off when the next is due
+    usually         what stands for few
     """
-    some, counts = float(people[missed > 0].sum()), {"patients waiting": int(people.sum())}
-    if not some or people.sum() < SMALLEST_GROUP:
+    some, whole = float(people[missed > 0].sum()), float(people.sum())
+    counts = {"patients waiting": int(whole)}
+    if whole >= SMALLEST_GROUP and (some == 0 or some >= SMALLEST_GROUP):
+        shares = shares_or_more(np.bincount(missed, people))
+    else:
+        shares = usually.shares(min(1.0, (SMALLEST_GROUP - 1) / whole))
+    if not shares:
         return
-    of_few = (round(MIDDLE_OF_FEW / float(people.sum()), 4),)
-    yield Found(f"need.{need}.waiting_missed",
-                of_few if some < SMALLEST_GROUP else shares_or_more(np.bincount(missed, people)),
+    yield Found(f"need.{need}.waiting_missed", shares,
                 "who wait and have missed 1, 2, ... first visits or more / who wait", counts)
     yield Found(f"need.{need}.waiting_put_off_days", each,
                 "days by which they put off when the next is due / first visits missed, of all need groups",
-                {"patients waiting": int(people.sum())})
+                counts)
 
 
 def _waits_against_all(sites: NDArray[np.str_], days: Numbers, people: Numbers) -> dict[str, float]:
@@ -137,11 +191,11 @@ def _urgent(rows: ir.Table, so_far: Beliefs) -> Iterator[Found]:
 
 def _since_due(need: str, days: Numbers, people: Numbers) -> Iterator[Found]:
     """Weeks over which the first visits of those who wait were due, and how these are spread."""
-    counts, mean = {"patients waiting": int(people.sum())}, float(np.average(days, weights=people))
+    counts = {"patients waiting": int(people.sum())}
+    mean = float(np.average(np.maximum(days, 0), weights=people))
     yield Found(f"need.{need}.waiting_weeks", 2 * mean / DAYS_A_WEEK, "2 x mean weeks since they were due",
                 counts)
     if people.sum() >= SMALLEST_GROUP:
-        values, people = together(days, people)
         most = max(1, round(2 * mean))
-        shares = tuple(round(max(each, 0.0) / most, 4) for each in told(values, people))
+        shares = tuple(round(each / most, 4) for each in told(*together(days, people)))
         yield Found(f"need.{need}.waiting_shares", shares, BY_QUANTILES, counts)

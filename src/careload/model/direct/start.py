@@ -89,7 +89,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     yield from find_visits_had(evidence, in_care, so_far)
     if evidence.has("referrals.requested_at"):
         sites = {site for site, _profession in teams}
-        yield from find_not_seen(now, sites, so_far)
+        yield from find_not_seen(evidence, now, sites, (monday - evidence.as_of).days, so_far)
         yield from still_away(evidence, so_far, sites)
 
 

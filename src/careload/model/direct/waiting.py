@@ -50,7 +50,9 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
 def counted(evidence: Evidence) -> dict[str, Column]:
     """By need group: events and the time or visits in which they could have happened."""
     rows = evidence.courses.spells
-    rows = rows.filter((rows.due.notnull() | (rows.opened == "held")) & rows.followed)
+    # Of others nobody would have written down that they left.
+    followed = rows.in_care | (rows.asked & evidence.has("referrals.closed_on"))
+    rows = rows.filter((rows.due.notnull() | (rows.opened == "held")) & followed)
     late = midnights_overdue(rows, evidence.first)
     waits, beyond = rows.opened != "crisis", late > 0
     planned = (rows.opened == "held") & rows.due.notnull()

@@ -22,7 +22,7 @@ from careload.simulate.kernel.desk import (
     team_at,
     treated,
 )
-from careload.simulate.kernel.lines import join, new_patient, note, take_on
+from careload.simulate.kernel.lines import join, note, take_on
 from careload.simulate.kernel.records import MOST_QUANTILES, MOST_STAGES, MOST_VISITS, NOBODY, WAITING
 
 DAYS_A_WEEK, WORKING_DAYS = 7, 5
@@ -58,15 +58,13 @@ def level_of_due(desk, place, level):
 
 
 @compiled
-def patient_in_care(desk, place, key, due):
+def patient_in_care(desk, person, due):
     """A patient amid treatment at a post: a need group of its team, some of the visits still to go."""
-    person = new_patient(desk)
-    if person == NOBODY:
-        return
     patient, luck = patient_at(desk, person), luck_of(desk)
+    key, place = patient.key, patient.post
     cell, stage = cell_and_stage(desk, post_at(desk, place).team, due, unit(draw(key, luck.start, OF_CELL)))
     kind = need_of_cell(desk, cell)
-    patient.key, patient.cell, patient.need = key, cell, cell_at(desk, cell).need
+    patient.cell, patient.need = cell, cell_at(desk, cell).need
     patient.visits, patient.to_go = course_so_far(desk, kind, key, stage)
     patient.tries, patient.urgent = 0, 0
     patient.missed = visits_missed(desk, place, due, unit(draw(key, luck.start, OF_MISSES)))

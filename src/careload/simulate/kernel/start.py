@@ -28,6 +28,7 @@ from careload.simulate.kernel.in_care import OF_DUE, day_due, level_of_due, long
 from careload.simulate.kernel.lines import new_events, new_patient, new_sheet, note
 from careload.simulate.kernel.records import (
     COMES_BACK,
+    FREE,
     NOBODY,
     NOT_YET,
 )
@@ -64,48 +65,67 @@ def begin(desk, site):
     for place in posts:
         open_post(desk, place)
     share_patients(desk, posts)
-    # By day due, so that the lines of those long due are in order.
-    for due in range(earliest_due(desk, site), latest_due(desk, site) + 1):
-        for place in posts:
-            team = team_at(desk, post_at(desk, place).team)
-            for number in range(post_at(desk, place).first_patients):
-                key = draw(post_at(desk, place).key, FIRST_OF_START, number)
-                level = level_of_due(desk, place, unit(draw(key, luck_of(desk).start, OF_DUE)))
-                if day_due(team, level) == due:
-                    patient_in_care(desk, np.int32(place), key, np.int32(due))
-        for need in range(desk.n_needs):
-            wait_for_a_first_visit(desk, site, need, due)
+    enter_patients(desk, site, posts)
     for need in range(desk.n_needs):
         will_ask_again(desk, site, need)
 
 
 @compiled
-def earliest_due(desk, site):
-    """The earliest day on which a patient of a site can have been due."""
-    longest, first = np.int32(0), site_at(desk, site).first_post
-    for place in range(first, first + site_at(desk, site).posts):
-        longest = max(longest, -day_due(team_at(desk, post_at(desk, place).team), 0.0))
-    for cell in range(site * desk.n_needs, (site + 1) * desk.n_needs):
-        if cell_at(desk, cell).start_waiting > 0:
-            longest = max(longest, days_waited(desk, cell, 1.0))
-    return -longest
+def enter_patients(desk, site, posts):
+    """Everyone in care or waiting, by day due, so that the lines of those long due are in order."""
+    first = spare_of(desk).new_patient
+    for place in posts:
+        whose_patients(desk, np.int32(place))
+    for need in range(desk.n_needs):
+        who_waits(desk, site, need)
+    last, earliest, latest = spare_of(desk).new_patient, np.int32(0), np.int32(0)
+    for person in range(first, last):
+        earliest = min(earliest, patient_at(desk, person).due)
+        latest = max(latest, patient_at(desk, person).due)
+    for due in range(earliest, latest + 1):
+        for person in range(first, last):
+            patient = patient_at(desk, person)
+            if patient.due == due and patient.state == FREE:
+                if patient.post != NOBODY:
+                    patient_in_care(desk, np.int32(person), np.int32(due))
+                else:
+                    asked_before(desk, np.int32(person), np.int32(due))
+
+
+@compiled
+def whose_patients(desk, place):
+    """Records of the patients at a post: key and day due."""
+    team = team_at(desk, post_at(desk, place).team)
+    for number in range(post_at(desk, place).first_patients):
+        person = new_patient(desk)
+        if person == NOBODY:
+            return
+        patient = patient_at(desk, person)
+        patient.key, patient.post = draw(post_at(desk, place).key, FIRST_OF_START, number), place
+        level = unit(draw(patient.key, luck_of(desk).start, OF_DUE))
+        patient.due = day_due(team, level_of_due(desk, place, level))
+
+
+@compiled
+def who_waits(desk, site, need):
+    """Records of those of a need group who asked at a site and have not been seen: key and day due."""
+    cell = np.int32(site * desk.n_needs + need)
+    for number in range(cell_at(desk, cell).start_waiting):
+        person = new_patient(desk)
+        if person == NOBODY:
+            return
+        patient = patient_at(desk, person)
+        patient.key = draw(key_of_cell(site, need), FIRST_OF_START, number)
+        patient.post, patient.cell = NOBODY, cell
+        patient.due = -days_waited(desk, cell, unit(draw(patient.key, luck_of(desk).start, OF_DAYS)))
 
 
 @inlined
 def days_waited(desk, cell, level):
-    """Days since somebody not seen yet was due, at a level of the law of their need group."""
+    """Days since somebody not seen yet was due, at a level of the law of their need group; below 0: until."""
     kind = need_of_cell(desk, cell)
     share = quantile(kind.start_waited_shares, kind.start_waited_steps, level)
-    return np.int32(cell_at(desk, cell).start_waited * share)
-
-
-@compiled
-def latest_due(desk, site):
-    """The latest day on which a patient of a site can be due."""
-    latest, first = np.int32(0), site_at(desk, site).first_post
-    for place in range(first, first + site_at(desk, site).posts):
-        latest = max(latest, day_due(team_at(desk, post_at(desk, place).team), 1.0))
-    return latest
+    return np.int32(math.floor(cell_at(desk, cell).start_waited * share))
 
 
 @inlined
@@ -159,16 +179,6 @@ def in_care_before(team, caseloads, whole):
 
 
 @compiled
-def wait_for_a_first_visit(desk, site, need, due):
-    """Those who asked the day before one day and have not been seen, of a need group at a site."""
-    cell = np.int32(site * desk.n_needs + need)
-    for number in range(cell_at(desk, cell).start_waiting):
-        key = draw(key_of_cell(site, need), FIRST_OF_START, number)
-        if -days_waited(desk, cell, unit(draw(key, luck_of(desk).start, OF_DAYS))) == due:
-            asked_before(desk, cell, key, np.int32(due))
-
-
-@compiled
 def will_ask_again(desk, site, need):
     """Those of a need group at a site who left before the first day, and will ask for care again one day."""
     cell = np.int32(site * desk.n_needs + need)
@@ -179,15 +189,12 @@ def will_ask_again(desk, site, need):
 
 
 @compiled
-def asked_before(desk, cell, key, due):
+def asked_before(desk, person, due):
     """A patient not seen yet, due since the day after asking, or after missing a first visit."""
-    person = new_patient(desk)
-    if person == NOBODY:
-        return
-    patient, luck, kind = patient_at(desk, person), luck_of(desk), need_of_cell(desk, cell)
-    patient.key, patient.cell, patient.need = key, cell, cell_at(desk, cell).need
-    level = unit(draw(key, luck.start, OF_FIRST_MISSES))
-    patient.missed = times(kind.waiting_missed, level, rules_of(desk).most_missed - np.int32(1))
+    patient, luck = patient_at(desk, person), luck_of(desk)
+    key, cell, kind = patient.key, patient.cell, need_of_cell(desk, patient.cell)
+    patient.need = cell_at(desk, cell).need
+    patient.missed = first_visits_missed(desk, kind, due, unit(draw(key, luck.start, OF_FIRST_MISSES)))
     patient.arrived = due - 1 - np.int32(cell_at(desk, cell).waiting_put_off * patient.missed)
     patient.last = NOT_YET
     patient.post = patient.own_after = patient.own_before = NOBODY
@@ -205,6 +212,17 @@ def asked_before(desk, cell, key, due):
         plan_visit(desk, person, booked, due)
     else:
         long_due(desk, person, booked, due)
+
+
+@inlined
+def first_visits_missed(desk, kind, due, level):
+    """First visits missed, fewer than end the wait: who is not due yet has missed one, as far as some did.
+
+    The day after asking a first visit is due: only who missed one is due later than today.
+    """
+    soon = kind.start_waited_soon
+    level = 1.0 - soon * (1.0 - level) if due > 0 else level * (1.0 - soon)
+    return times(kind.waiting_missed, level, rules_of(desk).most_missed - np.int32(1))
 
 
 @compiled

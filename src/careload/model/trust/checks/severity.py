@@ -96,7 +96,8 @@ def severity(evidence: Evidence) -> Severity | None:
     if not all(evidence.has(need) for need in NEEDS):
         return None
     rows = evidence.courses.spells
-    rows = rows.filter(rows.due.notnull() & rows.opened.isin(["asked", "held"]) & (rows.day >= evidence.first))
+    within = rows.due.notnull() & (rows.day >= evidence.first)
+    rows = rows.filter(within & rows.opened.isin(["asked", "held"]))
     rows = _with_earlier(rows)
     events = {"dropped": rows.end == "dropped", "crises": in_crisis(rows)}
     found = by_class(rows, events, "need", "opened", "had")

@@ -147,8 +147,8 @@ def _by_urgency(evidence: Evidence) -> Slope:
     asked = asked.mutate(urgent=ibis.ifelse(asked.urgency.isin(["urgent", "emergency"]), 1, 0))
     marked = asked.group_by(whose=asked.patient).agg(urgent=asked.urgent.max())
     rows = evidence.courses.spells
-    rows = rows.filter(rows.due.notnull() & rows.opened.isin(["asked", "held"]) & (rows.day >= evidence.first))
-    rows = some_patients(rows, evidence)
+    within = rows.due.notnull() & (rows.day >= evidence.first)
+    rows = some_patients(rows.filter(within & rows.opened.isin(["asked", "held"])), evidence)
     rows = rows.inner_join(marked, rows.patient == marked.whose)
     found = by_class(rows, {"crises": in_crisis(rows)}, "need", "opened", "urgent")
     if not len(found["need"]):
