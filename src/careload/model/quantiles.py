@@ -21,7 +21,7 @@ STEPS = 10
 BY_QUANTILES = "quantiles at even steps, the first and last step with their own means"
 GRID = 200
 """Levels in each step at which its mean is taken."""
-DIGITS, MOST_SHARES = 3, 11
+DIGITS, MOST_SHARES, LEAST_SHARE = 3, 11, 0.001
 
 
 def told(values: Numbers, people: Numbers) -> tuple[float, ...]:
@@ -42,9 +42,24 @@ def told(values: Numbers, people: Numbers) -> tuple[float, ...]:
 
 
 def shares_or_more(people: NDArray[np.floating | np.integer]) -> tuple[float, ...]:
-    """Shares of people with 1, 2, ... or more, of those with 0, 1, ...; not of fewer than may be shown."""
-    or_more = np.cumsum(people[::-1])[::-1][1: MOST_SHARES + 1]
-    return tuple(round(float(each) / float(people.sum()), 4) for each in or_more if each >= SMALLEST_GROUP)
+    """Shares of people with 1, 2, ... or more, of those with 0, 1, ...; none where these are few.
+
+    Few with more go on from those told: each share is to the one before as that one was to the one before it.
+    """
+    whole = float(people.sum())
+    or_more = np.cumsum(people[::-1])[::-1][1:].astype(float)
+    found = [each / whole for each in or_more if each >= SMALLEST_GROUP]
+    if found and len(or_more) > len(found) and or_more[len(found)]:
+        found += _going_on(found, (SMALLEST_GROUP - 1) / whole)
+    return tuple(round(each, 4) for each in found[:MOST_SHARES])
+
+
+def _going_on(found: list[float], most: float) -> list[float]:
+    """The shares after those told, down to `LEAST_SHARE`; none above what few may be."""
+    before = found[-2] if len(found) > 1 else 1.0
+    ratio = min(found[-1] / before, most / found[-1])
+    shares = found[-1] * ratio ** np.arange(1, MOST_SHARES)
+    return [float(each) for each in shares if each >= LEAST_SHARE]
 
 
 def together(days: Numbers, people: Numbers) -> tuple[Numbers, Numbers]:

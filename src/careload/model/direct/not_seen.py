@@ -32,13 +32,12 @@ from careload.clinic import SMALLEST_GROUP
 from careload.model.belief import Beliefs, Found
 from careload.model.courses import ADVANCE_DAYS
 from careload.model.evidence import Evidence, columns_of
-from careload.model.quantiles import BY_QUANTILES, MOST_SHARES, shares_or_more, together, told
+from careload.model.quantiles import BY_QUANTILES, LEAST_SHARE, MOST_SHARES, shares_or_more, together, told
 
 Numbers = NDArray[np.float64]
 _ = ibis._
 
 DAYS_A_WEEK, MIDDLE_OF_FEW = 7, 5
-LEAST_SHARE = 0.001
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ patients as may be shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ from careload.model.quantiles import BY_QUANTILES, shares_or_more, together, tol
 Numbers = NDArray[np.float64]
 _ = ibis._
 
-MIDDLE, DAYS_A_WEEK, WORKING_DAYS = 3, 7, 5
+MIDDLE, DAYS_A_WEEK, WORKING_DAYS, MIDDLE_OF_FEW = 3, 7, 5, 5
 
 
 @dataclass(frozen=True)
@@ -157,8 +157,11 @@ def _of_teams(teams: dict[tuple[str, str], Team], lead: int) -> Iterator[Found]:
     yield Found("start.patients", people / held, "patients in care / posts held",
                 counts | {"posts held": held})
     yield Found("start.overdue_weeks", overdue, "(mean days overdue + 3) / 7", counts)
+    usual = _misses_of_all(list(teams.values()))
     for (site, profession), own in teams.items():
         yield from _of_team(team_name(site, profession), own, people / held, overdue, lead)
+        if own.people.sum() >= SMALLEST_GROUP:
+            yield from _missed(team_name(site, profession), own, usual)
 
 
 def _of_team(name: str, own: Team, usual: float, overdue: float, lead: int) -> Iterator[Found]:
@@ -179,7 +182,6 @@ def _of_team(name: str, own: Team, usual: float, overdue: float, lead: int) -> I
         yield Found(f"team.{name}.start_due_days",
                     tuple(round(each * DAYS_A_WEEK / WORKING_DAYS + ago, 3) for each in days),
                     BY_QUANTILES + "; a week as its working days", counts)
-        yield from _missed(name, own, counts)
 
 
 def working_days(days: Numbers) -> Numbers:
@@ -188,14 +190,44 @@ def working_days(days: Numbers) -> Numbers:
     return np.asarray(WORKING_DAYS * weeks + np.minimum(within, WORKING_DAYS - 1))
 
 
-def _missed(name: str, own: Team, counts: Mapping[str, float]) -> Iterator[Found]:
-    """What patients have missed since they were last seen, as far as it does not tell of a few."""
-    or_more = shares_or_more(own.missed)
-    if or_more:
-        yield Found(f"team.{name}.start_missed", or_more,
-                    "patients in care who have missed 1, 2, ... visits or more / patients in care", counts)
-        yield Found(f"team.{name}.start_put_off_days", max(0.0, own.put_off),
-                    "days from the plan of the last visit to the day due / visits missed since", counts)
+@dataclass(frozen=True)
+class Misses:
+    """Visits missed since last seen.
+
+    shares   of patients who have missed 1, 2, ... or more
+    put_off  days by which each has put off when they are due
+    """
+
+    shares: tuple[float, ...]
+    put_off: float
+
+
+def _misses_of_all(teams: Sequence[Team]) -> Misses:
+    """Of all teams: what stands for a team in which few have missed a visit. Few of all stand for five."""
+    most = max(len(own.missed) for own in teams)
+    missed = np.sum([np.pad(own.missed, (0, most - len(own.missed))) for own in teams], axis=0)
+    visits = [float(own.missed @ np.arange(len(own.missed))) for own in teams]
+    put_off = sum(own.put_off * number for own, number in zip(teams, visits, strict=True))
+    shares = shares_or_more(missed)
+    if not shares and missed[1:].sum():
+        shares = (round(min(MIDDLE_OF_FEW / float(missed.sum()), 1.0), 4),)
+    return Misses(shares, put_off / max(sum(visits), 1.0))
+
+
+def _missed(name: str, own: Team, usual: Misses) -> Iterator[Found]:
+    """What patients have missed since they were last seen.
+
+    usual  of all teams: stands for a team of which it would tell of a few
+    """
+    some = own.missed[1:].sum()
+    found = Misses(shares_or_more(own.missed), own.put_off) if some >= SMALLEST_GROUP or not some else usual
+    if not found.shares:
+        return
+    counts = {"patients in care": round(own.in_care)}
+    yield Found(f"team.{name}.start_missed", found.shares,
+                "patients in care who have missed 1, 2, ... visits or more / patients in care", counts)
+    yield Found(f"team.{name}.start_put_off_days", max(0.0, found.put_off),
+                "days from the plan of the last visit to the day due / visits missed since", counts)
 
 
 def _mixed(in_care: ir.Table, teams: Mapping[tuple[str, str], Team]) -> Iterator[Found]:
