@@ -28,12 +28,12 @@ def found(referrals: list[Row], missed: list[Row]) -> dict[str, Found]:
 
 
 def test_a_site_with_a_longer_line_has_its_own_factor() -> None:
-    """On the Monday after, twelve at North are due since ten days, twelve at South since thirty: 0.5 and 1.5
-    of the mean."""
+    """On the Monday after, twelve at North are due since ten days, twelve at South since thirty, which is
+    what one in ten of all does not exceed; over these ratios all wait since thirty."""
     waiting = found(asked("North", "2024-06-20", FEW) + asked("South", "2024-05-31", FEW), [])
-    assert waiting["site.North.start_waiting"].value == pytest.approx(0.5)
-    assert waiting["site.South.start_waiting"].value == pytest.approx(1.5)
-    assert waiting["need.everybody.waiting_weeks"].value == pytest.approx(2 * 20 / 7)
+    assert waiting["need.everybody.waiting_ratio.North"].value == pytest.approx(1 / 3, abs=1e-4)
+    assert waiting["need.everybody.waiting_ratio.South"].value == 1
+    assert waiting["need.everybody.waiting_weeks"].value == pytest.approx(2 * 30 / 7)
     assert all(0.95 <= 2 * share <= 1.1 for share in waiting["need.everybody.waiting_shares"].value)
 
 

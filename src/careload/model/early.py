@@ -23,7 +23,7 @@ OF_THE_FIRST_DAY = (
     "start.new_caseload_days", "start.exhaustion", "start.under_notice",
     "team.*.vacant", "team.*.start_patients", "team.*.start_overdue", "team.*.start_due_days",
     "team.*.start_missed", "team.*.start_put_off_days", "team.*.start_needs",
-    "site.*.start_waiting", "need.*.waiting", "need.*.waiting_weeks", "need.*.waiting_shares",
+    "need.*.waiting", "need.*.waiting_ratio", "need.*.waiting_weeks", "need.*.waiting_shares",
     "need.*.waiting_missed", "need.*.waiting_put_off_days", "need.*.waiting_urgent",
     "need.*.start_visits", "need.*.start_progress", "need.*.away",
 )

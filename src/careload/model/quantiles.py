@@ -41,25 +41,23 @@ def told(values: Numbers, people: Numbers) -> tuple[float, ...]:
     return tuple(round(float(each), DIGITS) for each in (low, *inner, high))
 
 
-def shares_or_more(people: NDArray[np.floating | np.integer]) -> tuple[float, ...]:
+def shares_or_more(
+    people: NDArray[np.floating | np.integer], again: float | None = None
+) -> tuple[float, ...]:
     """Shares of people with 1, 2, ... or more, of those with 0, 1, ...; none where these are few.
 
-    Few with more go on from those told: each share is to the one before as that one was to the one before it.
+    again  of each share the part that has one more, for shares of few; default: as of those told
     """
     whole = float(people.sum())
     or_more = np.cumsum(people[::-1])[::-1][1:].astype(float)
     found = [each / whole for each in or_more if each >= SMALLEST_GROUP]
     if found and len(or_more) > len(found) and or_more[len(found)]:
-        found += _going_on(found, (SMALLEST_GROUP - 1) / whole)
-    return tuple(round(each, 4) for each in found[:MOST_SHARES])
-
-
-def _going_on(found: list[float], most: float) -> list[float]:
-    """The shares after those told, down to `LEAST_SHARE`; none above what few may be."""
-    before = found[-2] if len(found) > 1 else 1.0
-    ratio = min(found[-1] / before, most / found[-1])
-    shares = found[-1] * ratio ** np.arange(1, MOST_SHARES)
-    return [float(each) for each in shares if each >= LEAST_SHARE]
+        before = found[-2] if len(found) > 1 else 1.0
+        ratio = found[-1] / before if again is None else again
+        ratio = min(ratio, (SMALLEST_GROUP - 1) / (whole * found[-1]))
+        shares = found[-1] * ratio ** np.arange(1, MOST_SHARES)
+        found += [float(each) for each in shares if each >= LEAST_SHARE]
+    return tuple(round(float(each), 4) for each in found[:MOST_SHARES])
 
 
 def together(days: Numbers, people: Numbers) -> tuple[Numbers, Numbers]:

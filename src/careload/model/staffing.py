@@ -174,7 +174,7 @@ def _people(view: View) -> ir.Table:
     listed = rows.filter(rows.clinician.notnull()).select(
         clinician=rows.clinician, site=rows.site.fill_null(EVERYBODY),
         profession=rows.profession.fill_null(EVERYBODY), fte=rows.fte.fill_null(1.0), hired_on=rows.hired_on,
-        left_on=ibis.ifelse(rows.left_on < as_of, rows.left_on, ibis.null("date")),
+        left_on=ibis.ifelse(rows.left_on <= as_of, rows.left_on, ibis.null("date")),
     )
     listed = listed.filter(listed.hired_on.isnull() | (listed.hired_on <= as_of))
     # An empty left_on says "here" only where somebody fills it in.

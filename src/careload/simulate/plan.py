@@ -199,12 +199,13 @@ def _cells(service: Service, teams: Records, treats: Whole, cells: list[tuple[in
         alike = not service["policy"]["own_clinician"] and all(teams["shares_slots"][t] for t in treating)
         shared = alike and not any(told)
         line = cell * LINES_OF_A_CELL + (POOL if shared else FIRST_ROUTINE)
-        waited = 7 * needs[need]["waiting_weeks"] * sites[site]["start_waiting"]
+        ratio = needs[need]["waiting_ratio"].get(list(service["site"])[site], 1.0)
+        waited = 7 * needs[need]["waiting_weeks"] * ratio
         waiting = needs[need]["waiting"].get(list(service["site"])[site], 0)
         away = if_on(service, "demand", needs[need]["away"].get(list(service["site"])[site], 0.0))
         rows.append({"site": site, "need": need, "first": line, "start_waiting": round(waiting),
                      "start_waited": max(1, round(waited)), "start_away": round(away),
-                     "waiting_put_off": needs[need]["waiting_put_off_days"] * sites[site]["start_waiting"]})
+                     "waiting_put_off": needs[need]["waiting_put_off_days"] * ratio})
     return _records(rows, CELL)
 
 

@@ -127,7 +127,7 @@ def counted(evidence: Evidence, notice: int) -> ByTenure:
         old=ibis.greatest(days_after(hired, A_YEAR + notice), first),
     ).filter(last >= first)
     new, later = _days(rows.begin, ibis.least(rows.old, rows["last"])), _days(rows.old, rows["last"])
-    left = rows.left_on.notnull() & (rows.left_on < as_of)
+    left = rows.left_on.notnull() & (rows.left_on <= as_of)
     found = columns_of(rows.agg(
         new_years=new.sum(), years=later.sum(), new_leavers=(left & (rows["last"] < rows.old)).sum(),
         leavers=(left & (rows["last"] >= rows.old)).sum(),

@@ -1,12 +1,12 @@
 """Who has asked for care and has not been seen, on the first day.
 
     waiting        = patients who asked and have not been seen
-    waiting_weeks  = 2 x mean weeks since their first visit was due, over start_waiting
-    start_waiting  = mean days since then, of a site against all
+    waiting_ratio  = days since their first visit was due which one in ten exceeds, of a site against all
+    waiting_weeks  = 2 x mean weeks since it was due, over waiting_ratio
     waiting_shares = quantiles of these weeks over waiting_weeks; below 0 for who is not due yet
     waiting_missed = who wait and have missed 1, 2, ... first visits or more / who wait
     waiting_put_off_days = days by which these have put off when the next is due / first visits missed, over
-                           start_waiting
+                           waiting_ratio
     waiting_urgent = urgent of those who wait / those who wait, against urgent_share
 
 A first visit is due the day after asking; of who missed one, when it would be booked again: they stand in
@@ -35,9 +35,11 @@ from careload.model.evidence import Evidence, columns_of
 from careload.model.quantiles import BY_QUANTILES, LEAST_SHARE, MOST_SHARES, shares_or_more, together, told
 
 Numbers = NDArray[np.float64]
+Names = NDArray[np.str_]
 _ = ibis._
 
-DAYS_A_WEEK, MIDDLE_OF_FEW = 7, 5
+DAYS_A_WEEK, MIDDLE_OF_FEW, FRONT = 7, 5, 0.9
+LAW_OF_RATIO = "days since due which one in ten exceeds, of the site / of all"
 
 
 @dataclass(frozen=True)
@@ -109,11 +111,12 @@ def _of_waiting(rows: ir.Table, lead: int, usually: Usual) -> Iterator[Found]:
     table = columns_of(rows.order_by(*by))
     needs, sites, people = table["need"], table["site"], table["people"].astype(float)
     days = table["late"].astype(float) + lead
-    against = _waits_against_all(sites, np.maximum(days, 0), people)
-    for site, ratio in against.items():
-        yield Found(f"site.{site}.start_waiting", ratio, "mean days since due, of the site / of all",
-                    {"patients waiting": int(people[sites == site].sum())})
-    scale = np.array([against.get(site, 1.0) for site in sites.tolist()])
+    scale = np.ones(len(days))
+    for need, site, ratio in _against_all(needs, sites, days, people):
+        own = (needs == need) & (sites == site)
+        scale[own] = ratio
+        yield Found(f"need.{need}.waiting_ratio.{site}", ratio, LAW_OF_RATIO,
+                    {"patients waiting": int(people[own].sum())})
     missed = table["missed"].astype(int)
     each = put_off_by_each(missed, people, table["earlier"].astype(float) / scale, usually)
     for need in dict.fromkeys(needs.tolist()):
@@ -150,7 +153,7 @@ def _first_misses(
     some, whole = float(people[missed > 0].sum()), float(people.sum())
     counts = {"patients waiting": int(whole)}
     if whole >= SMALLEST_GROUP and (some == 0 or some >= SMALLEST_GROUP):
-        shares = shares_or_more(np.bincount(missed, people))
+        shares = shares_or_more(np.bincount(missed, people), usually.again)
     else:
         shares = usually.shares(min(1.0, (SMALLEST_GROUP - 1) / whole))
     if not shares:
@@ -162,15 +165,27 @@ def _first_misses(
                 counts)
 
 
-def _waits_against_all(sites: NDArray[np.str_], days: Numbers, people: Numbers) -> dict[str, float]:
-    """Site to mean days waited, against the mean of all; nothing of sites where few wait, or of one alone."""
-    found, all_of = {}, max(float(np.average(days.astype(float), weights=people)), 1.0) if len(days) else 1.0
-    for site in dict.fromkeys(sites.tolist()):
-        own = sites == site
-        if people[own].sum() >= SMALLEST_GROUP and not own.all():
-            mean = float(np.average(days[own].astype(float), weights=people[own]))
-            found[site] = round(max(mean, 1.0) / all_of, 4)
-    return found
+def _against_all(
+    needs: Names, sites: Names, days: Numbers, people: Numbers
+) -> Iterator[tuple[str, str, float]]:
+    """Need group, site, and how long the line there is against that of the need group at all sites.
+
+    By who is near its front, as these are seen next. Nothing of lines of few.
+    """
+    for need in dict.fromkeys(needs.tolist()):
+        own = needs == need
+        whole = _near_the_front(days[own], people[own])
+        for site in dict.fromkeys(sites[own].tolist()):
+            here = own & (sites == site)
+            if SMALLEST_GROUP <= people[here].sum() < people[own].sum():
+                yield need, site, round(_near_the_front(days[here], people[here]) / whole, 4)
+
+
+def _near_the_front(days: Numbers, people: Numbers) -> float:
+    """Days since due that one in ten exceeds; at least a week."""
+    order = np.argsort(days)
+    reached = np.cumsum(people[order]) / people.sum()
+    return max(float(days[order][np.searchsorted(reached, FRONT)]), DAYS_A_WEEK)
 
 
 def _urgent(rows: ir.Table, so_far: Beliefs) -> Iterator[Found]:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import ibis
@@ -50,8 +51,10 @@ def posts_of(evidence: Evidence) -> dict[str, NDArray[Any]]:
 
 
 def _vacant(evidence: Evidence) -> ir.Table:
+    """Posts nobody holds on the day after the records: who left with the last of it leaves one."""
     rows, as_of = evidence.view.table("posts"), ibis.literal(evidence.as_of)
-    empty = (rows.vacant_from <= as_of) & (rows.filled_on.isnull() | (rows.filled_on > as_of))
+    tomorrow = ibis.literal(evidence.as_of + timedelta(days=1))
+    empty = (rows.vacant_from <= tomorrow) & (rows.filled_on.isnull() | (rows.filled_on > as_of))
     return rows.filter(empty).select(
         site=rows.site.fill_null(EVERYBODY), profession=rows.profession.fill_null(EVERYBODY),
         fte=rows.fte, held=ibis.literal(0, type="int64"), vacant=ibis.literal(1, type="int64"),

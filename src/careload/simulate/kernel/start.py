@@ -216,13 +216,14 @@ def asked_before(desk, person, due):
 
 @inlined
 def first_visits_missed(desk, kind, due, level):
-    """First visits missed, fewer than end the wait: who is not due yet has missed one, as far as some did.
+    """First visits missed, fewer than end the wait.
 
-    The day after asking a first visit is due: only who missed one is due later than today.
+    A first visit is due the day after asking: whoever is due later than today has missed one.
     """
     soon = kind.start_waited_soon
     level = 1.0 - soon * (1.0 - level) if due > 0 else level * (1.0 - soon)
-    return times(kind.waiting_missed, level, rules_of(desk).most_missed - np.int32(1))
+    missed = times(kind.waiting_missed, level, rules_of(desk).most_missed - np.int32(1))
+    return max(missed, np.int32(1)) if due > 0 else missed
 
 
 @compiled
