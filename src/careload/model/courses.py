@@ -62,18 +62,24 @@ class Courses:
         missed), ``crisis``, ``admitted``, ``dropped``, ``died``, ``moved``, ``completed``, ``other``,
         ``waiting``; end_day (`as_of` for those waiting); late_days = end_day - due, the midnights it lay
         beyond due; open_days = end_day - day; in_care: whether the patient has been seen since asking last,
-        or leaving; asked: whether a request of theirs is in the records
+        or leaving; asked: whether the records hold a request of theirs up to then
         """
         return self.view.keep("model_spells", _spells(self))
 
 
 def midnights_overdue(spells: ir.Table, first: date) -> ir.IntegerValue:
-    """Midnights beyond due of each spell, from the first day of the records on; 0 without a due day.
+    """Midnights beyond due of each spell that lie within the records; 0 without a due day.
 
-    Who asked before it and had left or been seen by then is not in the records, so nothing could happen.
+    Of a wait begun before them we know only because it had not ended: its earlier midnights could hold no
+    event.
     """
     within = spells.end_day.delta(ibis.literal(first), unit="day").cast("int64")
     return ibis.ifelse(spells.due.isnull(), 0, ibis.greatest(ibis.least(spells.late_days, within), 0))
+
+
+def planned_waits(spells: ir.Table, first: date) -> ir.Table:
+    """Waits with a due day, from asking or from a visit, begun on the first day of the records or later."""
+    return spells.filter(spells.due.notnull() & spells.opened.isin(["asked", "held"]) & (spells.day >= first))
 
 
 def in_crisis(spells: ir.Table) -> ir.BooleanValue:

@@ -5,10 +5,12 @@
 Of fewer than 110 people there are fewer steps, so that each tells of at least 11. The ends are not the least
 and the most, which a single patient decides, but such that the lowest and the highest step have their own
 means: q(0) = 2 mean of the lowest tenth - q(0.1), but not below the least. The ends of a single step keep its
-mean and standard deviation.
+mean and standard deviation. Also shares of people who have one or more, two or more, ... of something.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,8 @@ BY_QUANTILES = "quantiles at even steps, the first and last step with their own 
 GRID = 200
 """Levels in each step at which its mean is taken."""
 DIGITS, MOST_SHARES, LEAST_SHARE = 3, 11, 0.001
+MIDDLE_OF_FEW = 5
+"""What one to ten people stand for."""
 
 
 def told(values: Numbers, people: Numbers) -> tuple[float, ...]:
@@ -44,20 +48,32 @@ def told(values: Numbers, people: Numbers) -> tuple[float, ...]:
 def shares_or_more(
     people: NDArray[np.floating | np.integer], again: float | None = None
 ) -> tuple[float, ...]:
-    """Shares of people with 1, 2, ... or more, of those with 0, 1, ...; none where these are few.
+    """Shares of people with 1, 2, ... or more; none where few have one.
 
-    again  of each share the part that has one more, for shares of few; default: as of those told
+        share of few with one more = share before x again,  the first of them of 10 people at most
+
+    people  (times,) how many have 0, 1, ...
+    again   part of each share that has one more; default: as between the last two told
     """
     whole = float(people.sum())
     or_more = np.cumsum(people[::-1])[::-1][1:].astype(float)
-    found = [each / whole for each in or_more if each >= SMALLEST_GROUP]
-    if found and len(or_more) > len(found) and or_more[len(found)]:
-        before = found[-2] if len(found) > 1 else 1.0
-        ratio = found[-1] / before if again is None else again
-        ratio = min(ratio, (SMALLEST_GROUP - 1) / (whole * found[-1]))
-        shares = found[-1] * ratio ** np.arange(1, MOST_SHARES)
-        found += [float(each) for each in shares if each >= LEAST_SHARE]
-    return tuple(round(float(each), 4) for each in found[:MOST_SHARES])
+    shares = [each / whole for each in or_more if each >= SMALLEST_GROUP]
+    if shares and or_more[len(shares):].any():
+        before, last = [1.0, *shares][-2:]
+        ratio = min(last / before if again is None else again, (SMALLEST_GROUP - 1) / (whole * last))
+        shares += falling(last * ratio, ratio)
+    return rounded(shares[:MOST_SHARES])
+
+
+def falling(first: float, ratio: float) -> list[float]:
+    """first, first ratio, first ratio^2, ...: at most eleven, none below 0.001."""
+    shares = first * ratio ** np.arange(MOST_SHARES)
+    return [float(each) for each in shares if each >= LEAST_SHARE]
+
+
+def rounded(shares: Iterable[float]) -> tuple[float, ...]:
+    """Shares to four digits, as a service file holds them."""
+    return tuple(round(float(each), 4) for each in shares)
 
 
 def together(days: Numbers, people: Numbers) -> tuple[Numbers, Numbers]:

@@ -53,7 +53,7 @@ class Staffing:
     @cached_property
     def people(self) -> ir.Table:
         """One row per clinician: clinician, site, profession, fte, hired_on (null: nobody knows), left_on
-        (null: here).
+        (the last day; null: still here when the day the records are read at is over).
 
         Those on no list of clinicians stand where most of their visits were; nobody wrote down when they
         came.

@@ -62,7 +62,7 @@ def need_numbers(service: Service, need: Mapping[str, Any]) -> dict[str, Any]:
         "log_away": log_survival(1 / need["return_after_days"]),
         "waiting_missed": shares_of(need["waiting_missed"]),
         **quantiles("start_waited_shares", need["waiting_shares"], "start_waited_steps"),
-        "start_waited_soon": part_below(need["waiting_shares"], 0.0),
+        "start_not_due": part_below(need["waiting_shares"], 0.0),
         **quantiles("start_visits", need["start_visits"]), "start_progress": need["start_progress"],
         "start_by_stage": _by_stage_at_start(need), "stage_cadence": _by_stage(need),
         "mean_need": need["visits_needed"], "needed": visits_needed_law(need["visits_needed"]),

@@ -191,21 +191,24 @@ def _treats(service: Service, teams: list[str], cells: list[tuple[int, int]]) ->
 
 
 def _cells(service: Service, teams: Records, treats: Whole, cells: list[tuple[int, int]]) -> Records:
-    rows, sites, needs = [], list(service["site"].values()), list(service["need"].values())
+    rows, names, sites, needs = [], *(list(each) for each in (
+        service["site"], service["site"].values(), service["need"].values()))
     for cell, (site, need) in enumerate(cells):
+        where, own = names[site], needs[need]
         treating = [team for team in range(len(teams)) if cell in treats[team, 1: 1 + treats[team, 0]]]
         # One line for all where visits belong to nobody, no slot is kept, and first waits decide nothing.
-        told = sites[site]["outside_per_week"], if_on(service, "demand", needs[need]["referrals_per_wait"])
+        told = sites[site]["outside_per_week"], if_on(service, "demand", own["referrals_per_wait"])
         alike = not service["policy"]["own_clinician"] and all(teams["shares_slots"][t] for t in treating)
         shared = alike and not any(told)
         line = cell * LINES_OF_A_CELL + (POOL if shared else FIRST_ROUTINE)
-        ratio = needs[need]["waiting_ratio"].get(list(service["site"])[site], 1.0)
-        waited = 7 * needs[need]["waiting_weeks"] * ratio
-        waiting = needs[need]["waiting"].get(list(service["site"])[site], 0)
-        away = if_on(service, "demand", needs[need]["away"].get(list(service["site"])[site], 0.0))
-        rows.append({"site": site, "need": need, "first": line, "start_waiting": round(waiting),
-                     "start_waited": max(1, round(waited)), "start_away": round(away),
-                     "waiting_put_off": needs[need]["waiting_put_off_days"] * ratio})
+        ratio = own["waiting_ratio"].get(where, 1.0)
+        away = if_on(service, "demand", own["away"].get(where, 0.0))
+        rows.append({
+            "site": site, "need": need, "first": line, "start_away": round(away),
+            "start_waiting": round(own["waiting"].get(where, 0)),
+            "start_waited": max(1, round(7 * own["waiting_weeks"] * ratio)),
+            "waiting_put_off": own["waiting_put_off_days"] * ratio,
+        })
     return _records(rows, CELL)
 
 

@@ -109,7 +109,7 @@ def _run(plan: Plan, seed: int, replication: int, room: int, entries: int) -> Ru
 
 
 def first_day(run: Run) -> Records:
-    """Everyone in care on the first day of a run, as they were before anything happened; by site and day due.
+    """Everyone in care or waiting on the first day of a run, before anything happened; by site and day due.
 
     The day is filled again by the same luck: nothing of it is kept while a run goes on.
     """

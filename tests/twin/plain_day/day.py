@@ -211,7 +211,7 @@ def not_seen(service: Service, cell: int) -> list[Any]:
 
 def wait_for_a_first_visit(service: Service, cell: int, key: int, due: int) -> None:
     row, need = service.cells[cell], service.needs[service.cells[cell].need]
-    level, soon = unit(draw(key, service.luck.start, 1)), need.start_waited_soon
+    level, soon = unit(draw(key, service.luck.start, 1)), need.start_not_due
     level = 1 - soon * (1 - level) if due > 0 else level * (1 - soon)
     missed = min(sum(level >= 1 - share for share in need.waiting_missed), service.rules.most_missed - 1)
     missed = max(missed, int(due > 0))

@@ -118,16 +118,16 @@ def hazards(
 def counted(evidence: Evidence, notice: int) -> ByTenure:
     """Leavers and years employed since the records began, by tenure; `notice` in days."""
     rows = evidence.staffing.people
-    first, as_of = ibis.literal(evidence.first), ibis.literal(evidence.as_of)
+    first = ibis.literal(evidence.first)
     # Who is on the list without a first day has been here for long, as far as anybody knows.
     hired = rows.hired_on.fill_null(HERE_FOR_LONG)
-    last = ibis.least(rows.left_on.fill_null(evidence.as_of), as_of)
+    last = rows.left_on.fill_null(evidence.as_of)
     rows = rows.mutate(
         last=last, begin=ibis.greatest(days_after(hired, notice), first),
         old=ibis.greatest(days_after(hired, A_YEAR + notice), first),
     ).filter(last >= first)
     new, later = _days(rows.begin, ibis.least(rows.old, rows["last"])), _days(rows.old, rows["last"])
-    left = rows.left_on.notnull() & (rows.left_on <= as_of)
+    left = rows.left_on.notnull()
     found = columns_of(rows.agg(
         new_years=new.sum(), years=later.sum(), new_leavers=(left & (rows["last"] < rows.old)).sum(),
         leavers=(left & (rows["last"] >= rows.old)).sum(),

@@ -2,7 +2,7 @@
 
     waiting        = patients who asked and have not been seen
     waiting_ratio  = days since their first visit was due which one in ten exceeds, of a site against all
-    waiting_weeks  = 2 x mean weeks since it was due, over waiting_ratio
+    waiting_weeks  = 2 x mean weeks since it was due, 0 for who is not due yet, over waiting_ratio
     waiting_shares = quantiles of these weeks over waiting_weeks; below 0 for who is not due yet
     waiting_missed = who wait and have missed 1, 2, ... first visits or more / who wait
     waiting_put_off_days = days by which these have put off when the next is due / first visits missed, over
@@ -15,7 +15,7 @@ stands what is usual in these records:
 
     waited after a visit missed = days waited after first visits missed / days waited for first visits
     two or more, of those       = first visits missed / first visits missed or held
-    put off                     = mean days from due to the first visit, held or missed + days to the next
+    put off                     = mean days from due to the first visit, held or missed + rebook_days
 """
 
 from __future__ import annotations
@@ -32,23 +32,32 @@ from careload.clinic import SMALLEST_GROUP
 from careload.model.belief import Beliefs, Found
 from careload.model.courses import ADVANCE_DAYS
 from careload.model.evidence import Evidence, columns_of
-from careload.model.quantiles import BY_QUANTILES, LEAST_SHARE, MOST_SHARES, shares_or_more, together, told
+from careload.model.quantiles import (
+    BY_QUANTILES,
+    MIDDLE_OF_FEW,
+    falling,
+    rounded,
+    shares_or_more,
+    together,
+    told,
+)
 
 Numbers = NDArray[np.float64]
 Names = NDArray[np.str_]
+Counts = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 _ = ibis._
 
-DAYS_A_WEEK, MIDDLE_OF_FEW, FRONT = 7, 5, 0.9
-LAW_OF_RATIO = "days since due which one in ten exceeds, of the site / of all"
+DAYS_A_WEEK, FRONT = 7, 0.9
 
 
 @dataclass(frozen=True)
-class Usual:
-    """First visits missed, of all who waited within the records.
+class FirstMisses:
+    """First visits missed, of all who waited within the records: what stands for few.
 
-    missed   share of the days waited that lay after one
-    again    share of first visits that were missed
-    put_off  days by which one puts off when the next is due
+    missed   share of the days waited that lay after a first visit missed
+    again    first visits missed / first visits missed or held
+    put_off  days by which each puts off when the next is due
     """
 
     missed: float
@@ -56,9 +65,8 @@ class Usual:
     put_off: float
 
     def shares(self, most: float) -> tuple[float, ...]:
-        """Who have missed one or more, two or more, ...; the first so much at most."""
-        found = min(self.missed, most) * self.again ** np.arange(MOST_SHARES)
-        return tuple(round(float(each), 4) for each in found if each >= LEAST_SHARE)
+        """Shares who have missed one or more, two or more, ...; none above `most`."""
+        return rounded(falling(min(self.missed, most), self.again))
 
 
 def find_not_seen(
@@ -71,28 +79,30 @@ def find_not_seen(
     lead   days from the last of the records to the first of the service
     """
     waiting = _at_sites(now.filter(~now.in_care & now.asked.notnull()), sites)
-    yield from _of_waiting(waiting, lead, usual(evidence))
+    yield from _of_waiting(waiting, lead, first_misses_of_all(evidence))
     yield from _urgent(waiting, so_far)
 
 
-def usual(evidence: Evidence) -> Usual:
-    """First visits missed over the whole of the records; none where nobody has waited."""
+def first_misses_of_all(evidence: Evidence) -> FirstMisses:
+    """First visits missed over the whole of the records."""
     spells = evidence.courses.spells
     spells = spells.filter(~spells.in_care & spells.asked & spells.opened.isin(["asked", "missed"])
                            & (spells.day >= evidence.first))
-    tried = spells.end == "seen"
-    rows = columns_of(spells.group_by("opened").agg(
-        days=_.open_days.sum(), tried=tried.sum(), waited=ibis.ifelse(tried, spells.open_days, 0).sum(),
-        number=_.open_days.count(),
+    after, tried = spells.opened == "missed", spells.end == "seen"
+    first_try = tried & ~after
+    sums = columns_of(spells.agg(
+        days=spells.open_days.sum(), days_after=ibis.ifelse(after, spells.open_days, 0).sum(),
+        missed=after.sum(), tried=tried.sum(),
+        first=first_try.sum(), days_to_first=ibis.ifelse(first_try, spells.open_days, 0).sum(),
     ))
-    own = {name: rows["opened"] == name for name in ("asked", "missed")}
-    days, number = ({name: float(rows[column][place].sum()) for name, place in own.items()}
-                    for column in ("days", "number"))
-    first, all_tried = float(rows["tried"][own["asked"]].sum()), float(rows["tried"].sum())
-    waited = float(rows["waited"][own["asked"]].sum())
-    return Usual(
-        days["missed"] / max(sum(days.values()), 1.0), min(number["missed"] / max(all_tried, 1.0), 1.0),
-        max(waited / max(first, 1.0) - ADVANCE_DAYS, 0.0) + evidence.courses.rebook_days,
+    n = {name: float(column[0] or 0) for name, column in sums.items()}
+    late = n["days_to_first"] / max(n["first"], 1.0) - ADVANCE_DAYS
+    return FirstMisses(
+        # On any day those who have missed one are in proportion to the days waited after one.
+        missed=n["days_after"] / max(n["days"], 1.0),
+        # A visit missed may be of a wait that began before the records: then its try is not counted.
+        again=min(n["missed"] / max(n["tried"], 1.0), 1.0),
+        put_off=max(late, 0.0) + evidence.courses.rebook_days,
     )
 
 
@@ -103,59 +113,88 @@ def _at_sites(rows: ir.Table, sites: set[str]) -> ir.Table:
     return rows.filter(rows.site.isin(sorted(sites)))
 
 
-def _of_waiting(rows: ir.Table, lead: int, usually: Usual) -> Iterator[Found]:
+@dataclass(frozen=True)
+class Waiting:
+    """Who waits, those alike together.
+
+    need, site  (kinds,)
+    since       (kinds,) days since the next first visit is due; below 0: until then
+    missed      (kinds,) first visits missed
+    people      (kinds,) how many
+    put_off     (kinds,) days by which these put off when the next is due, summed over people
+    """
+
+    need: Names
+    site: Names
+    since: Numbers
+    missed: Counts
+    people: Numbers
+    put_off: Numbers
+
+    def lines(self) -> dict[tuple[str, str], Flags]:
+        """Need group and site, and which kinds stand in that line."""
+        pairs = dict.fromkeys(zip(self.need.tolist(), self.site.tolist(), strict=True))
+        return {(need, site): (self.need == need) & (self.site == site) for need, site in pairs}
+
+
+def _of_waiting(rows: ir.Table, lead: int, of_all: FirstMisses) -> Iterator[Found]:
     """Who asked, or missed the first visit, and has not been seen; since when the next is due."""
-    rows = rows.mutate(late=-rows.days, earlier=ibis.greatest(rows.asked - ADVANCE_DAYS + rows.days, 0.0))
+    waiting = _kinds(rows, lead)
+    scale = np.ones(len(waiting.since))
+    for (need, site), own in waiting.lines().items():
+        ratio, number = _against_all(waiting, need, own), int(waiting.people[own].sum())
+        counts = {"patients waiting": number}
+        yield Found(f"need.{need}.waiting.{site}", number, "asked and not seen by the last day", counts)
+        if ratio is not None:
+            scale[own] = ratio
+            yield Found(f"need.{need}.waiting_ratio.{site}", ratio,
+                        "days since due which one in ten exceeds, of the site / of all", counts)
+    each = put_off_by_each(waiting.missed, waiting.people, waiting.put_off / scale, of_all)
+    for need in dict.fromkeys(waiting.need.tolist()):
+        own = waiting.need == need
+        yield from _since_due(need, np.rint(waiting.since[own] / scale[own]), waiting.people[own])
+        yield from _first_misses(need, waiting.missed[own], waiting.people[own], each, of_all)
+
+
+def _kinds(rows: ir.Table, lead: int) -> Waiting:
+    """lead: days from the last of the records to the first of the service."""
+    rows = rows.mutate(late=-rows.days, put_off=ibis.greatest(rows.asked - ADVANCE_DAYS + rows.days, 0.0))
     by = ("need", "site", "late", "missed")
-    rows = rows.group_by(*by).agg(people=_.patient.count(), earlier=_.earlier.sum())
+    rows = rows.group_by(*by).agg(people=_.patient.count(), put_off=_.put_off.sum())
     table = columns_of(rows.order_by(*by))
-    needs, sites, people = table["need"], table["site"], table["people"].astype(float)
-    days = table["late"].astype(float) + lead
-    scale = np.ones(len(days))
-    for need, site, ratio in _against_all(needs, sites, days, people):
-        own = (needs == need) & (sites == site)
-        scale[own] = ratio
-        yield Found(f"need.{need}.waiting_ratio.{site}", ratio, LAW_OF_RATIO,
-                    {"patients waiting": int(people[own].sum())})
-    missed = table["missed"].astype(int)
-    each = put_off_by_each(missed, people, table["earlier"].astype(float) / scale, usually)
-    for need in dict.fromkeys(needs.tolist()):
-        own = needs == need
-        for site in dict.fromkeys(sites[own].tolist()):
-            number = int(people[own & (sites == site)].sum())
-            yield Found(f"need.{need}.waiting.{site}", number, "asked and not seen by the last day",
-                        {"patients waiting": number})
-        yield from _since_due(need, np.rint(days[own] / scale[own]), people[own])
-        yield from _first_misses(need, missed[own], people[own], each, usually)
+    return Waiting(
+        table["need"], table["site"], table["late"].astype(float) + lead, table["missed"].astype(np.int64),
+        table["people"].astype(float), table["put_off"].astype(float),
+    )
 
 
-def put_off_by_each(missed: Numbers, people: Numbers, earlier: Numbers, usually: Usual) -> float:
+def put_off_by_each(missed: Counts, people: Numbers, put_off: Numbers, of_all: FirstMisses) -> float:
     """Days by which a first visit missed puts off when the next is due, of all need groups.
 
     missed, people  (kinds,) visits missed, and how many people did
-    earlier         (kinds,) days put off, summed over these people
-    usually         what stands for fewer than may be shown
+    put_off         (kinds,) days put off, summed over these people
+    of_all          what stands for fewer than may be shown
     """
     if people[missed > 0].sum() >= SMALLEST_GROUP:
-        return float(earlier[missed > 0].sum() / (missed @ people))
-    return usually.put_off
+        return float(put_off[missed > 0].sum() / (missed @ people))
+    return of_all.put_off
 
 
 def _first_misses(
-    need: str, missed: Numbers, people: Numbers, each: float, usually: Usual
+    need: str, missed: Counts, people: Numbers, each: float, of_all: FirstMisses
 ) -> Iterator[Found]:
     """First visits that those who wait have missed.
 
     missed, people  (kinds,) visits, and how many people
     each            days by which each has put off when the next is due
-    usually         what stands for few
+    of_all          what stands for few
     """
     some, whole = float(people[missed > 0].sum()), float(people.sum())
     counts = {"patients waiting": int(whole)}
     if whole >= SMALLEST_GROUP and (some == 0 or some >= SMALLEST_GROUP):
-        shares = shares_or_more(np.bincount(missed, people), usually.again)
-    else:
-        shares = usually.shares(min(1.0, (SMALLEST_GROUP - 1) / whole))
+        shares = shares_or_more(np.bincount(missed, people), of_all.again)
+    else:  # as many as few can be
+        shares = of_all.shares(min(1.0, (SMALLEST_GROUP - 1) / whole))
     if not shares:
         return
     yield Found(f"need.{need}.waiting_missed", shares,
@@ -165,27 +204,23 @@ def _first_misses(
                 counts)
 
 
-def _against_all(
-    needs: Names, sites: Names, days: Numbers, people: Numbers
-) -> Iterator[tuple[str, str, float]]:
-    """Need group, site, and how long the line there is against that of the need group at all sites.
+def _against_all(waiting: Waiting, need: str, own: Flags) -> float | None:
+    """How long a line is against that of its need group at all sites; None of few, or of the only one.
 
-    By who is near its front, as these are seen next. Nothing of lines of few.
+    By who is near its front, as these are seen next.
     """
-    for need in dict.fromkeys(needs.tolist()):
-        own = needs == need
-        whole = _near_the_front(days[own], people[own])
-        for site in dict.fromkeys(sites[own].tolist()):
-            here = own & (sites == site)
-            if SMALLEST_GROUP <= people[here].sum() < people[own].sum():
-                yield need, site, round(_near_the_front(days[here], people[here]) / whole, 4)
+    of_need = waiting.need == need
+    if not SMALLEST_GROUP <= waiting.people[own].sum() < waiting.people[of_need].sum():
+        return None
+    here, whole = (_near_the_front(waiting.since[each], waiting.people[each]) for each in (own, of_need))
+    return round(here / whole, 4)
 
 
-def _near_the_front(days: Numbers, people: Numbers) -> float:
+def _near_the_front(since: Numbers, people: Numbers) -> float:
     """Days since due that one in ten exceeds; at least a week."""
-    order = np.argsort(days)
+    order = np.argsort(since)
     reached = np.cumsum(people[order]) / people.sum()
-    return max(float(days[order][np.searchsorted(reached, FRONT)]), DAYS_A_WEEK)
+    return max(float(since[order][np.searchsorted(reached, FRONT)]), DAYS_A_WEEK)
 
 
 def _urgent(rows: ir.Table, so_far: Beliefs) -> Iterator[Found]:
@@ -195,21 +230,21 @@ def _urgent(rows: ir.Table, so_far: Beliefs) -> Iterator[Found]:
                        .order_by("need"))
     for need, urgent, people in zip(*(table[name].tolist() for name in ("need", "urgent", "people")),
                                     strict=True):
-        usual = so_far.get(f"need.{need}.urgent_share")
-        if usual is not None and usual.value and people >= SMALLEST_GROUP:
-            told_urgent = MIDDLE_OF_FEW if 0 < urgent < SMALLEST_GROUP else urgent
-            yield Found(f"need.{need}.waiting_urgent", round(told_urgent / people / float(usual.value), 4),
+        ask_urgently = so_far.get(f"need.{need}.urgent_share")
+        if ask_urgently is not None and ask_urgently.value and people >= SMALLEST_GROUP:
+            number = MIDDLE_OF_FEW if 0 < urgent < SMALLEST_GROUP else urgent
+            yield Found(f"need.{need}.waiting_urgent", round(number / people / float(ask_urgently.value), 4),
                         "urgent of those who wait / those who wait, against urgent_share",
                         {"patients waiting": int(people)})
 
 
-def _since_due(need: str, days: Numbers, people: Numbers) -> Iterator[Found]:
+def _since_due(need: str, since: Numbers, people: Numbers) -> Iterator[Found]:
     """Weeks over which the first visits of those who wait were due, and how these are spread."""
     counts = {"patients waiting": int(people.sum())}
-    mean = float(np.average(np.maximum(days, 0), weights=people))
+    mean = float(np.average(np.maximum(since, 0), weights=people))
     yield Found(f"need.{need}.waiting_weeks", 2 * mean / DAYS_A_WEEK, "2 x mean weeks since they were due",
                 counts)
     if people.sum() >= SMALLEST_GROUP:
         most = max(1, round(2 * mean))
-        shares = tuple(round(each / most, 4) for each in told(*together(days, people)))
+        shares = tuple(round(each / most, 4) for each in told(*together(since, people)))
         yield Found(f"need.{need}.waiting_shares", shares, BY_QUANTILES, counts)

@@ -5,9 +5,10 @@
     start_due_days = quantiles of the day due, counted from the day that overdue_weeks says
     start_needs    = patients of each need group / patients in care, of a team
     start_visits, start_progress = what they have had and what it has brought: `so_far`
-    start_missed   = patients in care who missed 1, 2, ... visits or more since last seen / patients in care
+    start_missed   = patients in care who missed 1, 2, ... visits or more since last seen / patients in care;
+                     of a team where few did, that of all teams; few of all stand for five
     start_put_off_days = days from the plan of the last visit to the day due, for each of these
-    vacant         = posts vacant on the last day
+    vacant         = posts vacant on the day after the last
     new_share, new_days, new_caseload_days, exhaustion, under_notice   who holds the posts: `posts_now`
     waiting, waiting_... = who has not been seen: `not_seen`
     away           = patients who left and will ask again: `away`
@@ -37,12 +38,12 @@ from careload.model.direct.visits_had import find_visits_had
 from careload.model.direct.who_is_there import who_is_there
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
-from careload.model.quantiles import BY_QUANTILES, shares_or_more, together, told
+from careload.model.quantiles import BY_QUANTILES, MIDDLE_OF_FEW, rounded, shares_or_more, together, told
 
 Numbers = NDArray[np.float64]
 _ = ibis._
 
-MIDDLE, DAYS_A_WEEK, WORKING_DAYS, MIDDLE_OF_FEW = 3, 7, 5, 5
+MIDDLE, DAYS_A_WEEK, WORKING_DAYS = 3, 7, 5
 
 
 @dataclass(frozen=True)
@@ -80,16 +81,16 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Day, patients in care and what they have had, posts new and vacant, who has not been seen."""
     monday = evidence.as_of + timedelta(days=DAYS_A_WEEK - evidence.as_of.weekday())
     yield Found("start.date", monday, "the Monday after the last day of the records")
-    now = who_is_there(evidence)
+    lead, now = (monday - evidence.as_of).days, who_is_there(evidence)
     in_care = now.filter(now.in_care)
     teams = _teams(evidence, in_care)
-    yield from _of_teams(teams, (monday - evidence.as_of).days)
+    yield from _of_teams(teams, lead)
     yield from find_posts(evidence, in_care, monday, so_far)
     yield from _mixed(in_care, teams)
     yield from find_visits_had(evidence, in_care, so_far)
     if evidence.has("referrals.requested_at"):
         sites = {site for site, _profession in teams}
-        yield from find_not_seen(evidence, now, sites, (monday - evidence.as_of).days, so_far)
+        yield from find_not_seen(evidence, now, sites, lead, so_far)
         yield from still_away(evidence, so_far, sites)
 
 
@@ -157,20 +158,24 @@ def _of_teams(teams: dict[tuple[str, str], Team], lead: int) -> Iterator[Found]:
     yield Found("start.patients", people / held, "patients in care / posts held",
                 counts | {"posts held": held})
     yield Found("start.overdue_weeks", overdue, "(mean days overdue + 3) / 7", counts)
-    usual = _misses_of_all(list(teams.values()))
+    of_all = _misses_of_all(list(teams.values()))
     for (site, profession), own in teams.items():
         yield from _of_team(team_name(site, profession), own, people / held, overdue, lead)
-        if own.people.sum() >= SMALLEST_GROUP:
-            yield from _missed(team_name(site, profession), own, usual)
+        yield from _missed(team_name(site, profession), own, of_all)
 
 
-def _of_team(name: str, own: Team, usual: float, overdue: float, lead: int) -> Iterator[Found]:
+def _of_team(name: str, own: Team, per_post: float, overdue: float, lead: int) -> Iterator[Found]:
+    """Patients and posts of a team, against those of all.
+
+    per_post, overdue  patients for each post held, weeks overdue, of all teams
+    lead               days from the last of the records to the first of the service
+    """
     counts = {"patients in care": round(own.in_care)}
     if own.vacant:
-        yield Found(f"team.{name}.vacant", own.vacant, "posts vacant on the last day",
+        yield Found(f"team.{name}.vacant", own.vacant, "posts vacant on the day after the last",
                     {"posts vacant": own.vacant})
     if own.held:
-        yield Found(f"team.{name}.start_patients", own.in_care / own.held / usual,
+        yield Found(f"team.{name}.start_patients", own.in_care / own.held / per_post,
                     "patients in care / posts held, against those of all teams",
                     counts | {"posts held": own.held})
     if overdue and own.in_care:
@@ -210,17 +215,19 @@ def _misses_of_all(teams: Sequence[Team]) -> Misses:
     put_off = sum(own.put_off * number for own, number in zip(teams, visits, strict=True))
     shares = shares_or_more(missed)
     if not shares and missed[1:].sum():
-        shares = (round(min(MIDDLE_OF_FEW / float(missed.sum()), 1.0), 4),)
+        shares = rounded([min(MIDDLE_OF_FEW / float(missed.sum()), 1.0)])
     return Misses(shares, put_off / max(sum(visits), 1.0))
 
 
-def _missed(name: str, own: Team, usual: Misses) -> Iterator[Found]:
+def _missed(name: str, own: Team, of_all: Misses) -> Iterator[Found]:
     """What patients have missed since they were last seen.
 
-    usual  of all teams: stands for a team of which it would tell of a few
+    of_all  stands for a team of which it would tell of a few
     """
+    if own.people.sum() < SMALLEST_GROUP:
+        return
     some = own.missed[1:].sum()
-    found = Misses(shares_or_more(own.missed), own.put_off) if some >= SMALLEST_GROUP or not some else usual
+    found = Misses(shares_or_more(own.missed), own.put_off) if some >= SMALLEST_GROUP or not some else of_all
     if not found.shares:
         return
     counts = {"patients in care": round(own.in_care)}

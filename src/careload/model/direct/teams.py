@@ -1,6 +1,6 @@
 """Teams: clinicians of one site and profession, and their posts.
 
-    posts = clinicians employed at the end + posts vacant then;  fte = their mean
+    posts = clinicians still employed when the last day is over + posts vacant then;  fte = their mean
     group_seats = the capacity most group slots have
 """
 
@@ -51,9 +51,10 @@ def posts_of(evidence: Evidence) -> dict[str, NDArray[Any]]:
 
 
 def _vacant(evidence: Evidence) -> ir.Table:
-    """Posts nobody holds on the day after the records: who left with the last of it leaves one."""
+    """Posts that nobody holds when the last day of the records is over: who left on it leaves one vacant."""
     rows, as_of = evidence.view.table("posts"), ibis.literal(evidence.as_of)
     tomorrow = ibis.literal(evidence.as_of + timedelta(days=1))
+    # Filled later than the last day is not known yet.
     empty = (rows.vacant_from <= tomorrow) & (rows.filled_on.isnull() | (rows.filled_on > as_of))
     return rows.filter(empty).select(
         site=rows.site.fill_null(EVERYBODY), profession=rows.profession.fill_null(EVERYBODY),

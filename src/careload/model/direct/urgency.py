@@ -1,6 +1,7 @@
 """Urgent referrals.
 
-    urgent_share = referrals triaged as urgent or as an emergency / referrals with an urgency
+    urgent_share = referrals triaged as urgent or as an emergency / referrals with an urgency, all made
+                   within the records
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from careload.model.pooling import pooled_shares
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """The share of every need group; those with few referrals lean on the others."""
     rows = evidence.view.table("referrals")
-    # Of those who asked before the records began there are only who still waited: fewer urgent ones.
+    # Of those who asked before the records began only who still waited then is there: few of them urgent.
     within = rows.requested_at.date().between(evidence.first, evidence.as_of)
     rows = rows.filter(rows.urgency.notnull() & within)
     rows = rows.left_join(evidence.courses.needs, "patient").drop("patient_right")

@@ -1,6 +1,7 @@
 """What waiting does: dropping out, crises, quitting after a visit, dying and moving away.
 
-    P(event at a midnight beyond due) = events / midnights beyond due           (geometric, competing risks)
+    P(event at a midnight beyond due) = events / midnights beyond due           (geometric, competing risks;
+                                        midnights from the first day of the records on)
     dropping out + getting well untreated = staying away                     (no record tells the two apart)
     dropout_per_visit = those who stayed away on the day of a visit / visits with a next one planned
     died, moved per year = 1 - exp(-events / years in care)

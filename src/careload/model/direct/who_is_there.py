@@ -35,15 +35,7 @@ def who_is_there(evidence: Evidence) -> ir.Table:
 def _with_appointments(evidence: Evidence) -> ir.Table:
     """Those who asked, were seen or missed a visit within the records."""
     spells, inside = evidence.courses.spells, _inside(evidence)
-    missed = spells.filter(spells.opened == "missed").select(whose_="patient", missed_on="day")
-    missed = missed.left_join(inside, missed.whose_ == inside.whose)
-    missed = missed.filter(missed["last"].isnull() | (missed.missed_on > missed["last"]))
-    missed = missed.group_by("whose_").agg(missed=_.missed_on.count())
-    asked = spells.filter(spells.opened == "asked")
-    asked = asked.group_by(who_asked=asked.patient).agg(
-        asked_on=asked.day.max(), asked_where=asked.site.argmax(asked.day))
-    ended = spells.filter(spells.end.isin(ENDS))
-    ended = ended.group_by(who_ended=ended.patient).agg(ended_on=ended.end_day.max())
+    missed, asked, ended = _missed_since(spells, inside), _last_asked(spells), _last_ended(spells)
     urgent = _urgent(evidence)
     people = evidence.staffing.people.select(theirs="clinician", they="profession", there="site")
     old = _old(evidence)
@@ -73,6 +65,27 @@ def _with_appointments(evidence: Evidence) -> ir.Table:
     )
 
 
+def _missed_since(spells: ir.Table, inside: ir.Table) -> ir.Table:
+    """whose_, missed: visits missed since the last that was held."""
+    missed = spells.filter(spells.opened == "missed").select(whose_="patient", missed_on="day")
+    missed = missed.left_join(inside, missed.whose_ == inside.whose)
+    missed = missed.filter(missed["last"].isnull() | (missed.missed_on > missed["last"]))
+    return missed.group_by("whose_").agg(missed=_.missed_on.count())
+
+
+def _last_asked(spells: ir.Table) -> ir.Table:
+    """who_asked, asked_on, asked_where: the last request."""
+    asked = spells.filter(spells.opened == "asked")
+    return asked.group_by(who_asked=asked.patient).agg(
+        asked_on=asked.day.max(), asked_where=asked.site.argmax(asked.day))
+
+
+def _last_ended(spells: ir.Table) -> ir.Table:
+    """who_ended, ended_on: when care, or asking for it, last ended."""
+    ended = spells.filter(spells.end.isin(ENDS))
+    return ended.group_by(who_ended=ended.patient).agg(ended_on=ended.end_day.max())
+
+
 def _without(evidence: Evidence) -> ir.Table:
     """Those in care of whom the records hold no appointment: nobody knows whose they are."""
     old, needs = _old(evidence), evidence.courses.needs
@@ -95,7 +108,7 @@ def _old(evidence: Evidence) -> ir.Table:
         return nobody.filter(ibis.literal(False)).select(old="patient").distinct()
     rows = view.table("episodes")
     going_on = rows.closed_on.isnull() | (rows.closed_on > ibis.literal(evidence.as_of))
-    rows = rows.filter(going_on & (rows.opened_on < ibis.literal(view.first_day)))
+    rows = rows.filter(going_on & (rows.opened_on < ibis.literal(evidence.first)))
     return rows.select(old="patient").distinct()
 
 

@@ -193,4 +193,7 @@ def words_table(beliefs: Sequence[Belief]) -> DataTable:
         if many:
             rows.append((Cell(SHORT[word]), Cell(sentence(WORDS[word])), Cell(f"{many:,}")))
     columns = (Column("label"), Column("what it says"), Column("numbers", True))
-    return DataTable("How well the records determine the numbers", columns, tuple(rows))
+    return DataTable("How well the records determine the numbers", columns, tuple(rows), NO_NUMBERS)
+
+
+NO_NUMBERS = "Switches, names, dates and laws, which are no single numbers, are counted below but not here."

@@ -69,6 +69,7 @@ def patient_in_care(desk, person, due):
     patient.tries, patient.urgent = 0, 0
     patient.missed = visits_missed(desk, place, due, unit(draw(key, luck.start, OF_MISSES)))
     patient.group = draw(key, luck.group, 0) < kind.group
+    # Until here the post whose patient this is; from here the own clinician, if any.
     patient.post = patient.own_after = patient.own_before = NOBODY
     planned = due_before_misses(desk, place, due, patient.missed)
     patient.last = last_seen(desk, place, planned, kind.cadence[min(patient.visits, MOST_VISITS - 1)])
@@ -159,9 +160,14 @@ def visits_missed(desk, place, due, level):
     """
     team = team_at(desk, post_at(desk, place).team)
     if team.start_due_steps > 1:
-        soon = team.start_due_soon
-        level = 1.0 - soon * (1.0 - level) if due < rules_of(desk).rebook else level * (1.0 - soon)
+        level = level_of_misses(level, team.start_due_soon, due < rules_of(desk).rebook)
     return times(team.start_missed, level, rules_of(desk).most_missed - np.int32(1))
+
+
+@inlined
+def level_of_misses(level, soon, is_soon):
+    """The level of a law of visits missed, where those who missed the most are the `soon`, a share of all."""
+    return 1.0 - soon * (1.0 - level) if is_soon else level * (1.0 - soon)
 
 
 @inlined

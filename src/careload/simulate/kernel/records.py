@@ -112,7 +112,7 @@ NEED = np.dtype(
         ("reentry", "u8"), ("relapse", "u8"), ("log_away", "f8"),
         ("mean_need", "f8"), ("per_week_waited", "f8"),
         ("start_waited_steps", "i4"), ("start_waited_shares", "f8", (MOST_QUANTILES,)),  # of start_waited
-        ("start_waited_soon", "f8"),  # share not due yet
+        ("start_not_due", "f8"),  # share not due yet
         ("waiting_missed", "f8", (MOST_QUANTILES,)),  # share who missed one first visit or more, two, ...
         ("start_visits_steps", "i4"), ("start_visits", "f8", (MOST_QUANTILES,)), ("start_progress", "f8"),
         ("start_by_stage", "f8", (MOST_STAGES,)),  # share in this stage or an earlier one

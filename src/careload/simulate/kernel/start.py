@@ -24,11 +24,18 @@ from careload.simulate.kernel.desk import (
     stock_at,
     team_at,
 )
-from careload.simulate.kernel.in_care import OF_DUE, day_due, level_of_due, long_due, patient_in_care, times
+from careload.simulate.kernel.in_care import (
+    OF_DUE,
+    day_due,
+    level_of_due,
+    level_of_misses,
+    long_due,
+    patient_in_care,
+    times,
+)
 from careload.simulate.kernel.lines import new_events, new_patient, new_sheet, note
 from careload.simulate.kernel.records import (
     COMES_BACK,
-    FREE,
     NOBODY,
     NOT_YET,
 )
@@ -85,7 +92,7 @@ def enter_patients(desk, site, posts):
     for due in range(earliest, latest + 1):
         for person in range(first, last):
             patient = patient_at(desk, person)
-            if patient.due == due and patient.state == FREE:
+            if patient.due == due:
                 if patient.post != NOBODY:
                     patient_in_care(desk, np.int32(person), np.int32(due))
                 else:
@@ -94,7 +101,7 @@ def enter_patients(desk, site, posts):
 
 @compiled
 def whose_patients(desk, place):
-    """Records of the patients at a post: key and day due."""
+    """Patients at a post, with no more yet than key, post and day due."""
     team = team_at(desk, post_at(desk, place).team)
     for number in range(post_at(desk, place).first_patients):
         person = new_patient(desk)
@@ -108,7 +115,7 @@ def whose_patients(desk, place):
 
 @compiled
 def who_waits(desk, site, need):
-    """Records of those of a need group who asked at a site and have not been seen: key and day due."""
+    """Those of a need group who wait at a site, with no more yet than key, cell and day due."""
     cell = np.int32(site * desk.n_needs + need)
     for number in range(cell_at(desk, cell).start_waiting):
         person = new_patient(desk)
@@ -218,10 +225,10 @@ def asked_before(desk, person, due):
 def first_visits_missed(desk, kind, due, level):
     """First visits missed, fewer than end the wait.
 
-    A first visit is due the day after asking: whoever is due later than today has missed one.
+    A first visit is due the day after asking: who is not due by the first day has missed one, and those who
+    missed the most are sought among them.
     """
-    soon = kind.start_waited_soon
-    level = 1.0 - soon * (1.0 - level) if due > 0 else level * (1.0 - soon)
+    level = level_of_misses(level, kind.start_not_due, due > 0)
     missed = times(kind.waiting_missed, level, rules_of(desk).most_missed - np.int32(1))
     return max(missed, np.int32(1)) if due > 0 else missed
 

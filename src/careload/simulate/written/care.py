@@ -64,7 +64,7 @@ def opened_on(story: Story) -> Days:
 
 
 def referrals(story: Story) -> pa.Table:
-    """Requests of those who asked, or waited on the first day told.
+    """Requests made in the days told, or still unanswered on the first of them.
 
     Closed by the first visit, or when the wait ended without one.
     """

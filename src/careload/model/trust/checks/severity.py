@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careload.clinic import Finding
-from careload.model.courses import in_crisis
+from careload.model.courses import in_crisis, planned_waits
 from careload.model.direct.treatment import around_top, counted
 from careload.model.discharge import Treated, chances_of
 from careload.model.evidence import Evidence
@@ -95,10 +95,7 @@ def severity(evidence: Evidence) -> Severity | None:
     """The numbers; None where the records do not tell who was due when and what became of them."""
     if not all(evidence.has(need) for need in NEEDS):
         return None
-    rows = evidence.courses.spells
-    within = rows.due.notnull() & (rows.day >= evidence.first)
-    rows = rows.filter(within & rows.opened.isin(["asked", "held"]))
-    rows = _with_earlier(rows)
+    rows = _with_earlier(planned_waits(evidence.courses.spells, evidence.first))
     events = {"dropped": rows.end == "dropped", "crises": in_crisis(rows)}
     found = by_class(rows, events, "need", "opened", "had")
     return Severity(_by_days(found, "dropped"), _by_days(found, "crises"), _again(found),

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from careload.clinic import Finding
 from careload.model.belief import Draws, interval
 from careload.model.chances import rate_draws
-from careload.model.courses import in_crisis
+from careload.model.courses import in_crisis, planned_waits
 from careload.model.evidence import Evidence, columns_of
 from careload.model.trust.checks.overdue import by_class, by_reached, in_classes, some_patients
 from careload.model.trust.checks.slopes import NOTHING_TOLD, Slope, slope_of
@@ -146,9 +146,7 @@ def _by_urgency(evidence: Evidence) -> Slope:
     asked = asked.filter(asked.urgency.notnull() & (asked.requested_at.date() <= evidence.as_of))
     asked = asked.mutate(urgent=ibis.ifelse(asked.urgency.isin(["urgent", "emergency"]), 1, 0))
     marked = asked.group_by(whose=asked.patient).agg(urgent=asked.urgent.max())
-    rows = evidence.courses.spells
-    within = rows.due.notnull() & (rows.day >= evidence.first)
-    rows = some_patients(rows.filter(within & rows.opened.isin(["asked", "held"])), evidence)
+    rows = some_patients(planned_waits(evidence.courses.spells, evidence.first), evidence)
     rows = rows.inner_join(marked, rows.patient == marked.whose)
     found = by_class(rows, {"crises": in_crisis(rows)}, "need", "opened", "urgent")
     if not len(found["need"]):
