@@ -41,7 +41,7 @@ def test_who_was_discharged_and_comes_to_a_crisis_does_not_wait_for_a_first_visi
         encounters=[{"patient": "p", "starts_at": datetime(2024, 6, 1, 20), "kind": "ed"}],
     )
     waiting = {place: own.value for place, own in found.items() if ".waiting." in place}
-    assert list(waiting.values()) == [1], "q alone"
+    assert list(waiting.values()) == [5], "q alone: one to ten stand for five"
 
 
 def test_due_days_count_from_the_monday_on_which_the_service_begins() -> None:

@@ -41,7 +41,7 @@ def course(**tables: list[Row]) -> np.ndarray | None:
 
 def test_always_a_tenth_unpaid_settles_where_the_rise_is_what_recovers() -> None:
     """e = rise u / recovery = 0.1 x 0.1 / 0.02 = 0.5, from the first week to the last."""
-    assert course(hours=hours([4.0] * WEEKS)) == pytest.approx(np.full(WEEKS, 0.5), abs=1e-6)
+    assert course(hours=hours([4.0] * WEEKS)) == pytest.approx(np.full(WEEKS + 1, 0.5), abs=1e-6)
 
 
 def test_after_the_load_ends_exhaustion_decays() -> None:
@@ -52,7 +52,7 @@ def test_after_the_load_ends_exhaustion_decays() -> None:
     for _week in range(10):
         rising.append(rising[-1] * (1 - RECOVERY) + RISE * 0.2)
     assert found[:11] == pytest.approx(rising)
-    assert found[-1] == pytest.approx(rising[-1] * (1 - RECOVERY) ** 9)
+    assert found[-1] == pytest.approx(rising[-1] * (1 - RECOVERY) ** 10)
 
 
 def test_what_staff_said_stands_in_its_week() -> None:

@@ -48,7 +48,8 @@ def test_a_visit_without_a_plan_is_due_on_no_day() -> None:
 
 
 def test_who_asks_is_due_the_day_after() -> None:
-    rows = spells(referrals=[request("a", "2024-03-01")], appointments=[seen("a", "2024-03-09")])
+    rows = spells(referrals=[request("a", "2024-03-01")],
+                  appointments=[seen("b", "2024-03-01"), seen("a", "2024-03-09")])
     assert told(rows[0]) == ("asked", "seen", 7)
 
 

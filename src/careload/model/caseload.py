@@ -96,9 +96,10 @@ def in_care(courses: Courses, staffing: Staffing) -> ir.Table:
     seen = seen.group_by(whose=seen.patient).agg(site=seen.site.min())
     rows = view.table("episodes").left_join(courses.needs, "patient").drop("patient_right")
     rows = rows.left_join(seen, rows.patient == seen.whose)
+    until = ibis.least(rows.closed_on.fill_null(tomorrow), ibis.literal(tomorrow))
     rows = rows.select(
         "patient", need=rows.need.fill_null(EVERYBODY), site=rows.site.fill_null(NOWHERE),
-        first=ibis.greatest(rows.opened_on, first), until=rows.closed_on.fill_null(tomorrow),
+        first=ibis.greatest(rows.opened_on, first), until=until,
     )
     return rows.filter((rows.until > rows["first"]) & (rows["first"] <= ibis.literal(view.as_of)))
 

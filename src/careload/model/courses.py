@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 from careload.clinic import registry
 from careload.history import fetch
 from careload.measure import View
+from careload.model.asking import episodes_of, like, waits_of
 
 EVERYBODY = "everybody"
 """The name of the one need group, site or profession where the records name none."""
@@ -148,12 +149,7 @@ def _in_episodes(view: View, held: ir.Table) -> ir.Table:
         first = held.day.min().over(ibis.window(group_by=held.patient))
         nothing = {"closed_on": ibis.null("date"), "reason": ibis.null("string")}
         return held.mutate(episode=first, **nothing)
-    rows = view.table("episodes")
-    known = rows.closed_on.notnull() & (rows.closed_on <= ibis.literal(view.as_of))
-    stays = rows.select(
-        whose="patient", episode="opened_on", closed_on=ibis.ifelse(known, rows.closed_on, ibis.null("date")),
-        reason=ibis.ifelse(known, rows.reason, ibis.null("string")),
-    )
+    stays = episodes_of(view).rename(whose="patient", episode="opened_on")
     within = [
         held.patient == stays.whose, held.day >= stays.episode,
         held.day <= stays.closed_on.coalesce(ibis.literal(view.as_of)),
@@ -212,11 +208,11 @@ def _events(courses: Courses) -> ir.Table:
 
 
 def _asked(view: View) -> ir.Table | None:
+    """Requests, at the beginning of their day: a visit held on it answers them."""
     if not view.records.has("referrals"):
         return None
-    rows = view.table("referrals")
-    rows = rows.filter(rows.requested_at.date() <= view.as_of)
-    asked = {"at": rows.requested_at, "day": rows.requested_at.date(), "event": ibis.literal("asked")}
+    rows = waits_of(view)
+    asked = {"at": rows.asked_on.cast("timestamp"), "day": rows.asked_on, "event": ibis.literal("asked")}
     return rows.select("patient", "site", **asked)
 
 
@@ -224,11 +220,10 @@ def _gave_up(view: View) -> ir.Table | None:
     """Requests that ended without a visit, on the evening of their day."""
     if not view.records.has("referrals.closed_on"):
         return None
-    rows = view.table("referrals")
-    seen = (rows.outcome == "seen").fill_null(False)
-    rows = rows.filter(rows.closed_on.notnull() & (rows.closed_on <= view.as_of) & ~seen)
+    rows = waits_of(view)
+    rows = rows.filter(rows.over_on.notnull())
     event = ibis.ifelse((rows.outcome == "gave_up").fill_null(False), "dropped", "other")
-    return rows.select("patient", "site", at=_evening(rows.closed_on), day=rows.closed_on, event=event)
+    return rows.select("patient", "site", at=_evening(rows.over_on), day=rows.over_on, event=event)
 
 
 def _crises(view: View) -> ir.Table | None:
@@ -244,13 +239,14 @@ def _ends(view: View) -> ir.Table | None:
     """Ends of care, each with its reason, on the evening of its day."""
     if not view.records.has("episodes.closed_on"):
         return None
-    rows = view.closures
+    rows = view.with_deaths(view.closures)
     episodes = view.table("episodes")
     why = episodes.group_by(whose=episodes.patient, on=episodes.closed_on).agg(reason=episodes.reason.min())
     rows = rows.left_join(why, [rows.patient == why.whose, rows.day == why.on])
+    died = (rows.reason == "died") | (rows.died_on == rows.day).fill_null(False)
     event = ibis.cases(
-        (rows.event == "discharged", "completed"), (rows.event == "dropped", "dropped"),
-        (rows.reason == "died", "died"), (rows.reason == "lost_coverage", "moved"),
+        (rows.event == "discharged", "completed"), (rows.event == "dropped", "dropped"), (died, "died"),
+        (rows.reason == "lost_coverage", "moved"),
         (rows.reason == "admitted", "admitted"), else_="other",
     )
     return rows.select("patient", "day", at=_evening(rows.day), event=event)
@@ -259,11 +255,3 @@ def _ends(view: View) -> ir.Table | None:
 def _evening(day: ir.DateColumn) -> ir.TimestampValue:
     """The last second of a day: whoever was seen on it was seen first."""
     return (day.cast("timestamp") + ibis.interval(seconds=24 * 60 * 60 - 1)).cast("timestamp")
-
-
-def like(events: ir.Table, more: ir.Table) -> ir.Table:
-    """`more` with the columns of `events`, null where it has none."""
-    kinds = events.schema().items()
-    return more.select(**{
-        name: more[name].cast(kind) if name in more.columns else ibis.null(kind) for name, kind in kinds
-    })

@@ -77,6 +77,20 @@ class Evidence:
         """Days after a no-show for which the visit is booked again, as far as the records tell."""
         return days_to_the_next(self.view)
 
+    def begins(self, table: str, column: str) -> date:
+        """The day from which a table tells what happened: the first of the records, or later.
+
+        Later, its earliest row, where as many rows would hardly all lie that late by chance.
+        """
+        day = self.view.table(table)[column].date()
+        rows = self.view.table(table).filter((day >= self.first) & (day <= self.as_of))
+        found = columns_of(rows.agg(n=rows[column].count(), earliest=rows[column].min().date()))
+        number = int(found["n"][0])
+        if not number:
+            return self.first
+        later = 1 - (found["earliest"][0] - self.first).days / self.days
+        return found["earliest"][0] if later**number < HARDLY else self.first
+
     def until(self, day: date) -> Evidence:
         """The same as it stood at the end of an earlier day."""
         return replace(self, view=View(self.records, day))
@@ -102,6 +116,8 @@ class Evidence:
         return generator(place, self.seed)
 
 
+HARDLY = 1e-6
+"""A chance below which rows are not taken to begin late by chance."""
 DIGITS, TINIEST = 12, 1e-280
 """Digits of a sum that are the same whatever the order in which an engine's threads add."""
 

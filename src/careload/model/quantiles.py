@@ -55,12 +55,18 @@ def shares_or_more(
     people  (times,) how many have 0, 1, ...
     again   part of each share that has one more; default: as between the last two told
     """
-    whole = float(people.sum())
-    or_more = np.cumsum(people[::-1])[::-1][1:].astype(float)
-    shares = [each / whole for each in or_more if each >= SMALLEST_GROUP]
-    if shares and or_more[len(shares):].any():
-        before, last = [1.0, *shares][-2:]
-        ratio = min(last / before if again is None else again, (SMALLEST_GROUP - 1) / (whole * last))
+    whole = before = float(people.sum())
+    shares: list[float] = []
+    for number in np.cumsum(people[::-1])[::-1][1:].astype(float):
+        # Who has as many and no more must not be few either.
+        number = before - MIDDLE_OF_FEW if 0 < before - number < SMALLEST_GROUP else number
+        if number < SMALLEST_GROUP:
+            break
+        shares.append(number / whole)
+        before = number
+    if shares and np.cumsum(people[::-1])[::-1][1:][len(shares):].any():
+        earlier, last = [1.0, *shares][-2:]
+        ratio = min(last / earlier if again is None else again, (SMALLEST_GROUP - 1) / (whole * last))
         shares += falling(last * ratio, ratio)
     return rounded(shares[:MOST_SHARES])
 

@@ -53,7 +53,7 @@ class Staffing:
     @cached_property
     def people(self) -> ir.Table:
         """One row per clinician: clinician, site, profession, fte, hired_on (null: nobody knows), left_on
-        (the last day; null: still here when the day the records are read at is over).
+        (the last day; null: still here when the day the records are read at is over), listed.
 
         Those on no list of clinicians stand where most of their visits were; nobody wrote down when they
         came.
@@ -175,6 +175,7 @@ def _people(view: View) -> ir.Table:
         clinician=rows.clinician, site=rows.site.fill_null(EVERYBODY),
         profession=rows.profession.fill_null(EVERYBODY), fte=rows.fte.fill_null(1.0), hired_on=rows.hired_on,
         left_on=ibis.ifelse(rows.left_on <= as_of, rows.left_on, ibis.null("date")),
+        listed=ibis.literal(True),
     )
     listed = listed.filter(listed.hired_on.isnull() | (listed.hired_on <= as_of))
     # An empty left_on says "here" only where somebody fills it in.
@@ -204,6 +205,7 @@ def _seen(view: View) -> ir.Table:
         clinician=places.clinician, site=places.site.fill_null(EVERYBODY),
         profession=places.profession.fill_null(EVERYBODY), fte=ibis.literal(1.0, type="float64"),
         hired_on=ibis.null("date"), left_on=ibis.ifelse(gone, places.until, ibis.null("date")),
+        listed=ibis.literal(False),
     )
 
 

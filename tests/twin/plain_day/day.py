@@ -215,7 +215,7 @@ def wait_for_a_first_visit(service: Service, cell: int, key: int, due: int) -> N
     level = 1 - soon * (1 - level) if due > 0 else level * (1 - soon)
     missed = min(sum(level >= 1 - share for share in need.waiting_missed), service.rules.most_missed - 1)
     missed = max(missed, int(due > 0))
-    patient = care.asking(service, cell, key, due - 1 - int(row.waiting_put_off * missed))
+    patient = care.asking(service, cell, key, min(due - 1 - int(row.waiting_put_off * missed), -1))
     patient.missed, patient.urgent = missed, draw(key, service.luck.urgency, 0) < need.waiting_urgent
     service.in_care.append(patient)
     service.where[key] = row.site

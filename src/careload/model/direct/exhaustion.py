@@ -55,7 +55,7 @@ def course_of(evidence: Evidence, so_far: Beliefs, since: date | None = None) ->
     usual = float(np.mean(list(worked.values()))) if worked else 0.0
     tired = start if since or not worked else _in_the_long_run(rise * usual, lost, new, start)
     course = [tired]
-    for week in range((evidence.as_of - first).days // DAYS_A_WEEK):
+    for week in range(((evidence.as_of - first).days + 1) // DAYS_A_WEEK):
         tired = course[-1] * (1 - lost) + rise * worked.get(week, usual)
         tired = np.minimum(tired + new * (start - tired), 1.0)
         course.append(said.get(week, tired))

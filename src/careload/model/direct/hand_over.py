@@ -59,7 +59,8 @@ def counted(evidence: Evidence) -> tuple[Numbers, Numbers]:
     seen = ibis.literal(evidence.as_of - timedelta(days=WITHIN_DAYS))
     stays = stays.filter(stays.left_on.notnull() & (stays.left_on <= seen))
     after = days_after(stays.left_on, 1)
-    own = stays.filter(stays.until == after)
+    # Some close the care of a leaver's patients on the last day, some on the day after.
+    own = stays.filter((stays.until == after) | (stays.closed_on == stays.left_on).fill_null(False))
     dropped = (own.reason == "dropped") & (own.closed_on <= days_after(own.left_on, WITHIN_DAYS))
     dropped = dropped.fill_null(False)
     table = own.group_by("clinician").agg(dropped=dropped.sum(), patients=own.patient.count())

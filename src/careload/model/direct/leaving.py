@@ -117,7 +117,8 @@ def hazards(
 
 def counted(evidence: Evidence, notice: int) -> ByTenure:
     """Leavers and years employed since the records began, by tenure; `notice` in days."""
-    rows = evidence.staffing.people
+    # Who is on no list and was seen a few times was lent: nobody knows when they came.
+    rows = evidence.staffing.people.filter(ibis._.listed)
     first = ibis.literal(evidence.first)
     # Who is on the list without a first day has been here for long, as far as anybody knows.
     hired = rows.hired_on.fill_null(HERE_FOR_LONG)

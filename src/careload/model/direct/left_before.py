@@ -56,7 +56,8 @@ def left_before(evidence: Evidence, so_far: Beliefs) -> Mapping[tuple[str, str],
     if not (evidence.has("referrals.requested_at") and evidence.has("episodes.closed_on")):
         return {}
     spells = evidence.courses.spells
-    ends = spells.filter(spells.end.isin(list(WAYS)) & (spells.end_day <= evidence.as_of))
+    within = spells.end_day.between(evidence.first, evidence.as_of)
+    ends = spells.filter(spells.end.isin(list(WAYS)) & within)
     ends = ends.group_by("need", site=ends.site.fill_null(EVERYBODY), way=ends.end)
     table = columns_of(ends.agg(people=_.patient.count()).order_by("need", "site", "way"))
     found: dict[tuple[str, str], LeftBefore] = {}

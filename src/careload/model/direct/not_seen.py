@@ -10,17 +10,17 @@
     waiting_urgent = urgent of those who wait / those who wait, against urgent_share
 
 A first visit is due the day after asking; of who missed one, when it would be booked again: they stand in
-line with those who asked then, though they have waited longer. For few who wait, or few of whom missed one,
-stands what is usual in these records:
+line with those who asked then, though they have waited longer. Lines of few share their people evenly. For
+few who wait, or few of whom missed one, stands what is usual in these records:
 
     waited after a visit missed = days waited after first visits missed / days waited for first visits
     two or more, of those       = first visits missed / first visits missed or held
-    put off                     = mean days from due to the first visit, held or missed + rebook_days
+    put off                     = days from due to a first visit, held or missed, / these visits + rebook_days
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -49,17 +49,20 @@ Flags = NDArray[np.bool_]
 _ = ibis._
 
 DAYS_A_WEEK, FRONT = 7, 0.9
+ASKED = "asked and not seen by the last day; lines of fewer than 11 share theirs evenly"
 
 
 @dataclass(frozen=True)
 class FirstMisses:
     """First visits missed, of all who waited within the records: what stands for few.
 
+    late     days from due to a first visit, held or missed
     missed   share of the days waited that lay after a first visit missed
     again    first visits missed / first visits missed or held
     put_off  days by which each puts off when the next is due
     """
 
+    late: float
     missed: float
     again: float
     put_off: float
@@ -87,22 +90,22 @@ def first_misses_of_all(evidence: Evidence) -> FirstMisses:
     """First visits missed over the whole of the records."""
     spells = evidence.courses.spells
     spells = spells.filter(~spells.in_care & spells.asked & spells.opened.isin(["asked", "missed"])
-                           & (spells.day >= evidence.first))
+                           & (spells.end_day >= evidence.first))
+    since = ibis.greatest(spells.day, ibis.literal(evidence.first))
+    days = spells.end_day.delta(since, unit="day").cast("int64")
     after, tried = spells.opened == "missed", spells.end == "seen"
-    first_try = tried & ~after
     sums = columns_of(spells.agg(
-        days=spells.open_days.sum(), days_after=ibis.ifelse(after, spells.open_days, 0).sum(),
-        missed=after.sum(), tried=tried.sum(),
-        first=first_try.sum(), days_to_first=ibis.ifelse(first_try, spells.open_days, 0).sum(),
+        days=days.sum(), days_after=ibis.ifelse(after, days, 0).sum(), missed=after.sum(), tried=tried.sum(),
+        first=(tried & ~after).sum(),
     ))
     n = {name: float(column[0] or 0) for name, column in sums.items()}
-    late = n["days_to_first"] / max(n["first"], 1.0) - ADVANCE_DAYS
+    # Days waited / ends, as those who still wait count too.
+    late = max((n["days"] - n["days_after"]) / max(n["first"], 1.0) - ADVANCE_DAYS, 0.0)
     return FirstMisses(
+        late=late,
         # On any day those who have missed one are in proportion to the days waited after one.
-        missed=n["days_after"] / max(n["days"], 1.0),
-        # A visit missed may be of a wait that began before the records: then its try is not counted.
-        again=min(n["missed"] / max(n["tried"], 1.0), 1.0),
-        put_off=max(late, 0.0) + evidence.courses.rebook_days,
+        missed=n["days_after"] / max(n["days"], 1.0), again=min(n["missed"] / max(n["tried"], 1.0), 1.0),
+        put_off=late + evidence.courses.rebook_days,
     )
 
 
@@ -141,18 +144,22 @@ def _of_waiting(rows: ir.Table, lead: int, of_all: FirstMisses) -> Iterator[Foun
     """Who asked, or missed the first visit, and has not been seen; since when the next is due."""
     waiting = _kinds(rows, lead)
     scale = np.ones(len(waiting.since))
-    for (need, site), own in waiting.lines().items():
-        ratio, number = _against_all(waiting, need, own), int(waiting.people[own].sum())
-        counts = {"patients waiting": number}
-        yield Found(f"need.{need}.waiting.{site}", number, "asked and not seen by the last day", counts)
+    numbers = few_as_one([int(waiting.people[own].sum()) for own in waiting.lines().values()])
+    for ((need, site), own), number in zip(waiting.lines().items(), numbers, strict=True):
+        ratio = _against_all(waiting, need, own)
+        counts = {"patients waiting": int(waiting.people[own].sum())}
+        yield Found(f"need.{need}.waiting.{site}", number, ASKED, counts)
         if ratio is not None:
             scale[own] = ratio
             yield Found(f"need.{need}.waiting_ratio.{site}", ratio,
                         "days since due which one in ten exceeds, of the site / of all", counts)
-    each = put_off_by_each(waiting.missed, waiting.people, waiting.put_off / scale, of_all)
+    mean = float(np.average(scale, weights=waiting.people)) if len(scale) else 1.0
+    each = put_off_by_each(waiting.missed, waiting.people, waiting.put_off / scale, of_all.put_off / mean)
+    since = np.rint(waiting.since / scale)
+    usual_late = _late_of_few(waiting, since, of_all)
     for need in dict.fromkeys(waiting.need.tolist()):
         own = waiting.need == need
-        yield from _since_due(need, np.rint(waiting.since[own] / scale[own]), waiting.people[own])
+        yield from _since_due(need, since[own], waiting.people[own], usual_late)
         yield from _first_misses(need, waiting.missed[own], waiting.people[own], each, of_all)
 
 
@@ -168,16 +175,16 @@ def _kinds(rows: ir.Table, lead: int) -> Waiting:
     )
 
 
-def put_off_by_each(missed: Counts, people: Numbers, put_off: Numbers, of_all: FirstMisses) -> float:
+def put_off_by_each(missed: Counts, people: Numbers, put_off: Numbers, of_few: float) -> float:
     """Days by which a first visit missed puts off when the next is due, of all need groups.
 
     missed, people  (kinds,) visits missed, and how many people did
     put_off         (kinds,) days put off, summed over these people
-    of_all          what stands for fewer than may be shown
+    of_few          what stands for fewer than may be shown
     """
     if people[missed > 0].sum() >= SMALLEST_GROUP:
         return float(put_off[missed > 0].sum() / (missed @ people))
-    return of_all.put_off
+    return of_few
 
 
 def _first_misses(
@@ -238,13 +245,38 @@ def _urgent(rows: ir.Table, so_far: Beliefs) -> Iterator[Found]:
                         {"patients waiting": int(people)})
 
 
-def _since_due(need: str, since: Numbers, people: Numbers) -> Iterator[Found]:
-    """Weeks over which the first visits of those who wait were due, and how these are spread."""
-    counts = {"patients waiting": int(people.sum())}
-    mean = float(np.average(np.maximum(since, 0), weights=people))
+def few_as_one(numbers: Sequence[int]) -> list[int]:
+    """How many stand in each line: lines of few share theirs evenly, and few in all stand for five."""
+    few = [place for place, number in enumerate(numbers) if number < SMALLEST_GROUP]
+    whole = sum(numbers[place] for place in few)
+    whole = whole if whole >= SMALLEST_GROUP else MIDDLE_OF_FEW
+    shared = np.diff(np.rint(np.linspace(0, whole, len(few) + 1)))
+    found = list(numbers)
+    for place, number in zip(few, shared.tolist(), strict=True):
+        found[place] = int(number)
+    return found
+
+
+def _late_of_few(waiting: Waiting, since: Numbers, of_all: FirstMisses) -> float:
+    """Mean days since due of all need groups in which few wait; of few in all, as usual."""
+    needs, place = np.unique(waiting.need, return_inverse=True)
+    of_few = (np.bincount(place, waiting.people) < SMALLEST_GROUP)[place] if len(needs) else place > 0
+    people = waiting.people[of_few]
+    if people.sum() < SMALLEST_GROUP:
+        return of_all.late
+    return float(np.average(np.maximum(since[of_few], 0), weights=people))
+
+
+def _since_due(need: str, since: Numbers, people: Numbers, of_few: float) -> Iterator[Found]:
+    """Weeks over which the first visits of those who wait were due, and how these are spread.
+
+    of_few  mean days since due, for a need group in which fewer wait than may be shown
+    """
+    counts, enough = {"patients waiting": int(people.sum())}, people.sum() >= SMALLEST_GROUP
+    mean = float(np.average(np.maximum(since, 0), weights=people)) if enough else of_few
     yield Found(f"need.{need}.waiting_weeks", 2 * mean / DAYS_A_WEEK, "2 x mean weeks since they were due",
                 counts)
-    if people.sum() >= SMALLEST_GROUP:
+    if enough:
         most = max(1, round(2 * mean))
         shares = tuple(round(each / most, 4) for each in told(*together(since, people)))
         yield Found(f"need.{need}.waiting_shares", shares, BY_QUANTILES, counts)

@@ -43,6 +43,7 @@ from careload.model.quantiles import BY_QUANTILES, MIDDLE_OF_FEW, rounded, share
 Numbers = NDArray[np.float64]
 _ = ibis._
 
+NO_ENDS = "No end of care is recorded: counted are those with a visit booked or a plan not long run out."
 MIDDLE, DAYS_A_WEEK, WORKING_DAYS = 3, 7, 5
 
 
@@ -84,7 +85,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     lead, now = (monday - evidence.as_of).days, who_is_there(evidence)
     in_care = now.filter(now.in_care)
     teams = _teams(evidence, in_care)
-    yield from _of_teams(teams, lead)
+    yield from _of_teams(evidence, teams, lead)
     yield from find_posts(evidence, in_care, monday, so_far)
     yield from _mixed(in_care, teams)
     yield from find_visits_had(evidence, in_care, so_far)
@@ -143,20 +144,23 @@ def _with_others(
     return found
 
 
-def _of_teams(teams: dict[tuple[str, str], Team], lead: int) -> Iterator[Found]:
-    """Patients of all teams and of each.
+def _of_teams(evidence: Evidence, teams: dict[tuple[str, str], Team], lead: int) -> Iterator[Found]:
+    """Patients of all teams and of each; few stand for five.
 
     lead  days from the last of the records to the first of the service
     """
     held, people = (sum(getattr(own, name) for own in teams.values()) for name in ("held", "in_care"))
     if not (held and people):
         return
+    people = people if people >= SMALLEST_GROUP else MIDDLE_OF_FEW
     days, of_each = (np.concatenate([getattr(own, name) for own in teams.values()])
                      for name in ("days", "people"))
     overdue = _weeks(days, of_each)
     counts = {"patients in care": round(people)}
+    known = evidence.has("episodes.closed_on")
     yield Found("start.patients", people / held, "patients in care / posts held",
-                counts | {"posts held": held})
+                counts | {"posts held": held}, origin="records" if known else "lower bound",
+                note="" if known else NO_ENDS)
     yield Found("start.overdue_weeks", overdue, "(mean days overdue + 3) / 7", counts)
     of_all = _misses_of_all(list(teams.values()))
     for (site, profession), own in teams.items():
@@ -175,7 +179,8 @@ def _of_team(name: str, own: Team, per_post: float, overdue: float, lead: int) -
         yield Found(f"team.{name}.vacant", own.vacant, "posts vacant on the day after the last",
                     {"posts vacant": own.vacant})
     if own.held:
-        yield Found(f"team.{name}.start_patients", own.in_care / own.held / per_post,
+        in_care = MIDDLE_OF_FEW if 0 < own.in_care < SMALLEST_GROUP else own.in_care
+        yield Found(f"team.{name}.start_patients", in_care / own.held / per_post,
                     "patients in care / posts held, against those of all teams",
                     counts | {"posts held": own.held})
     if overdue and own.in_care:

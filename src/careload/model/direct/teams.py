@@ -51,11 +51,14 @@ def posts_of(evidence: Evidence) -> dict[str, NDArray[Any]]:
 
 
 def _vacant(evidence: Evidence) -> ir.Table:
-    """Posts that nobody holds when the last day of the records is over: who left on it leaves one vacant."""
+    """Posts that nobody holds when the last day of the records is over: who left on it leaves one vacant.
+
+    Some write the next working day: posts vacant from the Monday after are.
+    """
     rows, as_of = evidence.view.table("posts"), ibis.literal(evidence.as_of)
-    tomorrow = ibis.literal(evidence.as_of + timedelta(days=1))
+    monday = ibis.literal(evidence.as_of + timedelta(days=7 - evidence.as_of.weekday()))
     # Filled later than the last day is not known yet.
-    empty = (rows.vacant_from <= tomorrow) & (rows.filled_on.isnull() | (rows.filled_on > as_of))
+    empty = (rows.vacant_from <= monday) & (rows.filled_on.isnull() | (rows.filled_on > as_of))
     return rows.filter(empty).select(
         site=rows.site.fill_null(EVERYBODY), profession=rows.profession.fill_null(EVERYBODY),
         fte=rows.fte, held=ibis.literal(0, type="int64"), vacant=ibis.literal(1, type="int64"),

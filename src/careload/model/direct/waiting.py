@@ -15,12 +15,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
 from careload.model.belief import Beliefs, Draws, Found
 from careload.model.courses import in_crisis, midnights_overdue
+from careload.model.direct.hand_over import WITHIN_DAYS
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
 from careload.model.pooling import pooled_rates
@@ -28,6 +30,8 @@ from careload.model.prior import generator, sure_prior_of
 
 DAYS_A_MONTH, DAYS_A_YEAR = 365.25 / 12, 365.25
 Column = NDArray[Any]
+LONG, MANY = 90, 11
+"""So many requests open for longer than so many days, and none closed without a visit: nobody closes them."""
 LOGIT, GRID = 12.0, 481
 """Log-odds between which the part that got well is sought, and steps of the grid."""
 DROPPING_OUT = "stayed away while overdue / midnights beyond due - remission a day"
@@ -39,9 +43,9 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Hazards of every need group."""
     found = counted(evidence)
     yield from _staying_away(evidence, found)
-    midnights = ("midnights", "midnights beyond due")
     if evidence.has("encounters"):
-        yield from _rate(evidence, found, "crisis_per_day", ("crises", "crises beyond due"), midnights)
+        yield from _rate(evidence, found, "crisis_per_day", ("crises", "crises beyond due"),
+                         ("crisis_midnights", "midnights beyond due"))
     yield from _rate(evidence, found, "dropout_per_visit", ("quits", "stayed away after a visit"),
                      ("visits", "visits with a next one planned"))
     for name, word in (("died_per_year", "died"), ("moved_per_year", "moved")):
@@ -51,15 +55,20 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
 def counted(evidence: Evidence) -> dict[str, Column]:
     """By need group: events and the time or visits in which they could have happened."""
     rows = evidence.courses.spells
+    people = evidence.staffing.people.select(whose="clinician", left_on="left_on")
+    rows = rows.left_join(people, rows.clinician == people.whose)
     # Of others nobody would have written down that they left.
-    followed = rows.in_care | (rows.asked & evidence.has("referrals.closed_on"))
+    followed = rows.in_care | (rows.asked & _told_who_gave_up(evidence))
     rows = rows.filter((rows.due.notnull() | (rows.opened == "held")) & followed)
     late = midnights_overdue(rows, evidence.first)
+    crises_from = evidence.begins("encounters", "starts_at") if evidence.has("encounters") else evidence.first
     waits, beyond = rows.opened != "crisis", late > 0
     planned = (rows.opened == "held") & rows.due.notnull()
-    away, at_once = rows.end == "dropped", rows.open_days == 0
+    away, at_once = (rows.end == "dropped") & ~_handed_over(rows), rows.open_days == 0
     table = rows.group_by("need").agg(
-        midnights=(late * ibis.ifelse(waits, 1, 0)).sum(), dropped=(away & beyond & waits).sum(),
+        midnights=(late * ibis.ifelse(waits, 1, 0)).sum(),
+        crisis_midnights=(midnights_overdue(rows, crises_from) * ibis.ifelse(waits, 1, 0)).sum(),
+        dropped=(away & beyond & waits).sum(),
         crises=(in_crisis(rows) & beyond & waits).sum(),
         visits=planned.sum(), quits=(planned & away & at_once).sum(),
         # Why a request ended without a visit is often not written down.
@@ -68,6 +77,23 @@ def counted(evidence: Evidence) -> dict[str, Column]:
         moved=((rows.end == "moved") & rows.in_care).sum(),
     )
     return columns_of(table.order_by("need"))
+
+
+def _handed_over(rows: ir.Table) -> ir.BooleanValue:
+    """Whether a wait ended as its clinician left: `hand_over` counts who dropped out then."""
+    since = rows.end_day.delta(rows.left_on, unit="day").cast("int64")
+    return since.between(0, WITHIN_DAYS).fill_null(False)
+
+
+def _told_who_gave_up(evidence: Evidence) -> bool:
+    """Whether requests that end without a visit are closed: some are, or none has been open for long."""
+    if not evidence.has("referrals.closed_on"):
+        return False
+    rows = evidence.courses.spells
+    rows = rows.filter(rows.opened == "asked")
+    left, long = rows.end.isin(["dropped", "other"]), (rows.end == "waiting") & (rows.open_days > LONG)
+    found = columns_of(rows.agg(left=left.sum(), long=long.sum()))
+    return bool(found["left"][0]) or int(found["long"][0] or 0) < MANY
 
 
 def _with(found: dict[str, Column], exposure: str) -> dict[str, Column]:

@@ -1,9 +1,10 @@
 """Who is in care or waits on the last day of the records.
 
 In care is who has been seen in an episode that is open, or whose open episode began before the records: then
-nobody has seen them since. The next visit is due when the plan of the last says, or the rule for booking
-again after a no-show; of who has had no appointment at all since the records began it is taken to have been
-due then.
+nobody has seen them since. Where no record tells when care ends, only who has something ahead: a visit
+booked, or a plan that ran out no more than 90 days ago. The next visit is due when the plan of the last says,
+or the rule for booking again after a no-show; of who has had no appointment at all since the records began it
+is taken to have been due then.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from careload.model.courses import EVERYBODY, like
+from careload.model.asking import like
+from careload.model.courses import EVERYBODY
 from careload.model.direct.visits_had import HALF_A_DAY
 from careload.model.evidence import Evidence
 
 ENDS = ("completed", "dropped", "died", "moved", "other")
 """Ends of a spell that are ends of care, or of asking for it."""
+GRACE_DAYS = 90
+"""Days for which a plan that has run out still counts, where no end of care is recorded, as in measures."""
 _ = ibis._
 
 
@@ -35,7 +39,8 @@ def who_is_there(evidence: Evidence) -> ir.Table:
 def _with_appointments(evidence: Evidence) -> ir.Table:
     """Those who asked, were seen or missed a visit within the records."""
     spells, inside = evidence.courses.spells, _inside(evidence)
-    missed, asked, ended = _missed_since(spells, inside), _last_asked(spells), _last_ended(spells)
+    asked, ended = _last_asked(spells), _last_ended(spells)
+    missed = _missed_since(spells, inside, asked)
     urgent = _urgent(evidence)
     people = evidence.staffing.people.select(theirs="clinician", they="profession", there="site")
     old = _old(evidence)
@@ -51,11 +56,12 @@ def _with_appointments(evidence: Evidence) -> ir.Table:
     again = rows.ended_on.isnull() | (rows.asked_on >= rows.ended_on)
     unseen = ibis.literal(evidence.as_of).delta(rows["last"], unit="day").cast("int64")
     since = ibis.literal(evidence.as_of).delta(rows.asked_on, unit="day").cast("float64")
+    seen = rows.whose.notnull()
     goes_on = rows.old.notnull() & rows.opened.isin(["missed", "crisis"]) & rows.whose.isnull()
     return rows.select(
-        "patient", "need", "plan", in_care=rows.whose.notnull() | goes_on, seen=rows.seen.fill_null(0),
-        whole=rows.whole.fill_null(~goes_on), days=-rows.late_days.cast("int64"),
-        asked=ibis.ifelse(again, since, ibis.null("float64")), urgent=rows.urgent,
+        "patient", "need", "plan", in_care=(seen & _planned(evidence, rows)) | goes_on,
+        seen=rows.seen.fill_null(0), whole=rows.whole.fill_null(~goes_on), days=-rows.late_days.cast("int64"),
+        asked=ibis.ifelse(again & ~seen, since, ibis.null("float64")), urgent=rows.urgent,
         missed=rows.missed.fill_null(0), alike=rows.alike.fill_null(0),
         put_off=ibis.ifelse(rows.missed > 0, unseen - rows.plan - rows.late_days, 0),
         site=ibis.coalesce(rows["where"], ibis.ifelse(goes_on, rows.there, rows.site), rows.site,
@@ -65,11 +71,22 @@ def _with_appointments(evidence: Evidence) -> ir.Table:
     )
 
 
-def _missed_since(spells: ir.Table, inside: ir.Table) -> ir.Table:
-    """whose_, missed: visits missed since the last that was held."""
+def _planned(evidence: Evidence, rows: ir.Table) -> ir.BooleanValue:
+    """Whether those seen have something ahead of them; where ends of care are recorded, all have."""
+    if evidence.has("episodes.closed_on"):
+        return ibis.literal(True)
+    booked = evidence.view.booked_ahead.select("patient").distinct()
+    return rows.patient.isin(booked.patient) | (rows.late_days <= GRACE_DAYS).fill_null(False)
+
+
+def _missed_since(spells: ir.Table, inside: ir.Table, asked: ir.Table) -> ir.Table:
+    """whose_, missed: visits missed since the last that was held; of who waits, since asking."""
     missed = spells.filter(spells.opened == "missed").select(whose_="patient", missed_on="day")
     missed = missed.left_join(inside, missed.whose_ == inside.whose)
-    missed = missed.filter(missed["last"].isnull() | (missed.missed_on > missed["last"]))
+    missed = missed.left_join(asked, missed.whose_ == asked.who_asked)
+    since_asking = missed.asked_on.isnull() | (missed.missed_on >= missed.asked_on)
+    since_seen = missed.missed_on > missed["last"]
+    missed = missed.filter(ibis.ifelse(missed["last"].isnull(), since_asking, since_seen))
     return missed.group_by("whose_").agg(missed=_.missed_on.count())
 
 

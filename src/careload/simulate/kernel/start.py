@@ -202,7 +202,8 @@ def asked_before(desk, person, due):
     key, cell, kind = patient.key, patient.cell, need_of_cell(desk, patient.cell)
     patient.need = cell_at(desk, cell).need
     patient.missed = first_visits_missed(desk, kind, due, unit(draw(key, luck.start, OF_FIRST_MISSES)))
-    patient.arrived = due - 1 - np.int32(cell_at(desk, cell).waiting_put_off * patient.missed)
+    put_off = np.int32(cell_at(desk, cell).waiting_put_off * patient.missed)
+    patient.arrived = min(due - np.int32(1) - put_off, np.int32(-1))
     patient.last = NOT_YET
     patient.post = patient.own_after = patient.own_before = NOBODY
     patient.visits = patient.tries = 0

@@ -145,9 +145,11 @@ def _by_urgency(evidence: Evidence) -> Slope:
     asked = evidence.view.table("referrals")
     asked = asked.filter(asked.urgency.notnull() & (asked.requested_at.date() <= evidence.as_of))
     asked = asked.mutate(urgent=ibis.ifelse(asked.urgency.isin(["urgent", "emergency"]), 1, 0))
-    marked = asked.group_by(whose=asked.patient).agg(urgent=asked.urgent.max())
+    marked = asked.group_by(whose=asked.patient).agg(
+        urgent=asked.urgent.argmin(asked.requested_at), marked_on=asked.requested_at.min().date())
     rows = some_patients(planned_waits(evidence.courses.spells, evidence.first), evidence)
-    rows = rows.inner_join(marked, rows.patient == marked.whose)
+    # A later request may have been urgent because of what happened in an earlier wait.
+    rows = rows.inner_join(marked, [rows.patient == marked.whose, rows.day >= marked.marked_on])
     found = by_class(rows, {"crises": in_crisis(rows)}, "need", "opened", "urgent")
     if not len(found["need"]):
         return NOTHING_TOLD

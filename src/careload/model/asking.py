@@ -1,0 +1,121 @@
+"""Episodes and requests as a fit reads them: care that goes on is one, however often it was written down.
+
+    an episode  = episodes of a patient that overlap or touch, from the first opening to the last closing
+    a wait      = requests of a patient of which each was made while one before was open, from the first on
+    over        = the last of them closed and no visit held since the first
+
+No wait: a request of somebody in care; one closed before the records begin; one closed as seen with no visit
+in the records after it. Where nobody wrote down what became of requests, those made before the records begin
+are taken to have been answered by then.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from careload.measure import View
+
+NEVER = date(9999, 1, 1)
+_ = ibis._
+
+
+def episodes_of(view: View) -> ir.Table:
+    """patient, opened_on, closed_on (null while open), reason (of the last closing)."""
+    rows = view.table("episodes")
+    known = (rows.closed_on.notnull() & (rows.closed_on <= ibis.literal(view.as_of))).fill_null(False)
+    rows = rows.select(
+        "patient", "opened_on", until=ibis.ifelse(known, rows.closed_on, ibis.literal(NEVER)),
+        reason=ibis.ifelse(known, rows.reason, ibis.null("string")),
+    )
+    rows = _joined(rows, rows.opened_on, rows.until)
+    found = rows.group_by("patient", "island").agg(
+        opened_on=_.opened_on.min(), until=_.until.max(), reason=_.reason.argmax(_.until))
+    closed_on = ibis.ifelse(found.until < ibis.literal(NEVER), found.until, ibis.null("date"))
+    return found.select("patient", "opened_on", "reason", closed_on=closed_on)
+
+
+def waits_of(view: View) -> ir.Table:
+    """patient, site, asked_on (of the first request), over_on (null: seen, or still open), outcome (of that).
+
+    view  with a table of referrals
+    """
+    return view.keep("model_waits", _waits(view))
+
+
+def _waits(view: View) -> ir.Table:
+    rows = _answered(view, _requests(view))
+    never = ibis.literal(NEVER)
+    closed = ibis.ifelse((rows.outcome == "seen").fill_null(False), never, rows.closed_on.coalesce(never))
+    seen = rows.seen_on.coalesce(never)
+    rows = rows.mutate(until=ibis.least(closed, seen), seen=seen <= closed)
+    rows = _joined(rows, rows.asked_on, rows.until)
+    each = rows.group_by("patient", "island").agg(
+        site=_.site.argmin(_.asked_at), asked_on=_.asked_on.min(), until=_.until.max(),
+        seen=_.seen.argmax(_.until), outcome=_.outcome.argmax(_.until))
+    over = ~each.seen & (each.until < never)
+    each = each.mutate(over_on=ibis.ifelse(over, each.until, ibis.null("date")))
+    return _not_in_care(view, each.drop("island", "until", "seen"))
+
+
+def _requests(view: View) -> ir.Table:
+    """Requests as known on the day: patient, site, asked_at, asked_on, closed_on, outcome."""
+    rows, first = view.table("referrals"), ibis.literal(view.first_day)
+    rows = rows.mutate(asked_at=rows.requested_at.cast("timestamp"), asked_on=rows.requested_at.date())
+    rows = rows.filter(rows.asked_on <= ibis.literal(view.as_of))
+    if not view.records.has("referrals.closed_on"):
+        rows = rows.filter(rows.asked_on >= first)
+        return rows.select("patient", "site", "asked_at", "asked_on", closed_on=ibis.null("date"),
+                           outcome=ibis.null("string"))
+    known = (rows.closed_on <= ibis.literal(view.as_of)).fill_null(False)
+    rows = rows.filter(~(known & (rows.closed_on < first)))
+    return rows.select(
+        "patient", "site", "asked_at", "asked_on",
+        closed_on=ibis.ifelse(known, rows.closed_on, ibis.null("date")),
+        outcome=ibis.ifelse(known, rows.outcome, ibis.null("string")))
+
+
+def _answered(view: View, rows: ir.Table) -> ir.Table:
+    """With seen_on: the day of the first visit held since. Without those answered outside the records."""
+    held = view.visits.select("patient", asked_on="day", held=ibis.literal(1)).distinct()
+    both = rows.mutate(held=ibis.literal(0)).union(like(rows.mutate(held=ibis.literal(0)), held))
+    # Requests stand before the visits of their own day.
+    order = [both.asked_on, both.held]
+    later = ibis.window(group_by=both.patient, order_by=order, preceding=0, following=None)
+    day = ibis.ifelse(both.held == 1, both.asked_on, ibis.null("date"))
+    found = both.mutate(seen_on=day.min().over(later)).filter(_.held == 0).drop("held")
+    elsewhere = (found.outcome == "seen").fill_null(False) & found.seen_on.isnull()
+    return found.filter(~elsewhere)
+
+
+def like(events: ir.Table, more: ir.Table) -> ir.Table:
+    """`more` with the columns of `events`, null where it has none."""
+    kinds = events.schema().items()
+    return more.select(**{
+        name: more[name].cast(kind) if name in more.columns else ibis.null(kind) for name, kind in kinds
+    })
+
+
+def _not_in_care(view: View, waits: ir.Table) -> ir.Table:
+    """Without waits that began amid an episode in which the patient had been seen."""
+    if not view.records.has("episodes.closed_on"):
+        return waits
+    each, held = episodes_of(view), view.visits.select(whose="patient", day="day").distinct()
+    inside = held.join(each, [held.whose == each.patient, held.day >= each.opened_on,
+                              held.day <= each.closed_on.coalesce(ibis.literal(NEVER))])
+    care = inside.group_by("whose", "opened_on").agg(
+        seen_on=inside.day.min(), until=inside.closed_on.coalesce(ibis.literal(NEVER)).min())
+    return waits.anti_join(care, [
+        waits.patient == care.whose, care.seen_on < waits.asked_on, care.until > waits.asked_on])
+
+
+def _joined(rows: ir.Table, begins: ir.Value, until: ir.Value) -> ir.Table:
+    """With island: the same for rows of a patient of which each begins before those so far are over."""
+    order = [begins, until]
+    so_far = ibis.window(group_by=rows.patient, order_by=order, preceding=(None, 1), following=None)
+    rows = rows.mutate(new=ibis.ifelse((begins <= until.max().over(so_far)).fill_null(False), 0, 1))
+    counted = ibis.window(group_by=rows.patient, order_by=[rows[each.get_name()] for each in order],
+                          preceding=(None, 0), following=None)
+    return rows.mutate(island=rows.new.sum().over(counted)).drop("new")
