@@ -28,7 +28,7 @@ def records_of(
     ran: Run, service: Service, without: Collection[str] = (), weeks_between: int = A_YEAR
 ) -> Records:
     """The records of a run made with its log, likewise."""
-    tables = as_records(ran, service, weeks_between_surveys=weeks_between)
+    tables = as_records(ran, service, weeks_between_surveys=weeks_between, waiting_before=True)
     tables = {name: table for name, table in tables.items() if name not in without}
     backend = ibis.duckdb.connect()
     made = {name: backend.create_table(name, table) for name, table in tables.items()}

@@ -15,7 +15,7 @@ import careload
 from careload.clinic import Service, UsageError, read_service
 from careload.history import Records, fetch
 from careload.measure import Measurement
-from careload.simulate import Run, plan_of, run, write_records
+from careload.simulate import Run, as_records, plan_of, run, write_records
 from careload.simulate.figures import groups
 from careload.simulate.kernel.entries import LOG_KINDS
 from careload.simulate.kernel.records import (
@@ -306,6 +306,17 @@ def test_records_of_a_strike_and_of_days_before_counting_began(tmp_path: Path) -
         spans = made.tally.spans[which, CALENDAR_DAYS].sum(axis=1)
         found = measured.find(measure, "median")
         assert (found.n, found.value) == (spans.sum(), quantile(seen_by(spans), 0.5)), measure
+
+
+def test_who_waited_when_counting_began_can_be_told_too() -> None:
+    service = read_service(SERVICES / "mississippi.toml")
+    made = run(plan_of(service, 280, counted_from=84), 3, logged=True)
+    first = service["start"]["date"] + timedelta(days=84)
+    told = as_records(made, service, waiting_before=True)["referrals"].to_pylist()
+    before = [row for row in told if row["requested_at"].date() < first]
+    assert before
+    assert all(row["closed_on"] is None or row["closed_on"] >= first for row in before)
+    assert len(told) - len(before) == as_records(made, service)["referrals"].num_rows
 
 
 def test_a_run_without_its_log_cannot_be_written(tmp_path: Path) -> None:

@@ -165,7 +165,9 @@ def _of_waiting(rows: ir.Table, lead: int, of_all: FirstMisses) -> Iterator[Foun
 
 def _kinds(rows: ir.Table, lead: int) -> Waiting:
     """lead: days from the last of the records to the first of the service."""
-    rows = rows.mutate(late=-rows.days, put_off=ibis.greatest(rows.asked - ADVANCE_DAYS + rows.days, 0.0))
+    since_asking = rows.asked.cast("int64") - ADVANCE_DAYS
+    rows = rows.mutate(late=(-rows.days).coalesce(since_asking))
+    rows = rows.mutate(put_off=ibis.greatest(since_asking - rows.late, 0).cast("float64"))
     by = ("need", "site", "late", "missed")
     rows = rows.group_by(*by).agg(people=_.patient.count(), put_off=_.put_off.sum())
     table = columns_of(rows.order_by(*by))

@@ -56,13 +56,17 @@ def write_records(run: Run, service: Service, folder: str | os.PathLike[str]) ->
 
 
 def as_records(
-    run: Run, service: Service, *, weeks_between_surveys: int = WEEKS_BETWEEN_SURVEYS
+    run: Run, service: Service, *, weeks_between_surveys: int = WEEKS_BETWEEN_SURVEYS,
+    waiting_before: bool = False,
 ) -> dict[str, pa.Table]:
     """The records a service would have kept of a run, from the first day counted to the last.
 
     run      made with ``logged=True``
     service  the one that was run
     weeks_between_surveys  of staff, the last in the last whole week
+    waiting_before  also requests made before counting began, of those who still waited then: a waiting list
+                    has them. The simulator counts their waits no more than measures should, for of the waits
+                    of that time only the long ones are left.
 
     Every visit, no-show, request, crisis, end of care, absence, hour and vacancy is one the simulator
     counted. Dropping out and getting well untreated are both ``dropped``: a service sees only that somebody
@@ -85,7 +89,7 @@ def as_records(
     return {
         "appointments": appointments(story, slots, slot, staff),
         "episodes": episodes(story),
-        "referrals": referrals(story),
+        "referrals": referrals(story, waiting_before),
         "patients": patients(story),
         "clinicians": clinicians(story, staff),
         "leaves": leaves(story, staff),

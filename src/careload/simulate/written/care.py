@@ -63,14 +63,17 @@ def opened_on(story: Story) -> Days:
     return np.where(stays.asked == NO_DAY, reckoned, story.first_visit)
 
 
-def referrals(story: Story) -> pa.Table:
-    """Requests made in the days told, or still unanswered on the first of them.
+def referrals(story: Story, waiting_before: bool) -> pa.Table:
+    """Requests made in the days told, or before the first day of the run and still unanswered then.
+
+    waiting_before  or made before the days told and unanswered on the first of them
 
     Closed by the first visit, or when the wait ended without one.
     """
     stays, seen = story.stays, story.first_visit
     waited = told(story) & ((seen == NO_DAY) | (seen >= story.first))
-    shown = np.flatnonzero((stays.asked != NO_DAY) & waited)
+    before = (stays.asked < 0) | waiting_before
+    shown = np.flatnonzero((stays.asked != NO_DAY) & ((stays.asked >= story.first) | (before & waited)))
     was_seen, way = seen[shown] != NO_DAY, stays.way[shown]
     closed = np.where(was_seen, seen[shown], stays.ended[shown])
     outcome = np.where(was_seen, "seen", np.where(np.isin(way, GIVEN_UP), "gave_up", "")).astype(object)
