@@ -77,11 +77,15 @@ class Evidence:
         """Days after a no-show for which the visit is booked again, as far as the records tell."""
         return days_to_the_next(self.view)
 
-    def begins(self, table: str, column: str) -> date:
-        """The day from which a table tells what happened: the first of the records, or later.
+    def begins(self, time: str) -> date:
+        """The day from which a table tells what happened, by a column of it, ``table.column``.
 
-        Later, its earliest row, where as many rows would hardly all lie that late by chance.
+        Its earliest row, where as many rows would hardly all lie that late by chance; else the first day of
+        the records.
         """
+        table, _, column = time.partition(".")
+        if not self.has(time):
+            return self.first
         day = self.view.table(table)[column].date()
         rows = self.view.table(table).filter((day >= self.first) & (day <= self.as_of))
         found = columns_of(rows.agg(n=rows[column].count(), earliest=rows[column].min().date()))

@@ -138,7 +138,7 @@ def peak_day(season: Numbers) -> Numbers:
 
 def counted(evidence: Evidence, before: Mapping[tuple[str, str], LeftBefore]) -> dict[str, Counted]:
     """New referrals by need group, day and site, and how many of them are none, by need group and site."""
-    first = asked_from(evidence)
+    first = evidence.begins("referrals.requested_at")
     rows = new_referrals(evidence)
     rows = rows.filter(rows.day >= ibis.literal(first))
     found = columns_of(rows.group_by("need", "site", "day").agg(asked=rows.patient.nunique()))
@@ -153,13 +153,6 @@ def counted(evidence: Evidence, before: Mapping[tuple[str, str], LeftBefore]) ->
         whole[need] = Counted(first, sites, counts, *_again(counts, [
             before.get((need, site)) for site in sites]))
     return whole
-
-
-def asked_from(evidence: Evidence) -> date:
-    """The day from which requests are recorded."""
-    if not evidence.has("referrals.requested_at"):
-        return evidence.first
-    return evidence.begins("referrals", "requested_at")
 
 
 def _again(counts: Numbers, before: Sequence[LeftBefore | None]) -> tuple[Numbers, tuple[Draws, ...]]:

@@ -61,7 +61,7 @@ def counted(evidence: Evidence) -> dict[str, Column]:
     followed = rows.in_care | (rows.asked & _told_who_gave_up(evidence))
     rows = rows.filter((rows.due.notnull() | (rows.opened == "held")) & followed)
     late = midnights_overdue(rows, evidence.first)
-    crises_from = evidence.begins("encounters", "starts_at") if evidence.has("encounters") else evidence.first
+    crises_from = evidence.begins("encounters.starts_at")
     waits, beyond = rows.opened != "crisis", late > 0
     planned = (rows.opened == "held") & rows.due.notnull()
     away, at_once = (rows.end == "dropped") & ~_handed_over(rows), rows.open_days == 0
