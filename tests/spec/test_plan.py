@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from careload.clinic import parse_service, registry
-from careload.simulate import plan_of
+from careload.simulate import plan_of, with_another_workforce
 from careload.simulate.kernel.records import FIRST_ROUTINE, LINES_OF_A_CELL, POOL, Plan
 
 SERVICE = parse_service("""
@@ -346,3 +346,12 @@ def parameter(place: str) -> str:
 
 def test_days_counted_are_handed_on() -> None:
     assert plan_of(SERVICE, 70, counted_from=14).rules["counted_from"] == 14
+
+
+def test_another_workforce_needs_no_whole_new_plan() -> None:
+    other = SERVICE.changed({"workforce.leaving_per_year": 0.4, "workforce.exhaustion_rise": 0.3,
+                             "workforce.days_to_fill": 33, "workforce.pay_elasticity": -3})
+    anew, whole = with_another_workforce(plan_of(SERVICE, DAYS, 7), other), plan_of(other, DAYS, 7)
+    for name in whole._fields:
+        assert np.array_equal(getattr(anew, name), getattr(whole, name)), name
+    assert anew.teams["leaving"].max() > plan_of(SERVICE, DAYS).teams["leaving"].max()

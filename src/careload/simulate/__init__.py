@@ -19,10 +19,11 @@ from careload.simulate.answer import as_json, plain
 from careload.simulate.changes import Change, changes_between
 from careload.simulate.design import Vary, grid, latin
 from careload.simulate.doubts import doubts
+from careload.simulate.kernel.records import Plan
 from careload.simulate.machine_code import is_compiled
 from careload.simulate.many import Simulated, run_logged, simulate
 from careload.simulate.parquet import write_parquet
-from careload.simulate.plan import plan_of, teams_by_site
+from careload.simulate.plan import plan_of, teams_by_site, with_another_workforce
 from careload.simulate.pool import Interrupted, Progress, processes, spread
 from careload.simulate.run import Run, run
 from careload.simulate.services import ready_service
@@ -55,6 +56,7 @@ __all__ = [
     "Difference",
     "Interrupted",
     "Panel",
+    "Plan",
     "Progress",
     "Run",
     "Scenario",
@@ -96,6 +98,7 @@ __all__ = [
     "weekly",
     "weekly_of",
     "whose",
+    "with_another_workforce",
     "words",
     "write_example",
     "write_parquet",

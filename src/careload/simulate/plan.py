@@ -6,7 +6,7 @@ What is switched off is given the value at which it does nothing, so the day its
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -36,6 +36,7 @@ from careload.simulate.start import cadences_of, mix_of, start_of_team
 WEEKS_A_YEAR, WORKING_DAYS = 365.25 / 7, 5
 WORKING_DAYS_A_YEAR = WEEKS_A_YEAR * WORKING_DAYS
 NO_DAY = -1
+Days = NDArray[np.datetime64]
 
 
 def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
@@ -46,11 +47,11 @@ def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
     treats = _treats(service, teams, cells)
     arrivals = _arrivals(service, days)
     needs = _records([need_numbers(service, need) for need in service["need"].values()], NEED)
-    mix = mix_of(service, teams, treats, arrivals)
+    mix, business = mix_of(service, teams, treats, arrivals), _business_days(service, days)
     team_records["start_longest"], team_records["start_late_days"] = cadences_of(
         team_records, needs, treats, mix)
     return Plan(
-        rules=_rules(service, counted_from),
+        rules=_rules(service, counted_from, _no_show(service)),
         teams=team_records,
         needs=needs,
         cells=_cells(service, team_records, treats, cells),
@@ -58,9 +59,22 @@ def plan_of(service: Service, days: int, counted_from: int = 0) -> Plan:
         treats=treats,
         mix=mix,
         arrivals=arrivals,
-        open=_open(service, days),
-        business=_business(service, days),
+        open=business & ~np.isin(_dates(service, days), _days_of(service["calendar"]["closed"])),
+        # Business days up to and including each day, as a legal clock counts them.
+        business=np.cumsum(business).astype(np.int32),
     )
+
+
+def with_another_workforce(plan: Plan, service: Service) -> Plan:
+    """The plan of a service that differs in `workforce` alone from the one of which there is a plan."""
+    teams = plan.teams.copy()
+    for place, name in enumerate(teams_by_site(service)):
+        team = service["team"][name]
+        profession, site = service["profession"][team["profession"]], service["site"][team["site"]]
+        for field, value in _leaving_and_filling(service, profession, site["outside_pay_index"]).items():
+            teams[field][place] = value
+    rules = _rules(service, int(plan.rules["counted_from"]), plan.rules["no_show"])
+    return plan._replace(rules=rules, teams=teams)
 
 
 def teams_by_site(service: Service) -> list[str]:
@@ -77,7 +91,7 @@ def _records(rows: list[dict[str, Any]], dtype: np.dtype[Any]) -> Records:
     return found
 
 
-def _rules(service: Service, counted_from: int) -> np.void:
+def _rules(service: Service, counted_from: int, no_show: NDArray[np.uint64]) -> np.void:
     workforce, policy = service["workforce"], service["policy"]
     exhausts = service["mechanisms"]["exhaustion"]
     strike_from, strike_to = _strike(service)
@@ -105,7 +119,7 @@ def _rules(service: Service, counted_from: int) -> np.void:
         "first_exhaustion": min(1.0, service["start"]["exhaustion"] * workforce["exhaustion_start"])
         if exhausts else 0.0,
         "under_notice": service["start"]["under_notice"],
-        "counted_from": counted_from, "no_show": _no_show(service),
+        "counted_from": counted_from, "no_show": no_show,
     }], RULES)
     return cast(np.void, found[0])
 
@@ -215,7 +229,8 @@ def _cells(service: Service, teams: Records, treats: Whole, cells: list[tuple[in
 def _arrivals(service: Service, days: int) -> Numbers:
     """Mean number of referrals by day and cell: weekday, season, trend."""
     columns, sites, day = [], list(service["site"]), np.arange(days)
-    of_year = np.array([(service["start"]["date"] + timedelta(days=int(d))).timetuple().tm_yday for d in day])
+    dates = _dates(service, days)
+    of_year = (dates - dates.astype("datetime64[Y]").astype(dates.dtype)).astype(np.int64) + 1
     for need in service["need"].values():
         weights = np.array(need["weekday_weights"])
         share = np.tile(weights / weights.sum(), days // 7 + 1)[:days]
@@ -230,21 +245,22 @@ def _arrivals(service: Service, days: int) -> Numbers:
     return np.ascontiguousarray(found)
 
 
-def _open(service: Service, days: int) -> NDArray[np.bool_]:
-    business, closed = _calendar(service), service["calendar"]["closed"]
-    dates = [service["start"]["date"] + timedelta(days=day) for day in range(days)]
-    return np.array([business.is_business_day(d) and d not in closed for d in dates], dtype=bool)
+def _dates(service: Service, days: int) -> Days:
+    """(days,) the dates of a run."""
+    return np.asarray(np.datetime64(service["start"]["date"], "D") + np.arange(days))
 
 
-def _business(service: Service, days: int) -> Whole:
-    """Business days up to and including each day, as a legal clock counts them."""
-    business = _calendar(service)
-    dates = [service["start"]["date"] + timedelta(days=day) for day in range(days)]
-    return np.cumsum([business.is_business_day(each) for each in dates]).astype(np.int32)
+def _days_of(dates: Iterable[date]) -> Days:
+    return np.array(sorted(dates), dtype="datetime64[D]")
 
 
-def _calendar(service: Service) -> BusinessCalendar:
-    return BusinessCalendar(service["calendar"]["country"], service["calendar"]["subdivision"])
+def _business_days(service: Service, days: int) -> NDArray[np.bool_]:
+    """(days,) whether each is a weekday and no public holiday."""
+    calendar = BusinessCalendar(service["calendar"]["country"], service["calendar"]["subdivision"])
+    first: date = service["start"]["date"]
+    years = range(first.year, (first + timedelta(days=days)).year + 1)
+    holidays = _days_of(day for year in years for day in calendar.holidays(year))
+    return np.is_busday(_dates(service, days), holidays=holidays)
 
 
 def _no_show(service: Service) -> NDArray[np.uint64]:

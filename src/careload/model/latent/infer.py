@@ -20,7 +20,7 @@ from careload.model.latent.abc import Posterior, abc
 from careload.model.latent.moments import moments
 from careload.model.latent.shown import Shown, of_records, of_run, teams_of
 from careload.model.prior import Prior, generator, parameter_at, prior_of
-from careload.simulate import plan_of, run, spread, teams_by_site, weekly
+from careload.simulate import Plan, plan_of, run, spread, teams_by_site, weekly, with_another_workforce
 
 Numbers = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
@@ -63,10 +63,10 @@ def latent_of(known: Mapping[str, Any]) -> tuple[Latent, ...]:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is run: the service as on its first day, how long, and when staff are asked."""
+    """What is run: the service as on its first day, its plan, and when staff are asked."""
 
     service: Service
-    weeks: int
+    plan: Plan
     surveys: tuple[int, ...]
     log_pay: Numbers
     latent: tuple[Latent, ...]
@@ -94,7 +94,7 @@ def infer(
     latent = latent_of(evidence.known)
     if not names or not latent:
         return []
-    setting = Setting(service, weeks, tuple(surveys), log_pay_of(service),
+    setting = Setting(service, plan_of(service, 7 * weeks), tuple(surveys), log_pay_of(service),
                       latent, names, evidence.seed)
     found = abc(_runner(setting, executor, progress, 2 * runs), np.array([seen[name] for name in names]),
                 len(latent), generator("latent", evidence.seed), runs)
@@ -137,7 +137,7 @@ def one_run(setting: Setting, theta: Numbers, number: int) -> Numbers:
     """The moments of one run: a task for a worker."""
     pairs = zip(setting.latent, theta, strict=True)
     values = {each.parameter.name: float(each.at(own)) for each, own in pairs}
-    plan = plan_of(with_workforce(setting.service, values), 7 * setting.weeks)
+    plan = with_another_workforce(setting.plan, with_workforce(setting.service, values))
     shown = of_run(weekly(run(plan, setting.seed, number)), setting.surveys)
     found = moments(shown, setting.log_pay)
     return np.asarray(np.nan_to_num([found[name] for name in setting.names]))
