@@ -11,6 +11,7 @@ from types import ModuleType
 
 from careload.measure.day import day_of
 from careload.measure.definition import Definition, definitions
+from careload.measure.following import first_after
 from careload.measure.noticed import noticed
 from careload.measure.options import check_options
 from careload.measure.overdue import write_overdue
@@ -18,9 +19,10 @@ from careload.measure.own import measure_own
 from careload.measure.result import Measurement, NotMeasurable, Series, Verdict, records_json
 from careload.measure.run import measure
 from careload.measure.standards import Standard, standards_named
-from careload.measure.view import View
+from careload.measure.view import GRACE_DAYS, View
 
 __all__ = [
+    "GRACE_DAYS",
     "Definition",
     "Measurement",
     "NotMeasurable",
@@ -31,6 +33,7 @@ __all__ = [
     "check_options",
     "day_of",
     "definitions",
+    "first_after",
     "measure",
     "measure_own",
     "noticed",

@@ -16,7 +16,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from careload.measure import View
+from careload.measure import View, first_after
 
 NEVER = date(9999, 1, 1)
 _ = ibis._
@@ -79,36 +79,35 @@ def _requests(view: View) -> ir.Table:
 
 def _answered(view: View, rows: ir.Table) -> ir.Table:
     """With seen_on: the day of the first visit held since. Without those answered outside the records."""
-    held = view.visits.select("patient", asked_on="day", held=ibis.literal(1)).distinct()
-    both = rows.mutate(held=ibis.literal(0)).union(like(rows.mutate(held=ibis.literal(0)), held))
-    # Requests stand before the visits of their own day.
-    order = [both.asked_on, both.held]
-    later = ibis.window(group_by=both.patient, order_by=order, preceding=0, following=None)
-    day = ibis.ifelse(both.held == 1, both.asked_on, ibis.null("date"))
-    found = both.mutate(seen_on=day.min().over(later)).filter(_.held == 0).drop("held")
+    held = view.visits.select("patient", "day", seen_on="day")
+    found = first_after(rows.rename(day="asked_on"), held, ("seen_on",)).rename(asked_on="day")
     elsewhere = (found.outcome == "seen").fill_null(False) & found.seen_on.isnull()
     return found.filter(~elsewhere)
-
-
-def like(events: ir.Table, more: ir.Table) -> ir.Table:
-    """`more` with the columns of `events`, null where it has none."""
-    kinds = events.schema().items()
-    return more.select(**{
-        name: more[name].cast(kind) if name in more.columns else ibis.null(kind) for name, kind in kinds
-    })
 
 
 def _not_in_care(view: View, waits: ir.Table) -> ir.Table:
     """Without waits that began amid an episode in which the patient had been seen."""
     if not view.records.has("episodes.closed_on"):
         return waits
-    each, held = episodes_of(view), view.visits.select(whose="patient", day="day").distinct()
-    inside = held.join(each, [held.whose == each.patient, held.day >= each.opened_on,
-                              held.day <= each.closed_on.coalesce(ibis.literal(NEVER))])
-    care = inside.group_by("whose", "opened_on").agg(
+    inside = in_episodes(view, view.visits.select(whose="patient", day="day").distinct(), "whose")
+    care = inside.group_by("whose", "episode").agg(
         seen_on=inside.day.min(), until=inside.closed_on.coalesce(ibis.literal(NEVER)).min())
     return waits.anti_join(care, [
         waits.patient == care.whose, care.seen_on < waits.asked_on, care.until > waits.asked_on])
+
+
+def in_episodes(view: View, held: ir.Table, patient: str = "patient") -> ir.Table:
+    """Visits with the episode they lie in: episode (its first day), closed_on, reason.
+
+    held     with day
+    patient  its column that names them
+    """
+    stays = episodes_of(view).rename(theirs="patient", episode="opened_on")
+    within = [
+        held[patient] == stays.theirs, held.day >= stays.episode,
+        held.day <= stays.closed_on.coalesce(ibis.literal(view.as_of)),
+    ]
+    return held.join(stays, within).drop("theirs")
 
 
 def _joined(rows: ir.Table, begins: ir.Value, until: ir.Value) -> ir.Table:

@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from careload.clinic import registry
 from careload.history import fetch
 from careload.measure import View
-from careload.model.asking import episodes_of, like, waits_of
+from careload.model.asking import in_episodes, waits_of
 
 EVERYBODY = "everybody"
 """The name of the one need group, site or profession where the records name none."""
@@ -53,6 +53,11 @@ class Courses:
         the episode closed; null while open), whole (whether the episode began within the records)
         """
         return self.view.keep("model_visits", _visits(self))
+
+    @cached_property
+    def waits(self) -> ir.Table:
+        """One row per wait for a first visit (`waits_of`)."""
+        return waits_of(self.view)
 
     @cached_property
     def spells(self) -> ir.Table:
@@ -149,12 +154,7 @@ def _in_episodes(view: View, held: ir.Table) -> ir.Table:
         first = held.day.min().over(ibis.window(group_by=held.patient))
         nothing = {"closed_on": ibis.null("date"), "reason": ibis.null("string")}
         return held.mutate(episode=first, **nothing)
-    stays = episodes_of(view).rename(whose="patient", episode="opened_on")
-    within = [
-        held.patient == stays.whose, held.day >= stays.episode,
-        held.day <= stays.closed_on.coalesce(ibis.literal(view.as_of)),
-    ]
-    return held.join(stays, within).drop("whose")
+    return in_episodes(view, held)
 
 
 def _spells(courses: Courses) -> ir.Table:
@@ -201,27 +201,26 @@ def _events(courses: Courses) -> ir.Table:
         "patient", "day", "site", "clinician", at=rows.starts_at.cast("timestamp"),
         event=ibis.ifelse(rows.status == "completed", "held", "missed"), plan=rows.prescribed_interval_days,
     )
-    for more in (_asked(view), _gave_up(view), _crises(view), _ends(view)):
+    for more in (_asked(courses), _gave_up(courses), _crises(view), _ends(view)):
         if more is not None:
             events = events.union(like(events, more))
     return events
 
 
-def _asked(view: View) -> ir.Table | None:
+def _asked(courses: Courses) -> ir.Table | None:
     """Requests, at the beginning of their day: a visit held on it answers them."""
-    if not view.records.has("referrals"):
+    if not courses.view.records.has("referrals"):
         return None
-    rows = waits_of(view)
+    rows = courses.waits
     asked = {"at": rows.asked_on.cast("timestamp"), "day": rows.asked_on, "event": ibis.literal("asked")}
     return rows.select("patient", "site", **asked)
 
 
-def _gave_up(view: View) -> ir.Table | None:
+def _gave_up(courses: Courses) -> ir.Table | None:
     """Requests that ended without a visit, on the evening of their day."""
-    if not view.records.has("referrals.closed_on"):
+    if not courses.view.records.has("referrals.closed_on"):
         return None
-    rows = waits_of(view)
-    rows = rows.filter(rows.over_on.notnull())
+    rows = courses.waits.filter(ibis._.over_on.notnull())
     event = ibis.ifelse((rows.outcome == "gave_up").fill_null(False), "dropped", "other")
     return rows.select("patient", "site", at=_evening(rows.over_on), day=rows.over_on, event=event)
 
@@ -255,3 +254,11 @@ def _ends(view: View) -> ir.Table | None:
 def _evening(day: ir.DateColumn) -> ir.TimestampValue:
     """The last second of a day: whoever was seen on it was seen first."""
     return (day.cast("timestamp") + ibis.interval(seconds=24 * 60 * 60 - 1)).cast("timestamp")
+
+
+def like(events: ir.Table, more: ir.Table) -> ir.Table:
+    """`more` with the columns of `events`, null where it has none."""
+    kinds = events.schema().items()
+    return more.select(**{
+        name: more[name].cast(kind) if name in more.columns else ibis.null(kind) for name, kind in kinds
+    })

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -56,6 +56,11 @@ class Evidence:
     def days(self) -> int:
         """Days from the first to the last, both counted."""
         return (self.as_of - self.first).days + 1
+
+    @property
+    def next_monday(self) -> date:
+        """The Monday after the last day: the first of a service fitted to them."""
+        return self.as_of + timedelta(days=7 - self.as_of.weekday())
 
     @property
     def years(self) -> float:

@@ -56,15 +56,16 @@ def shares_or_more(
     again   part of each share that has one more; default: as between the last two told
     """
     whole = before = float(people.sum())
+    or_more = np.cumsum(people[::-1])[::-1][1:].astype(float)
     shares: list[float] = []
-    for number in np.cumsum(people[::-1])[::-1][1:].astype(float):
+    for number in or_more:
         # Who has as many and no more must not be few either.
         number = before - MIDDLE_OF_FEW if 0 < before - number < SMALLEST_GROUP else number
         if number < SMALLEST_GROUP:
             break
         shares.append(number / whole)
         before = number
-    if shares and np.cumsum(people[::-1])[::-1][1:][len(shares):].any():
+    if shares and or_more[len(shares):].any():
         earlier, last = [1.0, *shares][-2:]
         ratio = min(last / earlier if again is None else again, (SMALLEST_GROUP - 1) / (whole * last))
         shares += falling(last * ratio, ratio)
@@ -80,6 +81,11 @@ def falling(first: float, ratio: float) -> list[float]:
 def rounded(shares: Iterable[float]) -> tuple[float, ...]:
     """Shares to four digits, as a service file holds them."""
     return tuple(round(float(each), 4) for each in shares)
+
+
+def few_as_five(number: float) -> float:
+    """A number of people as it may be told: one to ten stand for five."""
+    return MIDDLE_OF_FEW if 0 < number < SMALLEST_GROUP else number
 
 
 def together(days: Numbers, people: Numbers) -> tuple[Numbers, Numbers]:

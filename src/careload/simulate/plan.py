@@ -205,8 +205,8 @@ def _treats(service: Service, teams: list[str], cells: list[tuple[int, int]]) ->
 
 
 def _cells(service: Service, teams: Records, treats: Whole, cells: list[tuple[int, int]]) -> Records:
-    rows, names, sites, needs = [], *(list(each) for each in (
-        service["site"], service["site"].values(), service["need"].values()))
+    names, rows = list(service["site"]), []
+    sites, needs = list(service["site"].values()), list(service["need"].values())
     for cell, (site, need) in enumerate(cells):
         where, own = names[site], needs[need]
         treating = [team for team in range(len(teams)) if cell in treats[team, 1: 1 + treats[team, 0]]]

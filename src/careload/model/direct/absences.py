@@ -33,10 +33,10 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Days of sickness and of leave in a year."""
     staffing = evidence.staffing
     people = staffing.people
-    first, as_of = ibis.literal(evidence.first), ibis.literal(evidence.as_of)
+    first = ibis.literal(evidence.first)
     spans = people.select(
         "clinician", first=ibis.greatest(people.hired_on.fill_null(evidence.first), first),
-        last=ibis.least(people.left_on.fill_null(evidence.as_of), as_of),
+        last=people.left_on.fill_null(evidence.as_of),
     )
     presence = staffing.presence(spans.filter(spans["last"] >= spans["first"]))
     found = columns_of(presence.order_by("clinician", "first"))

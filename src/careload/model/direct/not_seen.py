@@ -36,6 +36,7 @@ from careload.model.quantiles import (
     BY_QUANTILES,
     MIDDLE_OF_FEW,
     falling,
+    few_as_five,
     rounded,
     shares_or_more,
     together,
@@ -143,9 +144,11 @@ class Waiting:
 def _of_waiting(rows: ir.Table, lead: int, of_all: FirstMisses) -> Iterator[Found]:
     """Who asked, or missed the first visit, and has not been seen; since when the next is due."""
     waiting = _kinds(rows, lead)
-    scale = np.ones(len(waiting.since))
-    numbers = few_as_one([int(waiting.people[own].sum()) for own in waiting.lines().values()])
-    for ((need, site), own), number in zip(waiting.lines().items(), numbers, strict=True):
+    if not len(waiting.since):
+        return
+    scale, lines = np.ones(len(waiting.since)), waiting.lines()
+    numbers = few_as_one([int(waiting.people[own].sum()) for own in lines.values()])
+    for ((need, site), own), number in zip(lines.items(), numbers, strict=True):
         ratio = _against_all(waiting, need, own)
         counts = {"patients waiting": int(waiting.people[own].sum())}
         yield Found(f"need.{need}.waiting.{site}", number, ASKED, counts)
@@ -153,7 +156,7 @@ def _of_waiting(rows: ir.Table, lead: int, of_all: FirstMisses) -> Iterator[Foun
             scale[own] = ratio
             yield Found(f"need.{need}.waiting_ratio.{site}", ratio,
                         "days since due which one in ten exceeds, of the site / of all", counts)
-    mean = float(np.average(scale, weights=waiting.people)) if len(scale) else 1.0
+    mean = float(np.average(scale, weights=waiting.people))
     each = put_off_by_each(waiting.missed, waiting.people, waiting.put_off / scale, of_all.put_off / mean)
     since = np.rint(waiting.since / scale)
     usual_late = _late_of_few(waiting, since, of_all)
@@ -241,8 +244,8 @@ def _urgent(rows: ir.Table, so_far: Beliefs) -> Iterator[Found]:
                                     strict=True):
         ask_urgently = so_far.get(f"need.{need}.urgent_share")
         if ask_urgently is not None and ask_urgently.value and people >= SMALLEST_GROUP:
-            number = MIDDLE_OF_FEW if 0 < urgent < SMALLEST_GROUP else urgent
-            yield Found(f"need.{need}.waiting_urgent", round(number / people / float(ask_urgently.value), 4),
+            share = few_as_five(urgent) / people
+            yield Found(f"need.{need}.waiting_urgent", round(share / float(ask_urgently.value), 4),
                         "urgent of those who wait / those who wait, against urgent_share",
                         {"patients waiting": int(people)})
 
@@ -261,8 +264,8 @@ def few_as_one(numbers: Sequence[int]) -> list[int]:
 
 def _late_of_few(waiting: Waiting, since: Numbers, of_all: FirstMisses) -> float:
     """Mean days since due of all need groups in which few wait; of few in all, as usual."""
-    needs, place = np.unique(waiting.need, return_inverse=True)
-    of_few = (np.bincount(place, waiting.people) < SMALLEST_GROUP)[place] if len(needs) else place > 0
+    _needs, place = np.unique(waiting.need, return_inverse=True)
+    of_few = (np.bincount(place, waiting.people) < SMALLEST_GROUP)[place]
     people = waiting.people[of_few]
     if people.sum() < SMALLEST_GROUP:
         return of_all.late

@@ -113,7 +113,7 @@ def unevenness_of(x: Numbers, hires: Hires) -> float:
 def counted(evidence: Evidence, so_far: Beliefs) -> Hires:
     """Weeks of those hired since the records began, up to a year each."""
     staffing = evidence.staffing
-    first, as_of = ibis.literal(evidence.first), ibis.literal(evidence.as_of)
+    first = ibis.literal(evidence.first)
     people = staffing.people.filter(staffing.people.hired_on > first)
     everybody = offered_slots(evidence)
     rows = everybody.rename(whose="clinician")
@@ -122,7 +122,7 @@ def counted(evidence: Evidence, so_far: Beliefs) -> Hires:
     rows = rows.mutate(week=week).filter((week >= 0) & (week < WEEKS))
     slots = columns_of(rows.group_by("clinician", "week").agg(slots=rows.slots.sum()))
     offered = dict(zip(zip(slots["clinician"], slots["week"], strict=True), slots["slots"], strict=True))
-    last = ibis.least(people.left_on.fill_null(evidence.as_of), as_of)
+    last = people.left_on.fill_null(evidence.as_of)
     # Every week of the records has slots of somebody: their numbers serve as weeks since hired.
     number = (everybody.day.delta(first, unit="day").cast("int64") // 7).cast("int64")
     weeks = everybody.mutate(week=number).select("week").distinct().filter(ibis._.week < WEEKS)

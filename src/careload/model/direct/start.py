@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -38,7 +37,15 @@ from careload.model.direct.visits_had import find_visits_had
 from careload.model.direct.who_is_there import who_is_there
 from careload.model.evidence import Evidence, columns_of
 from careload.model.family import Family
-from careload.model.quantiles import BY_QUANTILES, MIDDLE_OF_FEW, rounded, shares_or_more, together, told
+from careload.model.quantiles import (
+    BY_QUANTILES,
+    MIDDLE_OF_FEW,
+    few_as_five,
+    rounded,
+    shares_or_more,
+    together,
+    told,
+)
 
 Numbers = NDArray[np.float64]
 _ = ibis._
@@ -80,7 +87,7 @@ def _weeks(days: Numbers, people: Numbers) -> float:
 
 def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     """Day, patients in care and what they have had, posts new and vacant, who has not been seen."""
-    monday = evidence.as_of + timedelta(days=DAYS_A_WEEK - evidence.as_of.weekday())
+    monday = evidence.next_monday
     yield Found("start.date", monday, "the Monday after the last day of the records")
     lead, now = (monday - evidence.as_of).days, who_is_there(evidence)
     in_care = now.filter(now.in_care)
@@ -152,7 +159,7 @@ def _of_teams(evidence: Evidence, teams: dict[tuple[str, str], Team], lead: int)
     held, people = (sum(getattr(own, name) for own in teams.values()) for name in ("held", "in_care"))
     if not (held and people):
         return
-    people = people if people >= SMALLEST_GROUP else MIDDLE_OF_FEW
+    people = few_as_five(people)
     days, of_each = (np.concatenate([getattr(own, name) for own in teams.values()])
                      for name in ("days", "people"))
     overdue = _weeks(days, of_each)
@@ -179,8 +186,7 @@ def _of_team(name: str, own: Team, per_post: float, overdue: float, lead: int) -
         yield Found(f"team.{name}.vacant", own.vacant, "posts vacant on the day after the last",
                     {"posts vacant": own.vacant})
     if own.held:
-        in_care = MIDDLE_OF_FEW if 0 < own.in_care < SMALLEST_GROUP else own.in_care
-        yield Found(f"team.{name}.start_patients", in_care / own.held / per_post,
+        yield Found(f"team.{name}.start_patients", few_as_five(own.in_care) / own.held / per_post,
                     "patients in care / posts held, against those of all teams",
                     counts | {"posts held": own.held})
     if overdue and own.in_care:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import ibis
@@ -56,7 +55,7 @@ def _vacant(evidence: Evidence) -> ir.Table:
     Some write the next working day: posts vacant from the Monday after are.
     """
     rows, as_of = evidence.view.table("posts"), ibis.literal(evidence.as_of)
-    monday = ibis.literal(evidence.as_of + timedelta(days=7 - evidence.as_of.weekday()))
+    monday = ibis.literal(evidence.next_monday)
     # Filled later than the last day is not known yet.
     empty = (rows.vacant_from <= monday) & (rows.filled_on.isnull() | (rows.filled_on > as_of))
     return rows.filter(empty).select(

@@ -12,15 +12,13 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from careload.model.asking import like
-from careload.model.courses import EVERYBODY
+from careload.measure import GRACE_DAYS
+from careload.model.courses import EVERYBODY, like
 from careload.model.direct.visits_had import HALF_A_DAY
 from careload.model.evidence import Evidence
 
 ENDS = ("completed", "dropped", "died", "moved", "other")
 """Ends of a spell that are ends of care, or of asking for it."""
-GRACE_DAYS = 90
-"""Days for which a plan that has run out still counts, where no end of care is recorded, as in measures."""
 _ = ibis._
 
 
@@ -57,7 +55,7 @@ def _with_appointments(evidence: Evidence) -> ir.Table:
     unseen = ibis.literal(evidence.as_of).delta(rows["last"], unit="day").cast("int64")
     since = ibis.literal(evidence.as_of).delta(rows.asked_on, unit="day").cast("float64")
     seen = rows.whose.notnull()
-    goes_on = rows.old.notnull() & rows.opened.isin(["missed", "crisis"]) & rows.whose.isnull()
+    goes_on = rows.old.notnull() & rows.opened.isin(["missed", "crisis"]) & ~seen
     return rows.select(
         "patient", "need", "plan", in_care=(seen & _planned(evidence, rows)) | goes_on,
         seen=rows.seen.fill_null(0), whole=rows.whole.fill_null(~goes_on), days=-rows.late_days.cast("int64"),
