@@ -46,14 +46,15 @@ def own_engine() -> Engine:
     except OSError as error:
         raise no_room(error.strerror or "it is not writable") from None
     try:
-        backend = ibis.duckdb.connect(
-            folder / "records.duckdb",
-            memory_limit=MEMORY_LIMIT,
-            temp_directory=str(folder / "spill"),
-            # Extensions are downloads: reading patient records must not reach for the network.
-            autoinstall_known_extensions=False,
-            autoload_known_extensions=False,
-        )
+        with ctrl_c():
+            backend = ibis.duckdb.connect(
+                folder / "records.duckdb",
+                memory_limit=MEMORY_LIMIT,
+                temp_directory=str(folder / "spill"),
+                # Extensions are downloads: reading patient records must not reach for the network.
+                autoinstall_known_extensions=False,
+                autoload_known_extensions=False,
+            )
     except BaseException:  # Ctrl-C too
         _remove(None, folder, lock)
         raise
@@ -77,17 +78,27 @@ def engine_errors(origin: str) -> Iterator[None]:
     import duckdb
 
     try:
-        yield
-    except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
-    except RuntimeError as error:  # what DuckDB makes of Ctrl-C in the middle of a query
-        if "interrupted" not in str(error).lower():
-            raise
-        raise KeyboardInterrupt from None
+        with ctrl_c():
+            yield
     except (duckdb.BinderException, duckdb.ParserException):
         raise  # a question wrongly asked is our mistake, not one of the records
     except duckdb.Error as error:
         raise _in_our_words(str(error), origin) from None
+
+
+@contextlib.contextmanager
+def ctrl_c() -> Iterator[None]:
+    """Give back as Ctrl-C what DuckDB makes of it when it comes in the middle of a statement."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except RuntimeError as error:
+        if "interrupted" not in str(error).lower():
+            raise
+        raise KeyboardInterrupt from None
 
 
 def no_room(reason: str) -> CannotWrite:

@@ -26,8 +26,10 @@ MONDAY = date(1900, 1, 1)
 """From which weeks are numbered."""
 GONE_AFTER_DAYS = 56
 """Where nobody wrote down who left: who has seen nobody for so long has left (assumed)."""
-LEARNING_DAYS = 182
-"""After which a new clinician gives the whole template, whatever the ramp (assumed)."""
+LEARNING_DAYS, LEARNING_DAYS_AT_LEAST = 364, 182
+"""After which a new clinician gives the whole template, whatever the ramp, and after which nearly (assumed)."""
+TELLING_DAYS = 28
+"""Fewer days of those who are settled do not tell what a team offers (assumed)."""
 HARDLY_ANY = 0.1
 """A weekday with a smaller share of what is usual is one on which the service was closed (assumed)."""
 TELLING = 3
@@ -62,11 +64,21 @@ class Staffing:
 
     @cached_property
     def settled_from(self) -> ir.Table:
-        """clinician, settled_from: the day from which they surely give the whole template."""
-        first = ibis.literal(self.view.first_day)
-        since = days_after(self.people.hired_on, LEARNING_DAYS)
-        since = ibis.greatest(since.fill_null(self.view.first_day), first)
-        return self.people.select("clinician", settled_from=since)
+        """clinician, settled_from: the day from which they give the whole template.
+
+        Surely; in a team that nobody has been in for so long, nearly.
+        """
+        first, last = ibis.literal(self.view.first_day), ibis.literal(self.view.as_of)
+        people = self.people.mutate(went=self.people.left_on.fill_null(last))
+        people = people.mutate(**{
+            name: ibis.greatest(days_after(people.hired_on, days).fill_null(first), first)
+            for name, days in (("surely", LEARNING_DAYS), ("nearly", LEARNING_DAYS_AT_LEAST))
+        })
+        long = people.group_by("site", "profession").agg(
+            long=(days_after(people.surely, TELLING_DAYS) <= people.went).any()
+        ).rename(where="site", what="profession")
+        people = people.join(long, [people.site == long.where, people.profession == long.what])
+        return people.select("clinician", settled_from=ibis.ifelse(people.long, people.surely, people.nearly))
 
     @cached_property
     def has_leaves(self) -> bool:
