@@ -55,3 +55,17 @@ def test_whose_care_has_ended_is_not_in_care() -> None:
 def test_who_asked_and_was_not_seen_waits() -> None:
     found = told(referrals=[request("asks", "2024-06-01")])
     assert found["asks"][0] == False  # noqa: E712  (a numpy truth)
+
+
+def test_a_visit_in_a_crisis_makes_nobody_another_clinicians_patient() -> None:
+    """Seen by a counsellor in a crisis, the patient still comes to the psychologist."""
+    staff: list[Row] = [{**STAFF[0], "clinician": "b", "profession": "counsellor"}]
+    crisis = visit("known", "2024-06-20", clinician="b", kind="crisis", prescribed_interval_days=7)
+    found = columns_of(who_is_there(evidence_of(
+        "2024-06-26", clinicians=STAFF + staff, episodes=[before("known"), before("new")],
+        appointments=[visit("known", "2024-06-10", clinician="a", kind="return"), crisis,
+                      visit("new", "2024-06-21", clinician="b", kind="crisis")],
+    )))
+    whose = dict(zip(found["patient"], found["profession"], strict=True))
+    assert whose == {"known": "psychologist", "new": "counsellor"}
+    assert found["days"][list(found["patient"]).index("known")] == 1, "due by the plan of the last visit"

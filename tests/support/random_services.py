@@ -57,6 +57,7 @@ def services(draw: Draw, own_clinician: bool | None = None, mechanisms: bool | N
             "new_share": draw(st.sampled_from([0, 0.3, 1])),
             "new_days": draw(st.sampled_from([[5], [0, 365]])),
             "new_caseload_days": draw(st.sampled_from([0, 100])),
+            "new_overdue": draw(st.sampled_from([0, 0.6, 2])),
             "exhaustion": draw(st.sampled_from([0, 1, 2.5])),
             "under_notice": draw(st.sampled_from([0, 1, 20])),
         },
@@ -136,6 +137,7 @@ def _team(draw: Draw, site: str, profession: str) -> dict[str, Any]:
         "start_overdue": draw(st.sampled_from([0, 1, 5])),
         "start_due_days": draw(st.sampled_from([[0, 7], [3], [-40.5, -3, 1, 20]])),
         "start_missed": draw(st.sampled_from([[0], [0.4, 0.1]])),
+        "start_put_off_hours": draw(st.sampled_from([0, 0, 3, 80])),
         "start_put_off_days": draw(st.sampled_from([0, 6.5, 30])), "vacant": draw(st.sampled_from([0, 0, 1])),
     }
 

@@ -137,17 +137,22 @@ def test_who_is_there_on_the_first_day_may_be_more_exhausted_than_a_newcomer() -
     assert found == pytest.approx(0.6 * POSTS)
 
 
-def test_newcomers_have_nobody_overdue_and_the_others_so_many_more() -> None:
-    """Half are told to be overdue; newcomers have a fifth of all: of the others five in eight are."""
+@pytest.mark.parametrize(
+    ("ratio", "of_new", "of_others"), [(0, 0, 5 / 8), (0.5, 5 / 18, 5 / 9), (1, 0.5, 0.5)]
+)
+def test_of_newcomers_fewer_are_overdue_and_of_the_others_so_many_more(
+    ratio: float, of_new: float, of_others: float
+) -> None:
+    """Half are told to be overdue; newcomers have a fifth of all: a fifth of x and four of y are half."""
     ran = first_weeks({**CARE, "team.all.start_due_days": [-7, 0, 7], "start.new_caseload_days": 100,
-                       "start.new_share": 1 / 3, "start.new_days": [50]}, 7)
+                       "start.new_overdue": ratio, "start.new_share": 1 / 3, "start.new_days": [50]}, 7)
     patients = first_day(ran)
     new = ran.world.posts["first_hired"][patients["post"]] > LONG_AGO
     overdue = patients["due"] < 0
     assert new.mean() == pytest.approx(0.2, abs=0.002)
     assert overdue.mean() == pytest.approx(0.5, abs=0.01)
-    assert not overdue[new].any()
-    assert overdue[~new].mean() == pytest.approx(5 / 8, abs=0.01)
+    assert overdue[new].mean() == pytest.approx(of_new, abs=0.015)
+    assert overdue[~new].mean() == pytest.approx(of_others, abs=0.01)
 
 
 def test_who_missed_a_first_visit_has_waited_longer_and_stands_with_the_others() -> None:

@@ -20,9 +20,9 @@ from careload.model.prior import pattern_of
 
 OF_THE_FIRST_DAY = (
     "start.date", "start.patients", "start.overdue_weeks", "start.new_share", "start.new_days",
-    "start.new_caseload_days", "start.exhaustion", "start.under_notice",
+    "start.new_caseload_days", "start.new_overdue", "start.exhaustion", "start.under_notice",
     "team.*.vacant", "team.*.start_patients", "team.*.start_overdue", "team.*.start_due_days",
-    "team.*.start_missed", "team.*.start_put_off_days", "team.*.start_needs",
+    "team.*.start_missed", "team.*.start_put_off_days", "team.*.start_put_off_hours", "team.*.start_needs",
     "need.*.waiting", "need.*.waiting_ratio", "need.*.waiting_weeks", "need.*.waiting_shares",
     "need.*.waiting_missed", "need.*.waiting_put_off_days", "need.*.waiting_urgent",
     "need.*.start_visits", "need.*.start_progress", "need.*.away",

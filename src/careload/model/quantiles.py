@@ -1,11 +1,11 @@
 """A law told by a few of its quantiles, as a service file holds how those of the first day differ.
 
-    q(0), q(0.1), ..., q(1);  between two of them people are spread evenly
+    q(0), q(0.025), ..., q(1);  between two of them people are spread evenly
 
-Of fewer than 110 people there are fewer steps, so that each tells of at least 11. The ends are not the least
+Of fewer than 440 people there are fewer steps, so that each tells of at least 11. The ends are not the least
 and the most, which a single patient decides, but such that the lowest and the highest step have their own
-means: q(0) = 2 mean of the lowest tenth - q(0.1), but not below the least. The ends of a single step keep its
-mean and standard deviation. Also shares of people who have one or more, two or more, ... of something.
+means: q(0) = 2 mean of the lowest step - q(0.025), but not below the least. The ends of a single step keep
+its mean and standard deviation. Also shares of people who have one or more, two or more, ... of something.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from careload.clinic import SMALLEST_GROUP
 
 Numbers = NDArray[np.float64]
 
-STEPS = 10
+STEPS = 40
 BY_QUANTILES = "quantiles at even steps, the first and last step with their own means"
 GRID = 200
 """Levels in each step at which its mean is taken."""
@@ -29,7 +29,7 @@ MIDDLE_OF_FEW = 5
 
 
 def told(values: Numbers, people: Numbers) -> tuple[float, ...]:
-    """Quantiles of a law of whole numbers, each spread evenly up to the next number: eleven, or fewer of few.
+    """Quantiles of a law of whole numbers, each spread evenly up to the next number: 41, or fewer of few.
 
     values  (kinds,) whole numbers, rising
     people  (kinds,) how many have each

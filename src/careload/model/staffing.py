@@ -27,7 +27,7 @@ MONDAY = date(1900, 1, 1)
 GONE_AFTER_DAYS = 56
 """Where nobody wrote down who left: who has seen nobody for so long has left (assumed)."""
 LEARNING_DAYS, LEARNING_DAYS_AT_LEAST = 364, 182
-"""After which a new clinician gives the whole template, whatever the ramp, and after which nearly (assumed)."""
+"""After which a new clinician gives the whole template, whatever the ramp; after which nearly (assumed)."""
 TELLING_DAYS = 28
 """Fewer days of those who are settled do not tell what a team offers (assumed)."""
 HARDLY_ANY = 0.1

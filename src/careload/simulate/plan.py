@@ -116,6 +116,7 @@ def _rules(service: Service, counted_from: int, no_show: NDArray[np.uint64]) -> 
         "strike_from": strike_from, "strike_to": strike_to,
         "new_share": service["start"]["new_share"], **quantiles("new_days", service["start"]["new_days"]),
         "new_caseload_days": service["start"]["new_caseload_days"],
+        "new_overdue": service["start"]["new_overdue"],
         "first_exhaustion": min(1.0, service["start"]["exhaustion"] * workforce["exhaustion_start"])
         if exhausts else 0.0,
         "under_notice": service["start"]["under_notice"],

@@ -24,6 +24,7 @@ def start_of_team(service: Service, team: Mapping[str, Any]) -> dict[str, Any]:
         "start_overdue": overdue_days,
         **quantiles("start_due", due_days),
         "start_missed": shares_of(team["start_missed"]), "start_put_off": team["start_put_off_days"],
+        "start_put_off_hours": if_on(service, "overload", team["start_put_off_hours"]),
         "start_late": part_below(due_days, overdue_days) if len(due_days) > 2 else 0.0,
         "start_due_soon": part_below(due_days, overdue_days + service["policy"]["rebook_days"]),
     }

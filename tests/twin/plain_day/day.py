@@ -144,14 +144,16 @@ def begin(service: Service) -> None:
 
 
 def level_of_due(service: Service, post: Post, level: float) -> float:
-    """Of newcomers nobody is overdue; so many more of the others are that of the team as many are as told."""
+    """Of newcomers fewer or more are overdue; of the others so that of the team as many are as told."""
     team = post.team
     parts = [part for _post, part in caseloads(service, team)]
     full = sum(part for part in parts if part == 1)
     if not 0 < full < sum(parts) or not team.start_late:
         return level
     own = {each.place: part for each, part in caseloads(service, team)}[post.place]
-    late = min(1.0, team.start_late * sum(parts) / full) if own == 1 else 0.0
+    ratio, whole = service.rules.new_overdue, sum(parts)
+    late = team.start_late * whole / (full + ratio * (whole - full))
+    late = min(1.0, late if own == 1 else ratio * late)
     if late == team.start_late:
         return level
     if level < late:
@@ -173,7 +175,7 @@ def will_ask_again(service: Service, cell: int) -> None:
     for number in range(row.start_away):
         key = draw(key_of_cell(row.site, row.need), FIRST_OF_AWAY, number)
         days = geometric(draw(key, service.luck.away, 0), service.needs[row.need].log_away)
-        service.away.append((days, service.next_turn(), mix(key), cell))
+        service.away.append((days - 1, service.next_turn(), mix(key), cell))
 
 
 def caseloads(service: Service, team: Any) -> list[tuple[Post, float]]:
@@ -264,11 +266,11 @@ def in_care(service: Service, post: Post, key: int, due: int) -> None:
 
 
 def long_due(service: Service, patient: Patient) -> None:
-    """Overdue on the first day: in line already, and what ends the wait is drawn from that day on."""
+    """Overdue on the first day: in line already; what ends the wait is drawn from the midnight before on."""
     care.stand_last(service, patient, care.line_of(service, patient), "waiting")
     days = geometric(draw(patient.key, service.luck.waiting, 0), service.need(patient).log_wait)
     patient.drawn = True
-    patient.ends["wait"] = days, service.next_turn()
+    patient.ends["wait"] = days - 1, service.next_turn()
 
 
 def stage_levels(need: Any, stage: int) -> tuple[float, float]:

@@ -134,6 +134,9 @@ class Service:
         )
         if not vacant:
             post.leaves = self._leaves(post)
+            hours = team.visit_hours + team.note_hours
+            post.put_off = min(team.start_put_off_hours, 5 * team.return_rate * hours)
+            post.displaced = post.put_off / hours if hours else 0.0
         return post
 
     def _hired(self, team: Any, turn: int) -> int:

@@ -9,7 +9,8 @@
                      of a team where few did, that of all teams; few of all stand for five
     start_put_off_days = days from the plan of the last visit to the day due, for each of these
     vacant         = posts vacant on the day after the last
-    new_share, new_days, new_caseload_days, exhaustion, under_notice   who holds the posts: `posts_now`
+    new_share, new_..., exhaustion, under_notice = who holds the posts: `posts_now`
+    start_put_off_hours = work put off into the first week: `put_off`
     waiting, waiting_... = who has not been seen: `not_seen`
     away           = patients who left and will ask again: `away`
 
@@ -32,6 +33,7 @@ from careload.model.belief import Beliefs, Found
 from careload.model.direct.away import still_away
 from careload.model.direct.not_seen import find_not_seen
 from careload.model.direct.posts_now import find_posts
+from careload.model.direct.put_off import find_put_off
 from careload.model.direct.teams import posts_of, team_name
 from careload.model.direct.visits_had import find_visits_had
 from careload.model.direct.who_is_there import who_is_there
@@ -94,6 +96,7 @@ def find(evidence: Evidence, so_far: Beliefs) -> Iterator[Found]:
     teams = _teams(evidence, in_care)
     yield from _of_teams(evidence, teams, lead)
     yield from find_posts(evidence, in_care, monday, so_far)
+    yield from find_put_off(evidence, so_far)
     yield from _mixed(in_care, teams)
     yield from find_visits_had(evidence, in_care, so_far)
     if evidence.has("referrals.requested_at"):

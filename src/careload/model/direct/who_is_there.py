@@ -13,12 +13,14 @@ import ibis
 import ibis.expr.types as ir
 
 from careload.measure import GRACE_DAYS
-from careload.model.courses import EVERYBODY, like
+from careload.model.courses import EVERYBODY, like, seen_alone
 from careload.model.direct.visits_had import HALF_A_DAY
 from careload.model.evidence import Evidence
 
 ENDS = ("completed", "dropped", "died", "moved", "other")
 """Ends of a spell that are ends of care, or of asking for it."""
+ALL_VISITS = 1_000_000
+"""More than anybody has."""
 _ = ibis._
 
 
@@ -140,12 +142,15 @@ def _urgent(evidence: Evidence) -> ir.Table:
 
 def _inside(evidence: Evidence) -> ir.Table:
     """One row per patient of visits in open episodes: whose, seen (their number), where, who, by (site,
-    profession and clinician of the last), whole, last (its day), plan, alike (how many had that plan)."""
+    profession and clinician of the last held alone, if any), whole, last (the day of the last), plan, alike
+    (how many had that plan)."""
     visits = evidence.courses.visits
     visits = visits.filter(visits.closed_on.isnull())
+    # A visit in a crisis or a group does not make somebody's patient another's.
+    alone = ibis.ifelse(seen_alone(visits), visits.number, visits.number - ALL_VISITS)
     found = visits.group_by(whose=visits.patient).agg(
-        seen=visits.day.count(), where=visits.site.argmax(visits.number),
-        who=visits.profession.argmax(visits.number), by=visits.clinician.argmax(visits.number),
+        seen=visits.day.count(), where=visits.site.argmax(alone),
+        who=visits.profession.argmax(alone), by=visits.clinician.argmax(alone),
         whole=visits.whole.all(), last=visits.day.max(), plan=visits.plan.argmax(visits.number),
     )
     latest = found.select("whose", latest="plan")

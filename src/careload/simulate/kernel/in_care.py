@@ -195,7 +195,7 @@ def last_seen(desk, place, due, cadence):
 
 @compiled
 def long_due(desk, person, booked, due):
-    """A patient who is overdue on the first day: what ends the wait is drawn from that day on."""
+    """A patient overdue on the first day: what ends the wait is drawn from the midnight before it on."""
     patient = patient_at(desk, person)
     patient.booked, patient.due = booked, due
     line = line_of(desk, patient)
@@ -205,7 +205,7 @@ def long_due(desk, person, booked, due):
     kind = need_of_cell(desk, patient.cell)
     if kind.log_wait < 0.0:
         midnight = geometric(draw(patient.key, luck_of(desk).waiting, 0), kind.log_wait)
-        note(desk, midnight, patient.key, person, due)
+        note(desk, midnight - 1, patient.key, person, due)
 
 
 @compiled

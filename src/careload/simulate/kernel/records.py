@@ -74,7 +74,7 @@ POST = np.dtype(
     align=True,
 )
 
-MOST_QUANTILES = 11
+MOST_QUANTILES = 41
 """Numbers by which a law of the first day is told at most: its least and most, and between at even steps."""
 
 TEAM = np.dtype(
@@ -94,6 +94,7 @@ TEAM = np.dtype(
         ("start_due_steps", "i4"), ("start_due", "f8", (MOST_QUANTILES,)),  # day due, before start_overdue
         ("start_missed", "f8", (MOST_QUANTILES,)),  # share who missed one visit or more, two or more, ...
         ("start_put_off", "f8"),  # days by which each of these has put the next visit off
+        ("start_put_off_hours", "f8"),  # of work, from the week before the first day
         ("start_late", "f8"),  # share of the law that is overdue; 0 where none was told
         ("start_due_soon", "f8"),  # share due before a visit is booked again after a no-show
         ("start_longest", "f8"),  # longest cadence of those in care
@@ -134,7 +135,7 @@ RULES = np.dtype(
         ("sick", "u8"), ("leave_rate", "f8"), ("strike", "u8"), ("strike_from", "i4"), ("strike_to", "i4"),
         ("counted_from", "i4"),
         ("new_share", "f8"), ("new_days_steps", "i4"), ("new_days", "f8", (MOST_QUANTILES,)),  # first day
-        ("new_caseload_days", "f8"), ("first_exhaustion", "f8"),  # likewise
+        ("new_caseload_days", "f8"), ("new_overdue", "f8"), ("first_exhaustion", "f8"),  # likewise
         ("under_notice", "f8"),  # likewise, against what is usual
         ("no_show", "u8", (2, DAYS_SHOWN)),  # limit of missing, by lead time: first visits, return visits
     ],

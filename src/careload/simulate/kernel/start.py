@@ -39,7 +39,7 @@ from careload.simulate.kernel.records import (
     NOBODY,
     NOT_YET,
 )
-from careload.simulate.kernel.week import hazard_of_leaving
+from careload.simulate.kernel.week import hazard_of_leaving, put_off
 
 LONG_AGO, ROUNDING = np.int32(-3650), 1e-9
 OF_DAYS, OF_FIRST_MISSES = range(2)
@@ -139,9 +139,10 @@ def days_waited(desk, cell, level):
 def share_patients(desk, posts):
     """Patients in care on the first day among the posts of each team, by how full the caseload of each is.
 
-    Who is new has nobody overdue: whoever is due has been seen so far.
+    Of those of who is new fewer or more are overdue: so many more or fewer of the others'.
     """
     whole = reached = full = 0.0
+    ratio = rules_of(desk).new_overdue
     for place in posts:
         post, team = post_at(desk, place), team_at(desk, post_at(desk, place).team)
         part = filled_caseload(desk, place)
@@ -151,7 +152,8 @@ def share_patients(desk, posts):
         post.first_patients = in_care_before(team, reached, whole) - in_care_before(team, before, whole)
         post.first_late = team.start_late
         if 0.0 < full < whole and team.start_late > 0.0:
-            post.first_late = min(1.0, team.start_late * whole / full) if part == 1.0 else 0.0
+            late = team.start_late * whole / (full + ratio * (whole - full))
+            post.first_late = min(1.0, late if part == 1.0 else ratio * late)
 
 
 @inlined
@@ -191,8 +193,8 @@ def will_ask_again(desk, site, need):
     cell = np.int32(site * desk.n_needs + need)
     for number in range(cell_at(desk, cell).start_away):
         key = draw(key_of_cell(site, need), FIRST_OF_AWAY, number)
-        again = geometric(draw(key, luck_of(desk).away, 0), need_of_cell(desk, cell).log_away)
-        note(desk, again, mix(key), cell, COMES_BACK)
+        midnight = geometric(draw(key, luck_of(desk).away, 0), need_of_cell(desk, cell).log_away)
+        note(desk, midnight - 1, mix(key), cell, COMES_BACK)
 
 
 @compiled
@@ -251,6 +253,7 @@ def open_post(desk, place):
         post.filled = geometric(draw(post.key, luck_of(desk).hiring, post.holder), team.filling)
     else:
         post.leaves = day_of_leaving(desk, post)
+        put_off(post, team, team.start_put_off_hours)
 
 
 @inlined

@@ -54,7 +54,7 @@ def overload(desk, day, place, pooled):
         post.unpaid = 0.0
         log_hours(desk, day, place, 0.0, 0.0, 0.0, 0.0)
         return
-    there, visit_hours = post.present / WORKING_DAYS, team.visit_hours + team.note_hours
+    there = post.present / WORKING_DAYS
     contact = (
         post.returns * team.visit_hours + post.intakes * team.intake_hours + post.held * team.group_hours
     )
@@ -64,9 +64,8 @@ def overload(desk, day, place, pooled):
     )
     paid, due = team.paid_hours * team.fte * there, contact + other
     excess = max(0.0, due - paid)
-    post.put_off = min(excess * team.displaced, WORKING_DAYS * team.return_rate * visit_hours)
+    put_off(post, team, excess * team.displaced)
     unpaid, undone = excess * (team.displaced + team.unpaid) - post.put_off, excess * team.undone
-    post.displaced = post.put_off / visit_hours if visit_hours > 0.0 else 0.0
     post.undone = undone / due if due > 0.0 else 0.0
     post.unpaid = unpaid / paid if paid > 0.0 else 0.0
     counts = team_counts(desk, post.team)
@@ -79,6 +78,14 @@ def overload(desk, day, place, pooled):
     counts.undone_hours += undone
     counts.working += 1.0
     log_hours(desk, day, place, contact, other, paid, unpaid)
+
+
+@inlined
+def put_off(post, team, hours):
+    """Hours of work that fall due again next week, and take the time of as many visits: no more than all."""
+    visit_hours = team.visit_hours + team.note_hours
+    post.put_off = min(hours, WORKING_DAYS * team.return_rate * visit_hours)
+    post.displaced = post.put_off / visit_hours if visit_hours > 0.0 else 0.0
 
 
 @inlined
