@@ -1,4 +1,4 @@
-"""How the posts stand on the first day, from records written by hand: newcomers, work put off, who is settled."""
+"""How the posts stand on the first day, by hand: newcomers, work put off, who is settled."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def patients(whose: str, number: int, overdue: int) -> tuple[list[Row], list[Row
 
 
 def newcomers() -> Evidence:
-    """Eleven here for long with 24 patients each, half of them overdue; one for 45 days with three of twelve."""
+    """Eleven here for long with 24 patients each, half of them overdue; one for 45 days, three of twelve."""
     staff = [clinician(f"old{number}", LONG_AGO) for number in range(OLD)]
     staff.append(clinician("new", SUNDAY + timedelta(days=1 - 45)))
     tables = [patients(f"old{number}", 24, 12) for number in range(OLD)] + [patients("new", 12, 3)]

@@ -225,7 +225,7 @@ def wait_for_a_first_visit(service: Service, cell: int, key: int, due: int) -> N
     booked = min(due - service.rules.rebook, -1) if missed else patient.arrived
     care.plan_visit(service, patient, booked, due)
     if due < 0:
-        long_due(service, patient)
+        long_due(service, patient, told=need.start_waited_steps > 1)
 
 
 def in_care(service: Service, post: Post, key: int, due: int) -> None:
@@ -262,15 +262,16 @@ def in_care(service: Service, post: Post, key: int, due: int) -> None:
     care.draw_life(service, 0, patient)
     care.plan_visit(service, patient, min(due - service.rules.rebook, -1) if missed else last, due)
     if due < 0:
-        long_due(service, patient)
+        long_due(service, patient, told=team.start_due_steps > 1)
 
 
-def long_due(service: Service, patient: Patient) -> None:
-    """Overdue on the first day: in line already; what ends the wait is drawn from the midnight before on."""
+def long_due(service: Service, patient: Patient, *, told: bool) -> None:
+    """Overdue on the first day: in line already; what ends the wait is drawn from that day on, or told, from
+    the midnight before."""
     care.stand_last(service, patient, care.line_of(service, patient), "waiting")
     days = geometric(draw(patient.key, service.luck.waiting, 0), service.need(patient).log_wait)
     patient.drawn = True
-    patient.ends["wait"] = days - 1, service.next_turn()
+    patient.ends["wait"] = days - told, service.next_turn()
 
 
 def stage_levels(need: Any, stage: int) -> tuple[float, float]:

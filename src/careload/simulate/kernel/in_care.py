@@ -83,7 +83,7 @@ def patient_in_care(desk, person, due):
     if due >= 0:
         plan_visit(desk, person, booked, due)
     else:
-        long_due(desk, person, booked, due)
+        long_due(desk, person, booked, due, told=team_at(desk, post_at(desk, place).team).start_due_steps > 1)
 
 
 @inlined
@@ -194,8 +194,11 @@ def last_seen(desk, place, due, cadence):
 
 
 @compiled
-def long_due(desk, person, booked, due):
-    """A patient overdue on the first day: what ends the wait is drawn from the midnight before it on."""
+def long_due(desk, person, booked, due, told):
+    """A patient overdue on the first day: what ends the wait is drawn from that day on.
+
+    Where a law was told, it is one of the evening before: so was the midnight before.
+    """
     patient = patient_at(desk, person)
     patient.booked, patient.due = booked, due
     line = line_of(desk, patient)
@@ -205,7 +208,7 @@ def long_due(desk, person, booked, due):
     kind = need_of_cell(desk, patient.cell)
     if kind.log_wait < 0.0:
         midnight = geometric(draw(patient.key, luck_of(desk).waiting, 0), kind.log_wait)
-        note(desk, midnight - 1, patient.key, person, due)
+        note(desk, midnight - int(told), patient.key, person, due)
 
 
 @compiled

@@ -221,7 +221,7 @@ def asked_before(desk, person, due):
     if due >= 0:
         plan_visit(desk, person, booked, due)
     else:
-        long_due(desk, person, booked, due)
+        long_due(desk, person, booked, due, told=kind.start_waited_steps > 1)
 
 
 @inlined
