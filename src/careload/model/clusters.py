@@ -4,6 +4,8 @@ others.
     ratio of a group = sum of amounts / sum of sizes
     its standard error = sigma ratio sqrt(sum of sizes squared) / sum of sizes, and what rounding adds
     sigma = relative spread between members of a group, of all groups together
+    sqrt(sum of sizes squared) / sum of sizes = 1 / sqrt(members) where all are alike; never below
+    1 / sqrt(places) where so many are all that differ, as one who comes may take over what another leaves
 
     rate of all = events / exposure, its doubt that of a Poisson law widened by
     phi = (sum (events - expected)^2 / expected + K together) / (members - 1 + K)
@@ -29,7 +31,7 @@ NEVER = 0.5
 
 def group_ratios(
     group: NDArray[np.int64], amount: Numbers, size: Numbers, chance: np.random.Generator,
-    rounding: float = 0.0, within: float = 0.0,
+    rounding: float = 0.0, within: float = 0.0, places: Numbers | None = None,
 ) -> tuple[Numbers, Draws]:
     """Ratios of groups of members and draws of them, (groups,) and (groups, draws).
 
@@ -38,6 +40,7 @@ def group_ratios(
     size      (members,) what is summed below it
     rounding  by how much each amount may be off, standard deviation
     within    relative standard deviation of a single one of what sizes count
+    places    (groups,) how many at most differ in each group; default: all members
     """
     number = int(group.max(initial=-1)) + 1
     whole, sizes = np.bincount(group, size, number), np.bincount(group, size**2, number)
@@ -45,7 +48,8 @@ def group_ratios(
     spread, degrees = spread_between_members(group, amount, size, ratio)
     members = np.bincount(group, size > 0, number)
     single = rounding**2 * members + (within * ratio) ** 2 * whole
-    error = np.sqrt((spread * ratio) ** 2 * sizes + single) / whole
+    apart = sizes / whole**2 if places is None else np.maximum(sizes / whole**2, 1 / places)
+    error = np.sqrt((spread * ratio) ** 2 * apart + single / whole**2)
     far = chance.standard_t(degrees, (number, NUMBER_OF_DRAWS))
     return ratio, np.maximum(ratio[:, None] + error[:, None] * far, 0.0)
 

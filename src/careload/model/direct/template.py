@@ -4,8 +4,9 @@
     return slots besides  + overflow_displaced x hours beyond paid, a week / (visit_hours + note_hours)
 
 What overload took from the template is put back: the simulator takes it off again. Days present are open days
-employed less days away; a clinician's first half year is left out, in which the template is not full. Figures
-are as sure as clinicians of a team are alike (`clusters`).
+employed less days away; a clinician's first year is left out, in which the template may not be full. Figures
+are as sure as clinicians of a team are alike (`clusters`), and no surer than as many of them as it has posts:
+who comes may take over the template of who left.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def _template(evidence: Evidence, so_far: Beliefs, teams: dict[str, NDArray[Any]
     if not any(offered[kind].sum() for kind in KINDS):
         return
     for kind, name in KINDS.items():
-        value, draws = _rates(evidence, kind, offered, members, has_any)
+        value, draws = _rates(evidence, kind, offered, members, teams["posts"][np.unique(members)], has_any)
         for place in range(len(places)):
             own = members == place
             counts: dict[str, float] = {
@@ -93,16 +94,21 @@ def _template(evidence: Evidence, so_far: Beliefs, teams: dict[str, NDArray[Any]
 
 def _rates(
     evidence: Evidence, kind: str, offered: dict[str, NDArray[Any]], members: NDArray[np.int64],
-    has_any: NDArray[np.bool_],
+    posts: NDArray[Any], has_any: NDArray[np.bool_],
 ) -> tuple[Numbers, Draws]:
-    """Slots a week and post by team, and draws; teams nobody was in have the figures of all others."""
+    """Slots a week and post by team, and draws; teams nobody was in have the figures of all others.
+
+    members  (clinicians,) number of the team
+    posts    of each team somebody was in
+    """
     chance = evidence.generator(f"template {kind}")
     number = len(has_any)
     if not has_any.any():
         return np.zeros(number), np.zeros((number, NUMBER_OF_DRAWS))
     group = np.cumsum(has_any)[members] - 1
     weeks = offered["present"].astype(float) / DAYS_A_WEEK
-    value, draws = group_ratios(group, offered[kind].astype(float), weeks, chance, ROUNDING_SLOTS)
+    value, draws = group_ratios(group, offered[kind].astype(float), weeks, chance, ROUNDING_SLOTS,
+                                places=np.maximum(posts.astype(float), 1.0))
     whole, spread = np.full(number, float(value.mean())), np.zeros((number, NUMBER_OF_DRAWS))
     spread[:] = draws[chance.integers(len(value), size=NUMBER_OF_DRAWS), np.arange(NUMBER_OF_DRAWS)]
     whole[has_any], spread[has_any] = value, draws
