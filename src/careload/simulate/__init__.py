@@ -19,9 +19,10 @@ from careload.simulate.answer import as_json, plain
 from careload.simulate.changes import Change, changes_between
 from careload.simulate.design import Vary, grid, latin
 from careload.simulate.doubts import doubts
+from careload.simulate.figures import FIGURES, Figure, Group, groups
 from careload.simulate.kernel.records import Plan
 from careload.simulate.machine_code import is_compiled
-from careload.simulate.many import Simulated, run_logged, simulate
+from careload.simulate.many import UNITS, Simulated, run_logged, simulate
 from careload.simulate.parquet import write_parquet
 from careload.simulate.plan import plan_of, teams_by_site, with_another_workforce
 from careload.simulate.pool import Interrupted, Progress, processes, spread
@@ -48,12 +49,16 @@ if TYPE_CHECKING:
     from careload.simulate.written.example import write_example
 
 __all__ = [
+    "FIGURES",
     "OVER_PAIRS",
+    "UNITS",
     "WATERFALLS",
     "BySite",
     "Change",
     "Comparison",
     "Difference",
+    "Figure",
+    "Group",
     "Interrupted",
     "Panel",
     "Plan",
@@ -78,6 +83,7 @@ __all__ = [
     "doubts",
     "estimate_of",
     "grid",
+    "groups",
     "is_compiled",
     "latin",
     "page_style",
