@@ -278,6 +278,8 @@ ROWS: list[tuple[str, Changes, Of, Any]] = [
      team("start_late_days"), 14),
     ("new at their posts", {"start.new_share": 0.3}, rule("new_share"), 0.3),
     ("whose caseload fills", {"start.new_caseload_days": 90}, rule("new_caseload_days"), 90),
+    ("opened later", {"team.near.opens_after_days": 90, "team.near.vacant": 1},
+     lambda plan: [*plan.teams["opens"], *plan.teams["vacant"]], [90, 0, 4, 0]),
     ("work put off before", {"team.near.start_put_off_hours": 3}, team("start_put_off_hours"), 3),
     ("and how many of them are overdue", {"start.new_overdue": 0.4}, rule("new_overdue"), 0.4),
     ("exhaustion on the first day", {"start.exhaustion": 2, "workforce.exhaustion_start": 0.2},

@@ -139,6 +139,7 @@ def _team(draw: Draw, site: str, profession: str) -> dict[str, Any]:
         "start_missed": draw(st.sampled_from([[0], [0.4, 0.1]])),
         "start_put_off_hours": draw(st.sampled_from([0, 0, 3, 80])),
         "start_put_off_days": draw(st.sampled_from([0, 6.5, 30])), "vacant": draw(st.sampled_from([0, 0, 1])),
+        "opens_after_days": draw(st.sampled_from([0, 0, 0, 20])),
     }
 
 

@@ -182,3 +182,19 @@ def test_few_of_those_who_wait_are_urgent() -> None:
     ran = first_weeks({"need.all.waiting": {"here": 5000}, "need.all.urgent_share": 0.4,
                        "need.all.waiting_urgent": 0.25, "start.patients": 0}, 7)
     assert (first_day(ran)["urgent"] > 0).mean() == pytest.approx(0.1, abs=0.015)
+
+
+@pytest.mark.parametrize("hiring", [True, False])
+def test_posts_opened_later_are_neither_held_nor_vacant_before(hiring: bool) -> None:
+    """From the 70th day on vacant, each day filled with chance 1/40: so many Sundays, sum of q^(6 + 7k)."""
+    ran = first_weeks({"team.all.opens_after_days": 70, "mechanisms.hiring": hiring,
+                       "workforce.days_to_fill": 40, "start.patients": 20}, 364)
+    counts = {name: ran.tally.teams[:, 0, TEAM_COUNTS.index(name)] for name in ("vacant", "filled", "hired")}
+    assert not ran.started.any(), "nobody is in care with a post that is not there"
+    assert not any(numbers[:10].any() for numbers in counts.values())
+    assert (counts["vacant"] + counts["filled"])[10:] == pytest.approx(POSTS)
+    if hiring:
+        stays = 1 - 1 / 40
+        assert counts["vacant"].sum() / POSTS == pytest.approx(stays**6 / (1 - stays**7), rel=0.06)
+    else:
+        assert counts["hired"][10] == POSTS, "at once"

@@ -19,7 +19,7 @@ def start_of_team(service: Service, team: Mapping[str, Any]) -> dict[str, Any]:
     start = service["start"]
     overdue_days, due_days = round(7 * start["overdue_weeks"] * team["start_overdue"]), team["start_due_days"]
     return {
-        "vacant": if_on(service, "hiring", min(team["vacant"], team["posts"])),
+        "opens": team["opens_after_days"], "vacant": team["posts"] - held_at_first(service, team),
         "start_patients": start["patients"] * team["start_patients"],
         "start_overdue": overdue_days,
         **quantiles("start_due", due_days),
@@ -28,6 +28,13 @@ def start_of_team(service: Service, team: Mapping[str, Any]) -> dict[str, Any]:
         "start_late": part_below(due_days, overdue_days) if len(due_days) > 2 else 0.0,
         "start_due_soon": part_below(due_days, overdue_days + service["policy"]["rebook_days"]),
     }
+
+
+def held_at_first(service: Service, team: Mapping[str, Any]) -> int:
+    """Posts of a team that are held on the first day; none of those that are opened later."""
+    if team["opens_after_days"]:
+        return 0
+    return int(team["posts"] - if_on(service, "hiring", min(team["vacant"], team["posts"])))
 
 
 def mix_of(service: Service, teams: list[str], treats: Whole, arrivals: Numbers) -> Numbers:

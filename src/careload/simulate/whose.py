@@ -9,6 +9,7 @@ from careload.clinic import Finding, Service
 from careload.simulate.differences import HERE, THERE
 from careload.simulate.doubts import doubts
 from careload.simulate.many import Simulated
+from careload.simulate.start import held_at_first
 from careload.simulate.versus import Comparison
 
 BOTH = f"{HERE} and {THERE}"
@@ -41,7 +42,7 @@ def _unlike_starts(found: Comparison) -> Iterator[Finding]:
 def _start(service: Service) -> tuple[float, int]:
     """People in care on the first day, and posts."""
     teams = service["team"].values()
-    patients = sum(team["start_patients"] * (team["posts"] - team["vacant"]) for team in teams)
+    patients = sum(team["start_patients"] * held_at_first(service, team) for team in teams)
     return service["start"]["patients"] * patients, sum(team["posts"] for team in teams)
 
 

@@ -114,7 +114,7 @@ def week_ends(service: Service, day: int, site: Site) -> None:
             ):
                 count_team(service, day, post.team.number, what, number)
             gives_notice(service, day, post)
-        else:
+        elif day >= post.team.opens:
             count_team(service, day, post.team.number, "vacant", 1)
         for what in ("offered", "used", "seated", "attended"):
             count_team(service, day, post.team.number, what, post.week[what])

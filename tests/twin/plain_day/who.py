@@ -127,7 +127,8 @@ class Service:
     def _post(self, team: Any, turn: int) -> Post:
         key, spread = draw(team.key, FIRST_OF_START, turn), (turn + 0.5) / team.posts
         vacant = turn >= team.posts - team.vacant
-        filled = geometric(draw(key, self.luck.hiring, 0), team.filling) if vacant else None
+        lag = 0 if self.rules.replaced_at_once else geometric(draw(key, self.luck.hiring, 0), team.filling)
+        filled = team.opens + lag if vacant else None
         post = Post(
             team.first_post + turn, team, key, dict.fromkeys(KINDS_OF_SLOTS, spread),
             self.rules.first_exhaustion, filled=filled, hired=self._hired(team, turn),

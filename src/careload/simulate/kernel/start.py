@@ -250,7 +250,9 @@ def open_post(desk, place):
     post.return_credit = post.session_credit = turn
     post.exhaustion = rules_of(desk).first_exhaustion
     if place - team.first_post >= team.posts - team.vacant:
-        post.filled = geometric(draw(post.key, luck_of(desk).hiring, post.holder), team.filling)
+        post.filled = team.opens
+        if not rules_of(desk).replaced_at_once:
+            post.filled += geometric(draw(post.key, luck_of(desk).hiring, post.holder), team.filling)
     else:
         post.leaves = day_of_leaving(desk, post)
         put_off(post, team, team.start_put_off_hours)

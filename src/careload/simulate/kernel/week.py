@@ -24,7 +24,7 @@ def week_ends(desk, day, place, pooled):
     """
     post, counts = post_at(desk, place), team_counts(desk, post_at(desk, place).team)
     if post.filled != NOT_YET:
-        counts.vacant += 1.0
+        counts.vacant += day >= team_at(desk, post.team).opens
     else:
         overload(desk, day, place, pooled)
         post.exhaustion = tires(rules_of(desk), post)
