@@ -80,7 +80,7 @@ def made_run(
     monthly = np.zeros((2, whole // 4, DAYS_SHOWN), dtype=np.int32)
     for days, number in (seen or {20: 1, 30 + replication: 3}).items():
         monthly[:, :, days] = number
-    spans = np.zeros((2, 2, 4, 2, DAYS_SHOWN), dtype=np.int32)
+    spans = np.zeros((3, 2, 4, 2, DAYS_SHOWN), dtype=np.int32)
     for (how, days), number in ({(SEEN, 10): 50, (SEEN, 40): 50} if ended is None else ended).items():
         spans[:, 0, how, 0, days] = number
         spans[:, 1, how, 0, days * 5 // 7] = number

@@ -13,6 +13,7 @@ from careload.simulate.kernel.records import (
     CALENDAR_DAYS,
     CELL_COUNTS,
     INTERVALS,
+    SECOND_WAITS,
     SEEN,
     TEAM_COUNTS,
     WAITS,
@@ -24,6 +25,7 @@ from careload.simulate.spans import Counts, mean_days, quantile, seen_by
 from careload.simulate.summary import Totals
 
 DAYS_WITHIN = (7, 14, 28, 56)
+WAITED_FOR = (int(INTERVALS), int(WAITS), int(SECOND_WAITS))
 DROPPED = ("dropped_waiting", "dropped_after_visit", "dropped_no_shows", "dropped_hand_over")
 
 
@@ -51,8 +53,8 @@ class Sums:
     cells  (group, CELL_COUNTS)
     teams  (group, TEAM_COUNTS)
     money  (group, 4): per year, in the order of money.py
-    seen   (2, group, DAYS_SHOWN): share seen within so many days, by what is waited for
-    spans  (2, group, 4, DAYS_SHOWN): the histograms behind it
+    seen   (3, group, DAYS_SHOWN): share seen within so many days, by what is waited for
+    spans  (3, group, 4, DAYS_SHOWN): the histograms behind it
     """
 
     weeks: int
@@ -105,7 +107,7 @@ def sums(totals: Totals, some: Sequence[Group], each: Prices) -> Sums:
     money = _within(of_teams, whose_teams)
     money[:, OUTSIDE_CARE] = _within(of_cells, whose_cells)[:, OUTSIDE_CARE]
     spans = np.stack([
-        np.stack([spans_of(totals.spans, group, which) for group in some]) for which in range(2)
+        np.stack([spans_of(totals.spans, group, which) for group in some]) for which in WAITED_FOR
     ])
     return Sums(totals.weeks, _within(totals.cells, whose_cells), _within(totals.teams, whose_teams), money,
                 seen_by(spans), spans)
@@ -124,11 +126,12 @@ def values(totals: Totals, some: Sequence[Group], each: Prices) -> Numbers:
 def spans_of(spans: Counts, group: Group, which: int, unit: int = int(CALENDAR_DAYS)) -> Counts:
     """Histograms of a group's spans of waiting, (4, DAYS_SHOWN); all zeros where none are its own.
 
-    spans  (2, 2, 4, group of the tally, DAYS_SHOWN), as in `Tally`
-    which  INTERVALS or WAITS
+    spans  (3, 2, 4, group of the tally, DAYS_SHOWN), as in `Tally`
+    which  INTERVALS, WAITS or SECOND_WAITS
     unit   CALENDAR_DAYS or BUSINESS_DAYS
     """
-    own = group.days[which]
+    intervals, waits = group.days
+    own = waits if which == WAITS else intervals
     whose = np.zeros(0, dtype=np.int64) if own is None else np.flatnonzero(own)
     return np.asarray(spans[which, unit][:, whose].sum(axis=1, dtype=np.int32))
 
@@ -241,5 +244,6 @@ FIGURES: tuple[Figure, ...] = (
     Figure("unpaid_value", "rate", CURRENCY, _money(UNPAID)),
     Figure("hiring_cost", "rate", CURRENCY, _money(HIRING)),
     Figure("outside_cost", "rate", CURRENCY, _money(OUTSIDE_CARE)),
+    *_of_days("second_visit_wait", int(SECOND_WAITS)),
 )
 """Every figure of a run, in the order in which they are told."""

@@ -17,6 +17,7 @@ from careload.simulate.kernel.records import (
     CALENDAR_DAYS,
     DAYS_SHOWN,
     INTERVALS,
+    SECOND_WAITS,
     WAITS,
     Numbers,
     Plan,
@@ -30,7 +31,8 @@ from careload.simulate.student import estimate_of
 from careload.simulate.summary import Summary, summarise, totals
 
 UNITS = {"calendar_days": int(CALENDAR_DAYS), "business_days": int(BUSINESS_DAYS)}
-WAITED_FOR = {"return_interval": int(INTERVALS), "intake_wait": int(WAITS)}
+WAITED_FOR = {"return_interval": int(INTERVALS), "intake_wait": int(WAITS),
+              "second_visit_wait": int(SECOND_WAITS)}
 OVER_RUNS = "t-over-runs"
 MOST_YEARS = 1000
 
@@ -81,7 +83,7 @@ class Simulated:
 
         limit    days
         unit     ``calendar_days`` or ``business_days``, as the calendar of the service has them
-        measure  ``return_interval`` or ``intake_wait``
+        measure  ``return_interval``, ``intake_wait`` or ``second_visit_wait``
 
         Raises `UsageError` for a limit, unit or measure that was not counted.
         """

@@ -96,7 +96,7 @@ def _weeks(summary: Summary, weeks: int, each: int) -> dict[str, Any]:
 def _intervals(simulated: Simulated, summary: Summary) -> dict[str, Any]:
     which, unit, fate, group, days = np.unravel_index(summary.kept_spans.places, summary.kept_spans.shape)
     needs, sites, teams = list(simulated.service["need"]), list(simulated.service["site"]), _teams(simulated)
-    of_team = which == WAITED_FOR["return_interval"]
+    of_team = which != WAITED_FOR["intake_wait"]
     team, cell = np.where(of_team, group // len(needs), 0), np.where(of_team, 0, group)
     site_of_team = np.array([sites.index(site) for site in teams["site"]])
     site = np.where(of_team, site_of_team[team], cell // len(needs))

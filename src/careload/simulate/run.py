@@ -159,7 +159,7 @@ def _tally(plan: Plan, entries: int) -> Tally:
     return Tally(
         cells=np.zeros((weeks, len(plan.cells), len(CELL_COUNTS)), dtype=np.int32),
         teams=np.zeros((weeks, len(plan.teams), len(TEAM_COUNTS))),
-        spans=np.zeros((2, 2, 4, groups, DAYS_SHOWN), dtype=np.int32),
+        spans=np.zeros((3, 2, 4, groups, DAYS_SHOWN), dtype=np.int32),
         monthly=np.zeros((2, months, DAYS_SHOWN), dtype=np.int32),
         log=np.zeros(entries, dtype=LOG),
         sums=cast(np.void, np.zeros(1, dtype=SUMS)[0]),

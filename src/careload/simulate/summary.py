@@ -62,7 +62,7 @@ class Totals:
     weeks  their number
     cells  (cell, CELL_COUNTS): sums, of stocks the mean
     teams  (team, TEAM_COUNTS): likewise
-    spans  (2, 2, 4, group, DAYS_SHOWN): spans of waiting, as in `Tally`
+    spans  (3, 2, 4, group, DAYS_SHOWN): spans of waiting, as in `Tally`
     """
 
     weeks: int
@@ -93,7 +93,7 @@ class Summary:
     figures        (group, figure): the figures of every group, in the order of `groups` and `FIGURES`
     weekly_cells   (week, CELL_COUNTS): the whole service, from the first week
     weekly_teams   (week, TEAM_COUNTS): likewise
-    kept_spans     (2, 2, 4, group, DAYS_SHOWN): spans of waiting, as in `Tally`
+    kept_spans     (3, 2, 4, group, DAYS_SHOWN): spans of waiting, as in `Tally`
     kept_monthly   (2, four weeks, DAYS_SHOWN): days waited until a visit, of the whole service
     by_week        counts of every week, cell and team; None when nobody asked for them
     """
@@ -110,7 +110,7 @@ class Summary:
 
     @property
     def spans(self) -> NDArray[np.int32]:
-        """(2, 2, 4, group, DAYS_SHOWN): spans of waiting, as in `Tally`."""
+        """(3, 2, 4, group, DAYS_SHOWN): spans of waiting, as in `Tally`."""
         return self.kept_spans.whole()
 
     @property

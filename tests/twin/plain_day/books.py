@@ -12,6 +12,7 @@ from careload.simulate.kernel.records import (
     DAYS_SHOWN,
     INTERVALS,
     LOST,
+    SECOND_WAITS,
     TEAM_COUNTS,
     WAITS,
     Records,
@@ -48,15 +49,17 @@ def count_days_until_visit(service: Service, day: int, which: int, days: int) ->
 def count_span(service: Service, day: int, patient: Patient, fate: int) -> None:
     """A span of waiting ends: from asking or the last visit, in calendar and in business days."""
     if patient.visits == 0:
-        which, group, opened = WAITS, patient.cell, patient.arrived
+        kinds, group, opened = [WAITS], patient.cell, patient.arrived
     else:
         need = service.cells[patient.cell].need
-        which, group, opened = INTERVALS, patient.team * len(service.needs) + need, patient.last
+        kinds = [INTERVALS, SECOND_WAITS] if patient.visits == 1 else [INTERVALS]
+        group, opened = patient.team * len(service.needs) + need, patient.last
     if opened < service.rules.counted_from:
         return
     business = int(service.plan.business[day] - service.plan.business[opened])
-    for unit, days in enumerate((day - opened, business)):
-        service.spans[int(which), unit, int(fate), group, min(days, LAST)] += 1
+    for which in kinds:
+        for unit, days in enumerate((day - opened, business)):
+            service.spans[int(which), unit, int(fate), group, min(days, LAST)] += 1
 
 
 def fate_of(way: str) -> int:
@@ -80,7 +83,7 @@ class Books:
         self.teams = np.zeros((weeks, len(service.teams), len(TEAM_COUNTS)))
         for (week, team, what), amount in service.team_counts.items():
             self.teams[week, team, TEAM_COUNTS.index(what)] = amount
-        self.spans = np.zeros((2, 2, 4, groups, DAYS_SHOWN), dtype=np.int64)
+        self.spans = np.zeros((3, 2, 4, groups, DAYS_SHOWN), dtype=np.int64)
         for span, number in service.spans.items():
             self.spans[span] = number
         self.monthly = np.zeros((2, months, DAYS_SHOWN), dtype=np.int64)

@@ -31,6 +31,7 @@ from careload.simulate.kernel.records import (
     LOST,
     MOVED,
     OUTSIDE,
+    SECOND_WAITS,
     SEEN,
     WAITS,
 )
@@ -68,7 +69,7 @@ def count_return(desk, day, patient, place, how):
     last = patient.last
     gap = day - last
     cell_counts(desk, patient.cell).attended += 1
-    count_span(desk, day, patient, INTERVALS, last, SEEN)
+    count_interval(desk, day, patient, SEEN)
     intervals_this_month(desk, place_for(gap)).is_ += 1
     if gap >= DAYS_SHOWN:
         count_beyond(desk, day, INTERVALS, gap)
@@ -101,6 +102,14 @@ def count_beyond(desk, day, clock, days):
 
 
 @inlined
+def count_interval(desk, day, patient, fate):
+    """Count the span since the last visit; since the first, also as a wait for the second."""
+    count_span(desk, day, patient, INTERVALS, patient.last, fate)
+    if patient.visits == 1:
+        count_span(desk, day, patient, SECOND_WAITS, patient.last, fate)
+
+
+@inlined
 def count_span(desk, day, patient, clock, opened, fate):
     """Count a span of waiting that opened on a day and ends today, if it opened when counted."""
     if opened >= rules_of(desk).counted_from:
@@ -114,7 +123,7 @@ def count_span(desk, day, patient, clock, opened, fate):
 def count_last_span(desk, day, patient, fate):
     """Count the span of waiting in which care, or the run, ends: since the last visit, or since asking."""
     if patient.visits > 0:
-        count_span(desk, day, patient, INTERVALS, patient.last, fate)
+        count_interval(desk, day, patient, fate)
     else:
         count_span(desk, day, patient, WAITS, patient.arrived, fate)
 

@@ -269,8 +269,9 @@ ON_STRIKE = np.int32(TEAM_COUNTS.index("on_strike"))
 TEAM_COUNTED = np.dtype([(name, "f8") for name in TEAM_COUNTS])
 
 SUMS = np.dtype([("written", "i8"), ("ran_out", "i8"), ("beyond", "i8", (2,))], align=True)
-INTERVALS, WAITS = np.arange(2, dtype=np.int32)
-"""What is waited for: the next visit after a visit, the first visit after asking."""
+INTERVALS, WAITS, SECOND_WAITS = np.arange(3, dtype=np.int32)
+"""What is waited for: the next visit after a visit, the first visit after asking, the second after the first
+(which is an interval too)."""
 CALENDAR_DAYS, BUSINESS_DAYS = np.arange(2, dtype=np.int32)
 SEEN, CLOSED, LOST, CUT_OFF = np.arange(4, dtype=np.int32)
 """How a span of waiting ended: by the visit; by discharge, without waiting; by dropping out or getting well
@@ -282,9 +283,9 @@ class Tally(NamedTuple):
 
     cells    (week, cell, CELL_COUNTS)
     teams    (week, team, TEAM_COUNTS)
-    spans    (2, 2, 4, group, DAYS_SHOWN): histograms of the spans of waiting that opened on a counted day, by
-             what is waited for, calendar or business days, how they ended. The group of an INTERVAL is
-             team * needs + need, the team of the visit it opened with; that of a WAIT is the cell
+    spans    (3, 2, 4, group, DAYS_SHOWN): histograms of the spans of waiting that opened on a counted day, by
+             what is waited for, calendar or business days, how they ended. The group of an INTERVAL, and of a
+             SECOND_WAIT, is team * needs + need, the team of the visit it opened with; of a WAIT the cell
     monthly  (2, four weeks, DAYS_SHOWN): histograms of those that ended with the visit, of the whole
              service, from the first day, by the four weeks in which they ended
     log      LOG, events in order; empty when nobody asked for them
