@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from careload.clinic import UnreadableRecords, UsageError
@@ -149,6 +149,7 @@ def bundled_series() -> Series:
     return read_series(bundled_text("prices", "index.csv").splitlines(), "index.csv", is_prices)
 
 
+@lru_cache(maxsize=1)
 def _own(text: str) -> Series:
     try:
         return read_series(text.splitlines(), "index.csv", is_prices)
@@ -174,5 +175,5 @@ def _area(word: str) -> Area:
     also = {area.also: area.slug for area in price_areas() if area.also}
     for name in ("united-states", "usa", "national"):
         short[name] = "us"
-    listed = known_as(word, short, "area", also)
+    listed = known_as(word, short, "area", also=also)
     return next(area for area in price_areas() if area.slug == listed)

@@ -167,6 +167,7 @@ def real_pay(
     prices = prices_of(area) if isinstance(area, str) else area
     since = since or agreed.steps[0].month.plus(-1)
     until = until or prices.last
+    prices.at(until)  # so that a last month without prices is told as such
     _check(agreed, since, until, base)
     bought = [prices.at(month, interpolate=interpolate) for month in months_between(since, until)]
     path = _path(_until(agreed, until), bought, base)
@@ -181,8 +182,9 @@ def _check(settlement: Settlement, since: Month, until: Month, base: float | Non
                          "a month to compare with before the first step",
                          f"Take {first.plus(-1)} or earlier.")
     if until < first:
-        raise UsageError(f"No step of the settlement lies before {until}; the first is of {first}.",
-                         "a last month after the first raise", "Take a later month whose prices are known.")
+        raise UsageError(f"The first step, of {first}, comes after {until}, which is the last month.",
+                         "a last month in which pay has been raised",
+                         "Take a later month, or an area whose prices are known for longer.")
     if base is None and any(step.has_dollars for step in settlement.steps):
         raise UsageError("A step is in dollars, and the pay is not known.",
                          "pay before the first step, in dollars a year",

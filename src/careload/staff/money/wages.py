@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from careload.clinic import SettingsError, UsageError
 from careload.staff.money.names import known_as, slug
@@ -74,7 +74,7 @@ def outside_pay(occupation: str, area: str = "us") -> OutsidePay:
 
     Raises `UsageError` for names nobody knows, with the nearest, and where nothing is published of the two.
     """
-    code = known_as(occupation, _occupation_names(), "occupation")
+    code = known_as(occupation, _occupation_names(), "occupation", titles=_occupations())
     short = known_as(area, _area_names(), "area")
     place = _areas()[short]
     text = own_text("wages")
@@ -123,7 +123,7 @@ def _why(cell: str) -> str:
     return MISSING[cell]
 
 
-@cache
+@lru_cache(maxsize=2)
 def _table(text: str) -> dict[tuple[str, str], Cells]:
     """Cells by area and occupation. Raises `SettingsError` for a table of one's own that does not hold."""
     lines = [line for line in text.splitlines() if not line.startswith("#")]
