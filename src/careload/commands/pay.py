@@ -1,4 +1,4 @@
-"""`careload pay`: what is a pay settlement worth beside prices?"""
+"""`careload pay`: what does a pay settlement buy?"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def pay_command(
     monthly: Annotated[bool, typer.Option("--monthly", help="Every month, too.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
 ) -> None:
-    """What is a pay settlement worth beside prices? And which raise would have kept pace?"""
+    """What does a pay settlement buy, and what would have kept pace?"""
     from careload.staff.money import as_json, parse_month, real_pay, summary
 
     found = real_pay(

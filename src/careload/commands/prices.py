@@ -20,7 +20,7 @@ def prices_command(
     file: Annotated[Path | None, typer.Argument(help="File of the bureau, for `update`.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="The list as JSON.")] = False,
 ) -> None:
-    """Which prices, wages and quits are known, from when to when, and where from? Or: take a newer file."""
+    """Which prices, wages and quits are known? Or: take a newer file."""
     _check(action, file)
     if action == "update" and file is not None:
         _update(file)

@@ -38,15 +38,16 @@ def _head(found: RealPay) -> Iterator[str]:
 def _step_years(found: RealPay) -> Drawn:
     table = _table("", "raised", "would have kept pace", "what pay buys")
     for year in found.step_years:
-        table.add_row(f"{year.first} to {year.last}{_of(year)}", _signed(year.raised), _signed(year.prices),
+        table.add_row(_when(year), _signed(year.raised), _signed(year.prices),
                       _signed(year.real))
     end = found.end
     table.add_row("in all", _signed(end.pay - 1), _signed(end.prices - 1), _signed(end.real - 1))
     return table
 
 
-def _of(year: StepYear) -> str:
-    return "" if year.step else ", before the first step"
+def _when(year: StepYear) -> str:
+    span = str(year.first) if year.first == year.last else f"{year.first} to {year.last}"
+    return span if year.step else f"{span}, before the first step"
 
 
 def _months(found: RealPay) -> Drawn:
