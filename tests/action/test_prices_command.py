@@ -40,7 +40,8 @@ def newer(tmp_path: Path, own_tables: Path) -> Path:
     file.write_text(
         NEWER + line("CUSR0000SA0", 2026, "M09", "1.000") + line("CUUR0000SA0", 2026, "M08", "334.980")
         + line("CUUR0000SA0", 2026, "M09", "336.000") + line("CUUR0000SA0", 2026, "M10", "-")
-        + line("CUUR0000SAM", 2026, "M09", "600.000") + line("CUURS49BSA0", 2026, "M10", "371.000"))
+        + line("CUUR0000SAM", 2026, "M09", "600.000") + line("CUURS49BSA0", 2026, "M08", "370.130")
+        + line("CUURS49BSA0", 2026, "M10", "371.000"))
     return file
 
 
@@ -85,7 +86,8 @@ def test_a_newer_file_stands_above_and_goes_away_again(newer: Path, own_tables: 
 
 def test_our_own_layout_with_commas(tmp_path: Path, own_tables: Path) -> None:
     file = tmp_path / "newer.csv"
-    file.write_text("\ufeffseries,year,period,value\r\nCUUR0000SA0,2026,M09,336.0\r\n"
+    file.write_text("\ufeffseries,year,period,value\r\nCUUR0000SA0,2026,M08,334.98\r\n"
+                    "CUUR0000SA0,2026,M09,336.0\r\nJTS600000000000000QUR,2026,M08,1.8\r\n"
                     "JTS600000000000000QUR,2026,M09,2.1\r\n", encoding="utf-8")
     assert prices("update", file).exit_code == 0
     assert prices_of("us").last == Month(2026, 9)
@@ -100,6 +102,15 @@ def test_a_table_of_wages(tmp_path: Path, own_tables: Path) -> None:
     found = outside_pay("29-1223", "mississippi")
     assert (found.median, found.p75, found.own) == (225_000, None, "wages.csv")
     assert found.missing["p90"] == "at or above the highest wage that the bureau publishes"
+
+
+def test_a_name_that_looks_like_markup_is_told_as_it_is(tmp_path: Path, own_tables: Path) -> None:
+    file = tmp_path / "[bold]newer.csv"
+    file.write_text("series_id,year,period,value\nCUUR0000SA0,2021,M09,274.310\n")
+    assert prices("update", file).exit_code == 0
+    answer = CliRunner().invoke(app, ["pay", DEAL], env={"COLUMNS": "200"})
+    assert "your own file [bold]newer.csv" in " ".join(answer.stdout.split())
+    assert "your own file [bold]newer.csv" in " ".join(prices().stdout.split())
 
 
 def test_an_older_file_is_taken_and_said_to_be(tmp_path: Path, own_tables: Path) -> None:
@@ -125,6 +136,7 @@ HEAD = "series_id,year,period,value\n"
     (HEAD + "CUUR0000SA0,2026\n", "line 2: it ends early"),
     (HEAD + "CUUR0000SA0,2026,M09,336\nCUUR0000SA0,2026,M09,337\n", "line 3: CUUR0000SA0 has 2026 M09 twice"),
     (HEAD + "CUUR0000SA0,2021,M09,100.0\nCUUR0000SA0,2026,M09,120\n", "274.31 is bundled"),
+    (HEAD + "CUUR0000SA0,2026,M09,120\n", "no month that is bundled too"),
     (WAGES, "has no row"),
     (WAGES + "2800000,291223,120\n", "row 1: 3 cells"),
     (WAGES + "2800000,psych,1,1,1,1,1,1,1,1,1\n", "'psych' is no code"),

@@ -66,8 +66,10 @@ def months_of(values: Mapping[Key, float]) -> dict[Month, float]:
 
 
 def years_of(values: Mapping[Key, float]) -> dict[int, float]:
-    """The averages of years, in order."""
-    return dict(sorted((year, value) for (year, period), value in values.items() if period in YEAR_AVERAGES))
+    """The averages of years, in order; where a series has both, that of its months."""
+    halves, months = ({year: value for (year, period), value in values.items() if period == average}
+                      for average in ("S03", "M13"))
+    return dict(sorted({**halves, **months}.items()))
 
 
 def as_text(series: Series, comment: str = "") -> str:

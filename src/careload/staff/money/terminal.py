@@ -13,6 +13,7 @@ from careload.staff.money.source import source_of
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table as Drawn
+    from rich.text import Text
 
 NO_CHANGE = 5e-5
 """Less than half of the last digit shown."""
@@ -22,12 +23,12 @@ def summary(found: RealPay, *, monthly: bool = False) -> RenderableType:
     """The answer to print; with every month where asked for."""
     from rich.console import Group
 
-    parts: list[RenderableType] = [*_head(found), _step_years(found)]
+    tables = [_step_years(found)]
     if monthly:
-        parts.append(_months(found))
+        tables.append(_months(found))
     if found.lumps:
-        parts.append(_lumps(found))
-    return Group(*parts, *_sentences(found))
+        tables.append(_lumps(found))
+    return Group(*_plain(_head(found)), *tables, *_plain(_sentences(found)))
 
 
 def _head(found: RealPay) -> Iterator[str]:
@@ -146,7 +147,8 @@ def shelf_summary(found: Shelf) -> RenderableType:
     """Which tables there are, to print."""
     from rich.console import Group
 
-    return Group(*("\n".join(_of_table(table)) + "\n" for table in found.tables), _areas(found))
+    told = ("\n".join(_of_table(table)) + "\n" for table in found.tables)
+    return Group(*_plain(told), _areas(found))
 
 
 def _of_table(table: Table) -> Iterator[str]:
@@ -165,6 +167,13 @@ def _areas(found: Shelf) -> Drawn:
     for each in found.areas:
         table.add_row(each.area, each.name, str(each.first), str(each.last), str(len(each.months)))
     return table
+
+
+def _plain(lines: Iterator[str]) -> Iterator[Text]:
+    """Lines as they are: the name of a file of one's own may look like markup."""
+    from rich.text import Text
+
+    return (Text(line) for line in lines)
 
 
 def _table(*heads: str, left: int = 1) -> Drawn:

@@ -1,15 +1,15 @@
 """A newer file of the bureau, looked at before it is kept.
 
 A file of series stands above the bundled ones: its months win, the others stay. So that an index that counts
-from another base, or a wrong file, is not mixed in, months that both have must agree within half a per cent
-(quits, which the bureau revises, within half of their value). A table of wages takes the place of the bundled
-one as a whole.
+from another base, or a wrong file, is not mixed in, each monthly series must have months that are bundled
+too, and agree there within half a per cent (quits, which the bureau revises, within half of their value). A
+table of wages takes the place of the bundled one as a whole.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from careload.clinic import UnreadableRecords, UsageError
 from careload.staff.money.own import keep
 from careload.staff.money.prices import bundled_series, is_prices
 from careload.staff.money.quits import bundled_quits, is_quits
-from careload.staff.money.series import Series, as_text, columns_of, months_of, read_series
+from careload.staff.money.series import Key, Series, as_text, columns_of, months_of, read_series
 from careload.staff.money.source import MAIN, Kind, bundled_rows
 from careload.staff.money.wages import COLUMNS, MISSING
 
@@ -86,16 +86,23 @@ def _tables(lines: list[str], name: str) -> list[tuple[Kind, str, Kept]]:
 
 def _series(kind: Kind, series: Series, bundled: Series, name: str) -> tuple[Kind, str, Kept]:
     for each, values in series.items():
-        for key, value in values.items():
-            known = bundled.get(each, {}).get(key, value)
-            if abs(value - known) > MOST_APART[kind] * known:
-                raise UnreadableRecords(
-                    f"{name}: {each} has {value:g} for {key[0]} {key[1]}, and {known:g} is bundled.",
-                    "the same figure, but for small corrections",
-                    "It may count from another base year, which takes a newer version of Careload. Nothing "
-                    "was changed.")
+        _check_same(kind, f"{name}: {each}", values, bundled.get(each, {}))
     last, known_last = _last(series), _last(bundled)
     return kind, as_text(series), Kept(kind, len(series), last, last > known_last)
+
+
+def _check_same(kind: Kind, place: str, values: Mapping[Key, float], known: Mapping[Key, float]) -> None:
+    both = values.keys() & known.keys()
+    if months_of(known) and not both:
+        raise UnreadableRecords(f"{place} has no month that is bundled too.",
+                                "months in common, by which to see that both count from one base", REMEDY)
+    for key in sorted(both):
+        if abs(values[key] - known[key]) > MOST_APART[kind] * known[key]:
+            raise UnreadableRecords(
+                f"{place} has {values[key]:g} for {key[0]} {key[1]}, and {known[key]:g} is bundled.",
+                "the same figure, but for small corrections",
+                "It may count from another base year, which takes a newer version of Careload. Nothing was "
+                "changed.")
 
 
 def _last(series: Series) -> str:
