@@ -97,10 +97,11 @@ def test_our_own_layout_with_commas(tmp_path: Path, own_tables: Path) -> None:
 
 def test_a_table_of_wages(tmp_path: Path, own_tables: Path) -> None:
     file = tmp_path / "wages.csv"
-    file.write_text(WAGES + "2800000,291223,120,9.0,230000,5.0,70000,130000,225000,#,#\n")
+    file.write_text(WAGES + "2800000,291223,120,60.0,230000,5.0,70000,130000,225000,#,#\n")
     assert "wages: 1 rows of wages.csv" in prices("update", file).stderr
     found = outside_pay("29-1223", "mississippi")
     assert (found.median, found.p75, found.own) == (225_000, None, "wages.csv")
+    assert (found.jobs_low, found.jobs_high) == (0, pytest.approx(120 * 2.176))
     assert found.missing["p90"] == "at or above the highest wage that the bureau publishes"
 
 

@@ -19,6 +19,7 @@ from careload.staff.money import (
     source_of,
     wage_areas,
 )
+from careload.staff.money.series import years_of
 
 pytestmark = pytest.mark.usefixtures("own_tables")
 
@@ -78,6 +79,13 @@ def test_months_that_were_never_published() -> None:
     assert sum(month.year == 2025 for month in prices_of("us").months) == 11
     assert {month.month % 2 for month in prices_of("san-francisco").months} == {0}
     assert prices_of("us").last == Month(2026, 8)
+
+
+def test_an_average_of_half_years_stands_where_there_is_none_of_months() -> None:
+    tampa = prices_of("tampa")
+    assert tampa.first == Month(2017, 11) and 2005 in tampa.years
+    both = {(2020, "M13"): 100.0, (2020, "S03"): 100.2, (2019, "S03"): 99.0, (2020, "M12"): 101.0}
+    assert years_of(both) == {2019: 99.0, 2020: 100.0}
 
 
 def test_an_area_by_its_short_name_its_name_or_its_code() -> None:
