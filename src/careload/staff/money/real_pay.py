@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 
 from careload.clinic import UsageError
 from careload.staff.money.months import MONTHS_OF_A_YEAR, Month, months_between
@@ -130,12 +131,12 @@ class RealPay:
     @property
     def lost_months(self) -> float:
         """Pay lost in the base, in months of pay of `since`; below 0 where it was gained."""
-        return sum(1 - each.real for each in self.path[1:])
+        return fsum(1 - each.real for each in self.path[1:])
 
     @property
     def lump_months(self) -> float:
         """What was paid once, in the same months."""
-        return sum((each.worth for each in self.lumps), 0.0)
+        return fsum(each.worth for each in self.lumps)
 
     @property
     def not_published(self) -> tuple[Price, ...]:
@@ -250,4 +251,4 @@ def _in_the_base(step: Step, steps: Sequence[Step], path: Sequence[MonthOfPay], 
     changed = replace(step, share=step.share + share, dollars=step.dollars + step.lump_dollars)
     others = [changed if each is step else each for each in steps]
     otherwise = _path(others, [each.price for each in path], base)
-    return sum(there.real - here.real for here, there in zip(path, otherwise, strict=True))
+    return fsum(there.real - here.real for here, there in zip(path, otherwise, strict=True))
