@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.support.example",
     "tests.support.extract",
     "tests.support.marks",
+    "tests.support.money",
     "tests.support.patience",
     "tests.support.postgres",
     "tests.support.runs",

@@ -7,6 +7,7 @@ Takes the words of a command. Gives, for each question, one thin function that a
     simulate, sweep, settles                     of a service
     fit, explain                                 from records to a service
     differ                                       of what is believed of a service
+    pay, prices                                  of money
     shared                                       options, progress and messages of all
 """
 
@@ -21,6 +22,8 @@ from careload.commands.map import map_command
 from careload.commands.measure import measure_command
 from careload.commands.overdue import overdue_command
 from careload.commands.own import own_command
+from careload.commands.pay import pay_command
+from careload.commands.prices import prices_command
 from careload.commands.settles import settles_command
 from careload.commands.shared import complain, say
 from careload.commands.simulate import simulate_command
@@ -39,6 +42,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "fit": fit_command,
     "explain": explain_command,
     "differ": differ_command,
+    "pay": pay_command,
+    "prices": prices_command,
 }
 """Name to function, in the order in which the help lists them."""
 
