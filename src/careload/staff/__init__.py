@@ -1,8 +1,8 @@
 """What would it take?
 
-Takes a service, what has to hold by when, and what may be decided; and what money is worth. Gives the goals of
-a file (`read_goals`), every reason to refuse a plan (`refusals`), what a pay settlement is worth beside prices
-(`real_pay`), what others pay for the same work (`outside_pay`), how the market moves (`quit_index`).
+Takes a service, what has to hold by when, and what may be decided; and what money is worth. Gives the goals
+of a file (`read_goals`), every reason to refuse a plan (`refusals`), what a pay settlement is worth beside
+prices (`real_pay`), what others pay for the same work (`outside_pay`), how the market moves (`quit_index`).
 
     goals    goals, limits and levers as a file
     honesty  what a plan may not change, and why
