@@ -158,7 +158,8 @@ def more_needed(mean: float) -> Numbers:
     """Chance that more than 0, 1, 2, … visits' worth are needed: 1 + Poisson(mean - 1)."""
     others, most = mean - 1, int(mean + 12 * math.sqrt(mean) + 40)
     chances = np.cumprod([1.0, *(others / np.arange(1, most))]) * math.exp(-others)
-    return np.concatenate([[1.0], np.cumsum(chances[::-1])[::-1]])
+    # Summed from the top, so that small chances hold; the first is 1: everybody needs more than none.
+    return np.asarray(np.cumsum(chances[::-1])[::-1])
 
 
 def missed_chance(service: Service, kind: str, lead_days: float) -> float:

@@ -10,8 +10,8 @@
     for patients = (paid_hours - fixed_hours) x present          hours per FTE and week
 
 The time of a slot that is missed is left over for other work, as in the simulator: only `missed_hours`
-count. Sessions are taken to be full, and to be held by the profession that treats the patient; crises are none
-when nobody is overdue, so slots kept for crises cost no hours here.
+count. Sessions are taken to be full, and to be held by the profession that treats the patient; crises are
+none when nobody is overdue, so slots kept for crises cost no hours here.
 
 Source: the work due of a simulated week (docs/simulator.md, C); the numbers are those of the service file.
 """

@@ -67,6 +67,7 @@ class Needed:
     kept      whether posts that are there stay
     demand    by site and need group
     staffing  by site and profession
+    more      least price of what is needed beyond posts that stay, in `UNITS` of `least`
     shadow    what one more referral, or one more FTE, would change
     """
 
@@ -76,6 +77,7 @@ class Needed:
     kept: bool
     demand: tuple[Demand, ...]
     staffing: tuple[Staffing, ...]
+    more: float
     shadow: tuple[ShadowPrice, ...]
 
     @property
@@ -157,6 +159,7 @@ def needed(
     aim, asked = goal or InTime(), demands(service)
     staffing: list[Staffing] = []
     shadow: list[ShadowPrice] = []
+    more = 0.0
     for name in service["site"]:
         here = [each for each in asked if each.site == name]
         crews = crews_at(service, name)
@@ -165,8 +168,9 @@ def needed(
         site = _site(name, here, crews, hours, busy, least, keep)
         found = split(site)
         staffing += _staffing(service, here, crews, hours, found, busy, aim)
+        more += found.price
         shadow += _shadow(here, crews, found)
-    return Needed(service.name, aim, least, keep, asked, tuple(staffing), tuple(shadow))
+    return Needed(service.name, aim, least, keep, asked, tuple(staffing), more, tuple(shadow))
 
 
 def _hours(service: Service, here: Sequence[Demand], crews: Sequence[Crew]) -> list[list[Hours | None]]:
