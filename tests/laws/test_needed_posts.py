@@ -120,6 +120,9 @@ def test_a_profession_in_two_equal_ones_changes_nothing(service: Service) -> Non
     assert hours_of_need(halves) == pytest.approx(hours_of_need(whole))
     whole, halves = needed(alone(one)), needed(in_two(alone(service)))
     assert halves.hours_due == pytest.approx(whole.hours_due)
+    # Posts that stay may have room: which of two equal ones has it is nobody's matter.
+    free = service.changed({"policy.caseload_ceiling": 1000})
+    whole, halves = needed(alone(with_posts(free, 2))), needed(in_two(alone(free)))
     assert halves.fte_needed == pytest.approx(whole.fte_needed)
 
 

@@ -177,7 +177,8 @@ def test_a_hand_made_split() -> None:
     """
     found = split(Site(
         name="A", needs=["a", "b"], professions=["p", "q"], asking=np.array([20.0, 10.0]),
-        hours=np.array([[2.0, 2.0], [4.0, np.nan]]), room=np.array([30.0, 30.0]), now=np.array([1.0, 0.5]),
+        hours=np.array([[2.0, 2.0], [4.0, np.nan]]), weeks=np.array([8.0, 16.0]),
+        room=np.array([30.0, 30.0]), most=np.array([1e5, 1e5]), now=np.array([1.0, 0.5]),
         mix=np.array([1.0, 0.5]), price=np.array([40.0, 40.0]),
     ))
     assert found.price == pytest.approx(35 / 30 * 40)
@@ -188,11 +189,24 @@ def test_a_hand_made_split() -> None:
     assert found.more == pytest.approx([80 / 90 * 2 - 1, 80 / 90 - 0.5])
 
 
+def test_a_ceiling_on_caseloads_is_part_of_the_split() -> None:
+    """240 in care at 30 a post are 8 FTE whoever has them; hours alone would ask for 2."""
+    found = split(Site(
+        name="A", needs=["a"], professions=["p", "q"], asking=np.array([30.0]),
+        hours=np.array([[2.0, 2.0]]), weeks=np.array([8.0]), room=np.array([30.0, 30.0]),
+        most=np.array([30.0, 30.0]), now=np.array([0.0, 1.0]), mix=np.array([1.0, 1.0]),
+        price=np.array([1.0, 1.0]),
+    ))
+    assert found.price == pytest.approx(7)
+    assert found.per_person == pytest.approx([8 / 30])
+
+
 def test_cheaper_posts_are_asked_for_first() -> None:
     found = split(Site(
         name="A", needs=["a"], professions=["p", "q"], asking=np.array([30.0]),
-        hours=np.array([[2.0, 2.0]]), room=np.array([30.0, 30.0]), now=np.array([0.0, 0.0]),
-        mix=np.array([1.0, 1.0]), price=np.array([1.0, 2.0]),
+        hours=np.array([[2.0, 2.0]]), weeks=np.array([8.0]), room=np.array([30.0, 30.0]),
+        most=np.array([1e5, 1e5]), now=np.array([0.0, 0.0]), mix=np.array([1.0, 1.0]),
+        price=np.array([1.0, 2.0]),
     ))
     assert found.price == pytest.approx(2)
     assert found.more == pytest.approx([2, 0], abs=0.03)

@@ -165,7 +165,8 @@ def needed(
         crews = crews_at(service, name)
         hours = _hours(service, here, crews)
         busy = [_busy(service, crew, here, own, aim) for crew, own in zip(crews, hours, strict=True)]
-        site = _site(name, here, crews, hours, busy, least, keep)
+        ceiling = service["policy"]["caseload_ceiling"]
+        site = _site(name, here, crews, hours, busy, ceiling, least, keep)
         found = split(site)
         staffing += _staffing(service, here, crews, hours, found, busy, aim)
         more += found.price
@@ -201,7 +202,7 @@ def _hours_a_slot(here: Sequence[Demand], own: Sequence[Hours | None]) -> float:
 
 def _site(
     name: str, here: Sequence[Demand], crews: Sequence[Crew], hours: Sequence[Sequence[Hours | None]],
-    busy: Sequence[float], least: Least, keep: bool,
+    busy: Sequence[float], ceiling: float, least: Least, keep: bool,
 ) -> Site:
     due = [[own.due if own else np.nan for own in of_crew] for of_crew in hours]
     fte = np.array([crew.fte_now for crew in crews])
@@ -212,7 +213,9 @@ def _site(
     return Site(
         name=name, needs=[each.need for each in here], professions=[crew.profession for crew in crews],
         asking=np.array([each.asking for each in here]), hours=np.array(due).reshape(len(crews), len(here)).T,
-        room=np.array(room), now=fte if keep else np.zeros(len(crews)), mix=fte, price=np.array(price),
+        weeks=np.array([each.course.weeks for each in here]), room=np.array(room),
+        most=ceiling * np.array([1 - crew.presence.vacant for crew in crews]),
+        now=fte if keep else np.zeros(len(crews)), mix=fte, price=np.array(price),
     )
 
 

@@ -6,6 +6,7 @@
     least     sum over p of price[p] x y[p]
     such that sum over p of x[n, p] = asking[n]                               for each n: nobody is left out
               sum over n of hours[n, p] x x[n, p] <= room[p] x (now[p] + y[p])     for each p
+              sum over n of weeks[n] x x[n, p] <= most[p] x (now[p] + y[p])        for each p
     x[n, p] is there only where p may treat n;  price = hours paid, or pay, of an FTE and week
 
 Posts that are there stay (`keep`); otherwise now[p] = 0 and everything is asked anew. Often several splits
@@ -43,7 +44,9 @@ class Site:
     needs, professions  their names
     asking  (need,) people a week
     hours   (need, profession) hours one of them causes; nan where the profession may not treat
+    weeks   (need,) weeks that one of them is in care
     room    (profession,) hours for patients per FTE and week, less what is kept free
+    most    (profession,) patients per FTE
     now     (profession,) FTE that stay
     mix     (profession,) FTE of today, which ties lean on
     price   (profession,) of an FTE and week
@@ -54,7 +57,9 @@ class Site:
     professions: Sequence[str]
     asking: Numbers
     hours: Numbers
+    weeks: Numbers
     room: Numbers
+    most: Numbers
     now: Numbers
     mix: Numbers
     price: Numbers
@@ -93,13 +98,17 @@ def split(site: Site) -> Split:
     loads[who, np.arange(len(may))] = site.hours[whose, who] / site.room[who]
     everyone = np.zeros((len(site.needs), len(may)))
     everyone[whose, np.arange(len(may))] = 1.0
-    cheapest = _cheapest(site, everyone, loads)
+    caseloads = np.zeros(loads.shape)
+    caseloads[who, np.arange(len(may))] = site.weeks[whose] / site.most[who]
+    cheapest = _cheapest(site, everyone, loads, caseloads)
     treated = np.zeros(site.hours.shape)
-    treated[whose, who] = np.maximum(0.0, _nearest(site, everyone, loads, float(cheapest.fun)))
-    load = np.nansum(treated * site.hours, axis=0) / site.room
+    treated[whose, who] = np.maximum(
+        0.0, _nearest(site, everyone, loads, caseloads, float(cheapest.fun)))
+    asked = np.maximum(np.nansum(treated * site.hours, axis=0) / site.room, site.weeks @ treated / site.most)
     return Split(
-        treated, np.maximum(0.0, load - site.now), float(cheapest.fun),
-        np.abs(cheapest.eqlin.marginals), np.abs(cheapest.ineqlin.marginals),
+        treated, np.maximum(0.0, asked - site.now), float(cheapest.fun), np.abs(cheapest.eqlin.marginals),
+        # One FTE more makes room in hours and on caseloads.
+        np.abs(cheapest.ineqlin.marginals).reshape(2, -1).sum(axis=0),
     )
 
 
@@ -115,27 +124,33 @@ def somebody_for_everyone(site: Site) -> None:
             )
 
 
-def _cheapest(site: Site, everyone: Numbers, loads: Numbers) -> Any:
+def _cheapest(site: Site, everyone: Numbers, loads: Numbers, caseloads: Numbers) -> Any:
     people, staff = everyone.shape[1], len(site.professions)
     return _solve(
         site, cost=np.concatenate([np.zeros(people), site.price]),
         equal=(np.hstack([everyone, np.zeros((len(site.needs), staff))]), site.asking),
-        at_most=(np.hstack([loads, -np.eye(staff)]), site.now),
+        at_most=(
+            np.hstack([np.vstack([loads, caseloads]), -np.vstack([np.eye(staff)] * 2)]),
+            np.concatenate([site.now, site.now]),
+        ),
     )
 
 
-def _nearest(site: Site, everyone: Numbers, loads: Numbers, price: float) -> Numbers:
+def _nearest(
+    site: Site, everyone: Numbers, loads: Numbers, caseloads: Numbers, price: float
+) -> Numbers:
     """Of all splits of about that price the one nearest to the mix of today: (people,)."""
     people, staff = everyone.shape[1], len(site.professions)
     none, unit, mix = np.zeros((staff, staff)), np.eye(staff), site.mix[:, None]
     # Columns: people, FTE more, distances, growth.
     rows = [
         np.hstack([loads, -unit, none, np.zeros((staff, 1))]),
+        np.hstack([caseloads, -unit, none, np.zeros((staff, 1))]),
         np.hstack([loads, none, -unit, -mix]),
         np.hstack([-loads, none, -unit, mix]),
         np.concatenate([np.zeros(people), site.price, np.zeros(staff + 1)])[None],
     ]
-    limits = np.concatenate([site.now, np.zeros(2 * staff), [price * (1 + NEAR) + HARDLY]])
+    limits = np.concatenate([site.now, site.now, np.zeros(2 * staff), [price * (1 + NEAR) + HARDLY]])
     found = _solve(
         site, cost=np.concatenate([np.zeros(people + staff), np.ones(staff), [0.0]]),
         equal=(np.hstack([everyone, np.zeros((len(site.needs), 2 * staff + 1))]), site.asking),

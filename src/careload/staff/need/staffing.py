@@ -3,7 +3,8 @@
     hours due    = contact + notes + missed + patients                             (hours a week)
     load         = hours due / hours for patients of an FTE                        (FTE up to speed)
     up to speed  = load + what is kept free                                        (FTE, `slack.py`)
-    FTE needed   = the greater of up to speed / staffed and in care / caseload_ceiling (FTE)
+    FTE needed   = the greater of up to speed / staffed
+                   and in care / caseload_ceiling / (1 - vacant)                   (FTE, held or vacant)
     posts needed = FTE needed / FTE of a post, rounded up
     difference   = posts needed - posts now
 
@@ -72,13 +73,20 @@ class Staffing:
     @property
     def fte_needed(self) -> float:
         """FTE needed, held or vacant, not rounded."""
-        return max(self.up_to_speed / self.crew.presence.staffed, self.in_care / self.ceiling)
+        return max(self._by_hours, self._by_ceiling)
 
     @property
     def because(self) -> Literal["hours", "caseload ceiling"]:
         """Which of the two asks for more."""
-        by_hours = self.up_to_speed / self.crew.presence.staffed
-        return "hours" if by_hours >= self.in_care / self.ceiling else "caseload ceiling"
+        return "hours" if self._by_hours >= self._by_ceiling else "caseload ceiling"
+
+    @property
+    def _by_hours(self) -> float:
+        return self.up_to_speed / self.crew.presence.staffed
+
+    @property
+    def _by_ceiling(self) -> float:
+        return self.in_care / self.ceiling / (1 - self.crew.presence.vacant)
 
     @property
     def posts_needed(self) -> int:
