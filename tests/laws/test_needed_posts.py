@@ -11,7 +11,7 @@ from tests.support.random_services import RANDOM, services
 
 from careload.clinic import Service, service_from
 from careload.staff import Needed, needed
-from careload.staff.need.needed import LEAST, Least
+from careload.staff.need.answer import LEAST, Least
 
 SOME = settings(RANDOM, max_examples=40)
 OTHER_NAMES = {"North": "Ana", "South": "Zoe"}

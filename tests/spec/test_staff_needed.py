@@ -264,9 +264,17 @@ def test_each_column_follows_from_those_before(name: str) -> None:
 def test_the_text_holds_every_column_and_formula() -> None:
     found = needed(read_service(EXAMPLES / "trap.toml"))
     text = str(found)
-    assert all(len(line) <= 120 for line in text.splitlines())
+    assert all(len(line) <= 112 for line in text.splitlines())
     assert "Posts now 34" in text and "psychosis or bipolar" in text
     assert "ramp-up: leavers x years" in text
+
+
+def test_it_says_which_numbers_nobody_gave(service: Service) -> None:
+    found = {each.place: each for each in needed(service).defaults}
+    assert found["profession.visit_hours"].mark == "assumed"
+    assert found["profession.visit_hours"].tables == ("counsellor",)
+    assert found["workforce.days_to_fill"].source and "need.visits_needed" not in found
+    assert "assumed: profession.visit_hours 0.75, " in str(needed(service))
 
 
 def test_a_site_where_nobody_asks_needs_nobody(service: Service) -> None:

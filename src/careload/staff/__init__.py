@@ -7,6 +7,7 @@ alone (`needed`), line by line, and the two methods of the field beside it (`wis
 from careload.staff.need import (
     Activity,
     Course,
+    Default,
     Demand,
     InTime,
     Needed,
@@ -31,8 +32,8 @@ from careload.staff.need import (
 )
 
 __all__ = [
-    "Activity", "Course", "Demand", "InTime", "Needed", "Presence", "Staffing", "Wisn", "WorkingYear",
-    "balanced_partnerships", "capacity_share", "choice_appointments", "core_multiplier", "course_of",
-    "demands", "half_days", "half_days_needed", "hours_multiplier", "hours_per_referral", "needed",
-    "new_partnerships", "presence_of", "wisn",
+    "Activity", "Course", "Default", "Demand", "InTime", "Needed", "Presence", "Staffing", "Wisn",
+    "WorkingYear", "balanced_partnerships", "capacity_share", "choice_appointments", "core_multiplier",
+    "course_of", "demands", "half_days", "half_days_needed", "hours_multiplier", "hours_per_referral",
+    "needed", "new_partnerships", "presence_of", "wisn",
 ]
