@@ -261,6 +261,14 @@ def test_each_column_follows_from_those_before(name: str) -> None:
         assert row["difference"] == row["posts_needed"] - row["posts_now"]
 
 
+def test_the_demand_of_the_example_by_hand() -> None:
+    """Depression at North, as the page goes through it: a fifth of dropouts and a tenth of the others return."""
+    row = needed(read_service(EXAMPLES / "trap.toml")).as_table("demand")[0]
+    assert row["asking"] == pytest.approx(9.5 + 0.2 * row["dropped"] + 0.1 * row["completed"])
+    assert row["visits"] == pytest.approx(row["asking"] * row["visits_each"])
+    assert row["in_care"] == pytest.approx(row["asking"] * row["weeks"])
+
+
 def test_the_text_holds_every_column_and_formula() -> None:
     found = needed(read_service(EXAMPLES / "trap.toml"))
     text = str(found)

@@ -42,7 +42,7 @@ DEMAND = (
     _demand("site", "site", "", lambda row: row.site),
     _demand("need", "need group", "", lambda row: row.need),
     _demand("referrals", "referrals", "arrivals_per_week", lambda row: row.referrals, places=2, sum=True),
-    _demand("asking", "asking", "referrals / (1 - dropped each x reentry_share - completed each x relapse_share)",
+    _demand("asking", "asking", "referrals + dropped x reentry_share + completed x relapse_share",
             lambda row: row.asking, places=2, sum=True),
     _demand("visits_each", "visits each", "visits of one who asks, visit by visit",
             lambda row: row.course.visits, places=2),
