@@ -262,7 +262,7 @@ def test_each_column_follows_from_those_before(name: str) -> None:
 
 
 def test_the_demand_of_the_example_by_hand() -> None:
-    """Depression at North, as the page goes through it: a fifth of dropouts and a tenth of the others return."""
+    """Depression at North, as the page goes through it: a fifth and a tenth come back."""
     row = needed(read_service(EXAMPLES / "trap.toml")).as_table("demand")[0]
     assert row["asking"] == pytest.approx(9.5 + 0.2 * row["dropped"] + 0.1 * row["completed"])
     assert row["visits"] == pytest.approx(row["asking"] * row["visits_each"])
