@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.bare_service import bare_plan, bare_service, runs, weekly
+from tests.support.fits import is_mean
 from tests.support.lateness import lateness, share_within
 
 from careload.clinic import Service, parse_service, read_service
@@ -195,10 +197,10 @@ def late_with_posts_needed(name: str, **changes: Any) -> tuple[float, float]:
     service = read_service(EXAMPLES / f"{name}.toml").changed(changes)
     found = needed(service)
     with_posts = service.changed({**found.changes(), "start.warm_up_weeks": 416})
-    runs = [lateness(with_posts, replication=each) for each in range(3)]
+    each_run = [lateness(with_posts, replication=each) for each in range(3)]
     days = int(found.goal.late_days)
-    first = share_within(days, list(chain.from_iterable(each.first for each in runs)))
-    return first, share_within(days, list(chain.from_iterable(each.returns for each in runs)))
+    first = share_within(days, list(chain.from_iterable(each.first for each in each_run)))
+    return first, share_within(days, list(chain.from_iterable(each.returns for each in each_run)))
 
 
 @pytest.mark.slow
@@ -219,3 +221,37 @@ def test_what_it_cannot_see_vacancies_that_come_together() -> None:
     assert returns > 0.9
     assert 0.7 < first < 0.9
     assert min(late_with_posts_needed("mississippi", **{"mechanisms.leaving": False})) > 0.99
+
+
+EVERYBODY_IN_TIME: dict[str, Any] = {
+    # Ten times the slots; whoever asks, or missed a visit, is due on a day that is open.
+    "team.all.posts": 60, "team.all.return_slots": 100, "need.all.weekday_weights": [1, 1, 1, 1, 0, 0, 1],
+    "need.all.arrivals_per_week": 40, "need.all.visits_needed": 9, "need.all.cadence_days": [7, 14],
+    "need.all.stage_from_visit": [0, 4], "need.all.progress_chance": 0.8, "need.all.dropout_per_visit": 0.03,
+    "need.all.died_per_year": 0.1, "need.all.moved_per_year": 0.3, "need.all.reentry_share": 0.4,
+    "need.all.relapse_share": 0.2, "need.all.return_after_days": 30,
+    "need.all.progress_lost_per_doubling": 0.5,
+    "no_show.return_soon": 0.1, "no_show.return_late": 0.4, "no_show.intake_soon": 0.3,
+    "no_show.intake_late": 0.3, "policy.rebook_days": 7, "policy.drop_after_no_shows": 3,
+    "mechanisms.progress_by_gap": True, "mechanisms.hazards": True, "mechanisms.lead_time": True,
+    "mechanisms.demand": True,
+}
+
+
+def test_the_simulated_clinic_with_room_for_all_does_what_the_arithmetic_says() -> None:
+    """Visits, misses, people in care, who asks and how they leave: means of 12 runs."""
+    warm_up, weeks = 150, 300
+    (expected,) = demands(bare_service(EVERYBODY_IN_TIME))
+    found = runs(bare_plan(EVERYBODY_IN_TIME, 7 * (warm_up + weeks)), 12)
+
+    def mean(*names: str) -> list[float]:
+        return [sum(float(weekly(each, name)[warm_up:].mean()) for name in names) for each in found]
+
+    assert is_mean(mean("attended"), expected.visits)
+    assert is_mean(mean("missed"), expected.missed)
+    assert is_mean(mean("referred", "came_back"), expected.asking)
+    assert is_mean(mean("discharged"), expected.completed)
+    assert is_mean(mean("dropped_after_visit", "dropped_no_shows"), expected.dropped)
+    assert is_mean(mean("died", "moved"), expected.left)
+    people = [a - b for a, b in zip(mean("in_care"), mean("not_yet_seen"), strict=True)]
+    assert is_mean(people, expected.in_care)
