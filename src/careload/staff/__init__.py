@@ -1,9 +1,12 @@
 """What would it take?
 
-Takes a service, what has to hold by when, and what may be decided; and what money is worth. Gives the goals
-of a file (`read_goals`), every reason to refuse a plan (`refusals`), what a pay settlement is worth beside
-prices (`real_pay`), what others pay for the same work (`outside_pay`), how the market moves (`quit_index`).
+Takes a service, what has to hold by when, and what may be decided; and what money is worth. Gives the posts
+that would see everybody in time, by arithmetic alone (`needed`), and the two methods of the field beside it
+(`wisn`, `core_multiplier`); the goals of a file (`read_goals`); every reason to refuse a plan (`refusals`);
+what a pay settlement is worth beside prices (`real_pay`), what others pay for the same work (`outside_pay`),
+how the market moves (`quit_index`).
 
+    need     posts needed, line by line: balance equations, loads, presence, slack; WISN and CAPA
     goals    goals, limits and levers as a file
     honesty  what a plan may not change, and why
     money    prices, wages and quits as bundled tables, each with its source; a settlement in nominal and real
@@ -30,45 +33,119 @@ if TYPE_CHECKING:
         quit_index,
         real_pay,
     )
+    from careload.staff.need import (
+        Activity,
+        Course,
+        Default,
+        Demand,
+        InTime,
+        Needed,
+        Presence,
+        Staffing,
+        Wisn,
+        WorkingYear,
+        balanced_partnerships,
+        capacity_share,
+        choice_appointments,
+        core_multiplier,
+        course_of,
+        demands,
+        half_days,
+        half_days_needed,
+        hours_multiplier,
+        hours_per_referral,
+        needed,
+        new_partnerships,
+        presence_of,
+        wisn,
+    )
 
 _HOMES = {
+    "Activity": "careload.staff.need",
+    "Course": "careload.staff.need",
+    "Default": "careload.staff.need",
+    "Demand": "careload.staff.need",
     "Goals": "careload.staff.goals",
+    "InTime": "careload.staff.need",
+    "Needed": "careload.staff.need",
     "OutsidePay": "careload.staff.money",
+    "Presence": "careload.staff.need",
     "Prices": "careload.staff.money",
     "QuitIndex": "careload.staff.money",
     "RealPay": "careload.staff.money",
     "Refusal": "careload.staff.honesty",
     "Settlement": "careload.staff.money",
     "Shortcut": "careload.staff.honesty",
+    "Staffing": "careload.staff.need",
+    "Wisn": "careload.staff.need",
+    "WorkingYear": "careload.staff.need",
+    "balanced_partnerships": "careload.staff.need",
+    "capacity_share": "careload.staff.need",
+    "choice_appointments": "careload.staff.need",
+    "core_multiplier": "careload.staff.need",
+    "course_of": "careload.staff.need",
+    "demands": "careload.staff.need",
+    "half_days": "careload.staff.need",
+    "half_days_needed": "careload.staff.need",
+    "hours_multiplier": "careload.staff.need",
+    "hours_per_referral": "careload.staff.need",
+    "needed": "careload.staff.need",
+    "new_partnerships": "careload.staff.need",
     "outside_pay": "careload.staff.money",
     "parse_goals": "careload.staff.goals",
     "parse_settlement": "careload.staff.money",
+    "presence_of": "careload.staff.need",
     "prices_of": "careload.staff.money",
     "quit_index": "careload.staff.money",
     "read_goals": "careload.staff.goals",
     "real_pay": "careload.staff.money",
     "refusals": "careload.staff.honesty",
     "shortcuts": "careload.staff.honesty",
+    "wisn": "careload.staff.need",
 }
 
 __all__ = [
+    "Activity",
+    "Course",
+    "Default",
+    "Demand",
     "Goals",
+    "InTime",
+    "Needed",
     "OutsidePay",
+    "Presence",
     "Prices",
     "QuitIndex",
     "RealPay",
     "Refusal",
     "Settlement",
     "Shortcut",
+    "Staffing",
+    "Wisn",
+    "WorkingYear",
+    "balanced_partnerships",
+    "capacity_share",
+    "choice_appointments",
+    "core_multiplier",
+    "course_of",
+    "demands",
+    "half_days",
+    "half_days_needed",
+    "hours_multiplier",
+    "hours_per_referral",
+    "needed",
+    "new_partnerships",
     "outside_pay",
     "parse_goals",
     "parse_settlement",
+    "presence_of",
     "prices_of",
     "quit_index",
     "read_goals",
     "real_pay",
     "refusals",
     "shortcuts",
+    "wisn",
 ]
 
 
