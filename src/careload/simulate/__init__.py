@@ -19,10 +19,10 @@ from careload.simulate.answer import as_json, plain
 from careload.simulate.changes import Change, changes_between
 from careload.simulate.design import Vary, grid, latin
 from careload.simulate.doubts import doubts
-from careload.simulate.figures import FIGURES, Figure, Group, groups
+from careload.simulate.figures import FIGURES, Figure, Group, figure_named, groups
 from careload.simulate.kernel.records import Plan
 from careload.simulate.machine_code import is_compiled
-from careload.simulate.many import UNITS, Simulated, run_logged, simulate
+from careload.simulate.many import UNITS, Simulated, run_logged, simulate, simulate_each
 from careload.simulate.parquet import write_parquet
 from careload.simulate.plan import plan_of, teams_by_site, with_another_workforce
 from careload.simulate.pool import Interrupted, Progress, processes, spread
@@ -82,6 +82,7 @@ __all__ = [
     "differences",
     "doubts",
     "estimate_of",
+    "figure_named",
     "grid",
     "groups",
     "is_compiled",
@@ -94,6 +95,7 @@ __all__ = [
     "run",
     "run_logged",
     "simulate",
+    "simulate_each",
     "spread",
     "summary",
     "sweep",

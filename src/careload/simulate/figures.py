@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from careload.clinic import Service
+from careload.clinic import Service, UsageError
 from careload.simulate.kernel.records import (
     CALENDAR_DAYS,
     CELL_COUNTS,
@@ -245,5 +245,15 @@ FIGURES: tuple[Figure, ...] = (
     Figure("hiring_cost", "rate", CURRENCY, _money(HIRING)),
     Figure("outside_cost", "rate", CURRENCY, _money(OUTSIDE_CARE)),
     *_of_days("second_visit_wait", int(SECOND_WAITS)),
+    Figure("waiting", "mean", "patients", _stock("not_yet_seen")),
 )
 """Every figure of a run, in the order in which they are told."""
+
+
+def figure_named(measure: str, statistic: str) -> Figure:
+    """The figure of a measure and a statistic. Raises `UsageError` where there is none."""
+    for figure in FIGURES:
+        if (figure.measure, figure.statistic) == (measure, statistic):
+            return figure
+    raise UsageError(f"There is no {statistic} of {measure}.", "a figure of a run",
+                     "See the figures of a run without waterfall.")

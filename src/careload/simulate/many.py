@@ -87,14 +87,18 @@ class Simulated:
 
         Raises `UsageError` for a limit, unit or measure that was not counted.
         """
-        _check_within(limit, unit, measure)
-        which, some = WAITED_FOR[measure], list(groups(self.service))
-        found = np.array([_within(summary, some, which, UNITS[unit], limit) for summary in self.summaries])
+        some, found = list(groups(self.service)), self.shares_within(limit, unit, measure)
         name = f"seen_by_{limit}" + ("_business_days" if unit == "business_days" else "")
         return [
             estimate_of(found[:, place], measure, name, "share", group.by, self.as_of, OVER_RUNS)
             for place, group in enumerate(some) if not np.isnan(found[:, place]).all()
         ]
+
+    def shares_within(self, limit: int, unit: str, measure: str) -> Numbers:
+        """The same of each run, (run, group) in the order of `groups`; nan where nobody waited."""
+        _check_within(limit, unit, measure)
+        which, some = WAITED_FOR[measure], list(groups(self.service))
+        return np.array([_within(summary, some, which, UNITS[unit], limit) for summary in self.summaries])
 
 
 def run_logged(service: Service, years: float = 5, seed: int = 1, replication: int = 0) -> Run:
@@ -146,6 +150,31 @@ def simulate(
     except KeyboardInterrupt:
         raise Interrupted(together()) from None
     return together()
+
+
+def simulate_each(
+    services: Sequence[Service], years: float = 5, seed: int = 1, *, executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Simulated:
+    """Run each of several services once, with the luck of its own number: what may be true of one service.
+
+    services  of the same sites, teams, need groups and weeks of warm-up; one that stands in it several times
+              is run as often
+    The rest as in `simulate`, and the same of many times the same service.
+    """
+    weeks, warm_up = length(services[0], years, len(services))
+    prepared: dict[int, Prepared] = {}
+    for each in services:
+        prepared.setdefault(id(each), prepare(each, weeks, warm_up))
+    tasks = [(prepared[id(each)], seed, [number]) for number, each in enumerate(services)]
+    found: dict[int, Summary] = {}
+    with closing(spread(run_batch, tasks, executor)) as results:
+        for place, (summary,) in results:
+            found[place] = summary
+            if progress:
+                progress("runs", len(found), len(tasks))
+    in_order = tuple(found[place] for place in range(len(tasks)))
+    return Simulated(services[0], weeks, warm_up, seed, len(tasks), in_order, years)
 
 
 def length(service: Service, years: float, replications: int = 1) -> tuple[int, int]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from careload.clinic import Estimate, Service, UsageError
 from careload.simulate.changes import Between, Change, between, changes_between
-from careload.simulate.figures import FIGURES, Figure, groups
+from careload.simulate.figures import FIGURES, Figure, figure_named, groups
 from careload.simulate.kernel.records import Numbers
 from careload.simulate.many import OVER_RUNS, Simulated, length, simulate
 from careload.simulate.pool import Interrupted, Progress
@@ -127,7 +127,7 @@ def compare(
     if length(here, years, replications) != length(there, years):
         raise UsageError("The two services have different warm-ups.", "the same weeks of warm-up",
                          "Set start.warm_up_weeks alike in both.")
-    figures = [_figure(*name) for name in measures]
+    figures = [figure_named(*name) for name in measures]
     changes, way = changes_between(here, there), between(here, there, together)
     one = simulate(here, years, replications, seed, by_week=by_week, executor=executor, progress=progress)
     try:
@@ -151,14 +151,6 @@ def _pairs(here: Simulated, there: Simulated) -> tuple[Simulated, Simulated]:
         for found in (here, there)
     )
     return one, two
-
-
-def _figure(measure: str, statistic: str) -> Figure:
-    for figure in FIGURES:
-        if (figure.measure, figure.statistic) == (measure, statistic):
-            return figure
-    raise UsageError(f"There is no {statistic} of {measure}.", "a figure of a run",
-                     "See the figures of a run without waterfall.")
 
 
 def _differences(here: Simulated, there: Simulated) -> Iterator[Difference]:

@@ -5,11 +5,11 @@ groups, the `Limits` of money and hiring, and every `Lever` a plan may use, with
 """
 
 from careload.staff.goals.goal import Goal, Within
-from careload.staff.goals.lever import Lever, LeverKind, lever_kinds, value_at
+from careload.staff.goals.lever import Lever, LeverKind, lever_kinds, pulled, value_at
 from careload.staff.goals.limits import Limits
 from careload.staff.goals.read import Goals, parse_goals, read_goals
 
 __all__ = [
-    "Goal", "Goals", "Lever", "LeverKind", "Limits", "Within", "lever_kinds", "parse_goals", "read_goals",
-    "value_at",
+    "Goal", "Goals", "Lever", "LeverKind", "Limits", "Within", "lever_kinds", "parse_goals", "pulled",
+    "read_goals", "value_at",
 ]

@@ -101,3 +101,22 @@ def value_at(service: Service, place: str) -> float:
         return float(own[rest])
     table, _, parameter = rest.rpartition(".")
     return float(own[table][parameter])
+
+
+def pulled(service: Service, values: Mapping[str, float]) -> dict[str, Any]:
+    """What a plan changes: dotted places to values, as `Service.changed` takes them.
+
+    values  dotted places that levers move to what they are given
+
+    New posts are vacant at first, and filled as vacancies are.
+    """
+    found: dict[str, Any] = {}
+    for place, value in values.items():
+        section, _, rest = place.partition(".")
+        table, _, parameter = rest.rpartition(".")  # of a section with one table, all of it the parameter
+        kind = registry()[section].parameters[parameter].kind
+        found[place] = round(value) if kind == "whole" else value
+        if (section, parameter) == ("team", "posts"):
+            team = service["team"][table]
+            found[f"team.{table}.vacant"] = max(0, team["vacant"] + found[place] - team["posts"])
+    return found

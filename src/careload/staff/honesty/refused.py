@@ -69,13 +69,17 @@ def _all(
     yield from _stretched(today, plan, approved)
     yield from _starved(today, plan)
     for change in changes:
-        yield from _of_change(today, change, may_cut)
+        yield from _of_change(today, plan, change, may_cut)
 
 
-def _of_change(today: Service, change: Change, may_cut: frozenset[str]) -> Iterator[Refusal]:
+def _of_change(
+    today: Service, plan: Service, change: Change, may_cut: frozenset[str]
+) -> Iterator[Refusal]:
     """The first reason that a change gives, if any."""
     section, parameter = _parameter(change.key)
     if _is_new_table(today, section, change) or parameter.name in ("cadence_days", "stage_from_visit"):
+        return
+    if (section, parameter.name) == ("team", "vacant") and _are_of_new_posts(today, plan, change):
         return
     told = f"{_number(change.before)} today, {_number(change.after)} in the plan."
     for shortcut in shortcuts():
@@ -150,7 +154,14 @@ def _parameter(key: str) -> tuple[str, Parameter]:
 
 
 def _team(key: str) -> str:
-    return key.removeprefix("team.").removesuffix(".posts")
+    return key.removeprefix("team.").rpartition(".")[0]
+
+
+def _are_of_new_posts(today: Service, plan: Service, change: Change) -> bool:
+    """Whether as many more posts of a team are vacant as it has more: new posts are vacant at first."""
+    team = _team(change.key)
+    more = plan["team"][team]["posts"] - today["team"][team]["posts"]
+    return bool(change.after - change.before == more)
 
 
 def _is_new_table(today: Service, section: str, change: Change) -> bool:

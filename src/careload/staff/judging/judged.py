@@ -1,0 +1,152 @@
+"""Does a plan do what it should?
+
+    value of a goal in a run = the figure, or the share seen in time, counted over the days of the goal
+    met in a run             = the limit is reached, in each group where the goal says so
+    met                      = met in at least `met_in` of all runs
+
+Each run is of one of the services that may be true, with luck of its own: the doubt of what is known and that
+of chance are in it alike. Days of a goal are counted in whole weeks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from careload.clinic import Service, UsageError
+from careload.simulate import Progress, Simulated, figure_named, groups, simulate_each
+from careload.staff.goals import Goal, Goals
+from careload.staff.judging.hidden import MARGIN, Harm, harms
+
+Numbers = NDArray[np.float64]
+DAYS_A_WEEK, DAYS_A_YEAR = 7, 365.25
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What became of one goal.
+
+    goal    which
+    groups  those it is asked of; one that is empty for everybody
+    values  (run, group): figure, share or ratio; nan where there is nobody
+    met     whether it is met in enough of the runs
+    share   of runs in which it is met
+    """
+
+    goal: Goal
+    groups: tuple[Mapping[str, str], ...]
+    values: Numbers
+    met: bool
+    share: float
+
+    @property
+    def missed_by(self) -> float:
+        """How far the median run is from the limit, relative to it, in the group that misses it most."""
+        known = self.values[:, ~np.isnan(self.values).all(axis=0)]
+        middles = np.nanmedian(known, axis=0) if known.size else np.array([np.nan])
+        return max(self.goal.missed_by(float(each)) for each in middles)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of a plan.
+
+    goals  each with its judgement
+    harms  sides that it makes worse
+    runs   how many of the plan, and as many of today
+    """
+
+    goals: tuple[Judgement, ...]
+    harms: tuple[Harm, ...]
+    runs: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether every hard goal is met and nothing is made worse."""
+        return not self.harms and all(each.met for each in self.goals if each.goal.hard)
+
+
+def judge(
+    worlds: Sequence[Service], changes: Mapping[str, Any], goals: Goals, *, seed: int = 1,
+    margin: float = MARGIN, executor: Executor | None = None, progress: Progress | None = None,
+) -> Judged:
+    """Run a plan and the service as it is, and say which goals are met and what is made worse.
+
+    worlds    services any of which may be true, one for each run; the same several times where one is known
+    changes   the plan: dotted places to values, as in `Service.changed`
+    goals     `read_goals`
+    seed      same seed, same answer, on any number of workers
+    margin    part of today's figure by which a hidden side may be worse
+    executor  where the runs are made; None for the processors of this machine
+
+    Raises `UsageError` for a service whose first day is not today: one with weeks of warm-up.
+    """
+    planned = _each_once(worlds, lambda world: world.changed(changes, "the plan"))
+    spans = dict.fromkeys((goal.first, goal.last) for goal in goals.goals)
+    ran = {span: _run(planned, span, seed, executor, progress) for span in spans}
+    horizon = (max(first for first, _ in spans), max(last for _, last in spans))
+    of_plan = ran.get(horizon) or _run(planned, horizon, seed, executor, progress)
+    of_today = _run(worlds, horizon, seed, executor, progress)
+    found = tuple(_judgement(goal, ran[goal.first, goal.last], goals.met_in) for goal in goals.goals)
+    return Judged(found, harms(of_today, of_plan, margin), len(worlds))
+
+
+def _run(
+    worlds: Sequence[Service], span: tuple[date, date], seed: int, executor: Executor | None,
+    progress: Progress | None,
+) -> Simulated:
+    """Runs that count from the first to the last day of a span, in whole weeks."""
+    start = worlds[0]["start"]
+    if start["warm_up_weeks"]:
+        raise UsageError(
+            f"{worlds[0].name} is run for {start['warm_up_weeks']} weeks before anything is counted.",
+            "a service whose first day is today", "Set start.warm_up_weeks = 0, or fit your records.",
+        )
+    before = -((start["date"] - span[0]).days // DAYS_A_WEEK)
+    weeks = max(1, ((span[1] - start["date"]).days + 1) // DAYS_A_WEEK - before)
+    counted = _each_once(worlds, lambda world: world.changed({"start.warm_up_weeks": before}, "the goals"))
+    years = weeks * DAYS_A_WEEK / DAYS_A_YEAR
+    return simulate_each(counted, years, seed, executor=executor, progress=progress)
+
+
+def _each_once(worlds: Sequence[Service], change: Callable[[Service], Service]) -> list[Service]:
+    """Each service changed; one that stands in it several times is changed once."""
+    made = {id(world): world for world in worlds}
+    changed = {key: change(world) for key, world in made.items()}
+    return [changed[id(world)] for world in worlds]
+
+
+def _judgement(goal: Goal, ran: Simulated, met_in: float) -> Judgement:
+    some = list(groups(ran.service))
+    values = _values(goal, ran)
+    # One site alone is everybody.
+    asked = [place for place, group in enumerate(some) if goal.each in group.by] if goal.each else [0]
+    asked = asked or [0]
+    if goal.against:
+        with np.errstate(invalid="ignore"):
+            values = values / values[:, :1]
+    values = values[:, asked]
+    share = float(_met_in(goal, values).mean())
+    return Judgement(goal, tuple(some[place].by for place in asked), values, share >= met_in, share)
+
+
+def _values(goal: Goal, ran: Simulated) -> Numbers:
+    """(run, group) of a goal, in the order of `groups`."""
+    if goal.within:
+        return ran.shares_within(goal.within.days, goal.within.unit, goal.measure)
+    figure = figure_named(goal.measure, goal.statistic)
+    return np.stack([ran.values(figure, group) for group in groups(ran.service)], axis=1)
+
+
+def _met_in(goal: Goal, values: Numbers) -> NDArray[np.bool_]:
+    """(run,) whether the goal is met in every group with anybody; with nobody in any it is not."""
+    return np.array([
+        not np.isnan(run).all() and all(goal.is_met_by(float(value)) for value in run[~np.isnan(run)])
+        for run in values
+    ])

@@ -1,0 +1,108 @@
+"""Plans judged by simulation: goals met or missed, harm that is hidden, and what stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pytest
+
+from careload.clinic import Service, UsageError
+from careload.simulate import FIGURES, simulate, simulate_each
+from careload.staff import refusals
+from careload.staff.goals import Goals, parse_goals, pulled
+from careload.staff.judging import Judged, judge, sides
+
+RUNS = 10
+HEAD = "from = 2025-01-06\nuntil = 2025-07-06\nmet_in = 0.8\n"
+LOAD = '[goal.load]\nmeasure = "overload"\nat_most = {}\n'
+IN_TIME = '[goal.returns]\nmeasure = "return_interval"\nwithin = 14\nat_least = {}\n'
+TEAMS = [f"{site}_{who}" for site in ("north", "harbor")
+         for who in ("psychologists", "family_therapists", "social_workers")]
+MORE = {f"team.{team}.posts": 12.0 for team in TEAMS} | {f"team.{team}.return_slots": 12.0 for team in TEAMS}
+
+
+def goals(trap: Service, *texts: str) -> Goals:
+    return parse_goals(HEAD + "".join(texts), trap)
+
+
+def judged(trap: Service, changes: dict[str, object], *texts: str, worlds: Sequence[Service] = ()) -> Judged:
+    return judge(worlds or [trap] * RUNS, changes, goals(trap, *texts))
+
+
+def test_today_meets_what_it_meets_and_harms_nobody(trap: Service) -> None:
+    found = judged(trap, {}, LOAD.format(1.5), IN_TIME.format(0.9))
+    load, returns = found.goals
+    assert (load.met, load.share, load.missed_by) == (True, 1.0, 0.0)
+    assert (returns.met, returns.share) == (False, 0.0)
+    assert returns.missed_by > 0.5
+    assert found.harms == ()
+    assert not found.holds
+
+
+def test_what_is_counted_are_the_days_of_the_goal(trap: Service) -> None:
+    """53 weeks before 6 January 2025, 26 from then on: the same runs by `simulate`."""
+    (load,) = judged(trap, {}, LOAD.format(1)).goals
+    later = simulate(trap.changed({"start.warm_up_weeks": 53}), 26 * 7 / 365.25, RUNS)
+    place = next(n for n, each in enumerate(FIGURES) if each.measure == "overload")
+    assert load.values[:, 0].tolist() == [run.figures[0, place] for run in later.summaries]
+    assert trap["start"]["date"] == date(2024, 1, 1)
+
+
+def test_posts_and_slots_bring_people_in_time(trap: Service) -> None:
+    changes = pulled(trap, MORE)
+    assert changes["team.north_psychologists.vacant"] == 7, "new posts are vacant at first"
+    assert not refusals(trap, trap.changed(changes))
+    today = judged(trap, {}, IN_TIME.format(0.3)).goals[0]
+    plan = judged(trap, changes, IN_TIME.format(0.3))
+    assert np.median(plan.goals[0].values) > np.median(today.values) + 0.1
+    assert "crises" not in {each.side.measure for each in plan.harms}
+
+
+def test_a_queue_outside_the_ceiling_is_found(trap: Service) -> None:
+    """No rule refuses a ceiling; that people wait outside, and for how long, speaks against it."""
+    ceiling = {"policy.caseload_ceiling": 80}
+    assert not refusals(trap, trap.changed(ceiling))
+    found = judged(trap, ceiling, LOAD.format(1.05))
+    assert found.goals[0].met, "those inside are seen, and clinicians carry less"
+    assert {"intake_wait", "waiting"} <= {each.side.measure for each in found.harms}
+    assert not found.holds
+    assert "A queue grows outside the door." in str(next(
+        each for each in found.harms if each.side.measure == "waiting"))
+
+
+def test_a_goal_of_each_group_is_met_only_where_all_meet_it(trap: Service) -> None:
+    overload = LOAD.format(1.2) + 'each = "profession"\n'
+    (load,) = judged(trap, {}, overload).goals
+    assert [group["profession"] for group in load.groups] == list(trap["profession"])
+    assert load.values.shape == (RUNS, len(trap["profession"]))
+    assert load.share <= (load.values <= 1.2).mean(axis=0).min() + 1e-12
+
+
+def test_a_ratio_is_to_everybody_on_the_same_run(trap: Service) -> None:
+    text = ('[goal.alike]\nmeasure = "overdue"\nat_most = 1\neach = "site"\nagainst = "everybody"\n')
+    (alike,) = judged(trap, {}, text).goals
+    assert alike.values.sum(axis=1) == pytest.approx(1), "the overdue of two sites are those of all"
+
+
+def test_each_run_is_of_one_of_what_may_be_true(trap: Service) -> None:
+    worlds = [trap, trap.changed({f"need.{name}.remission_per_month": 0 for name in trap["need"]})]
+    each = simulate_each([*worlds, worlds[0]], 0.5)
+    alone = [simulate(world, 0.5, 3) for world in worlds]
+    assert np.array_equal(each.summaries[0].figures, alone[0].summaries[0].figures, equal_nan=True)
+    assert np.array_equal(each.summaries[1].figures, alone[1].summaries[1].figures, equal_nan=True)
+    assert np.array_equal(each.summaries[2].figures, alone[0].summaries[2].figures, equal_nan=True)
+
+
+def test_a_service_at_rest_has_no_today(trap: Service) -> None:
+    with pytest.raises(UsageError) as error:
+        judged(trap, {}, LOAD.format(1), worlds=[trap.changed({"start.warm_up_weeks": 52})])
+    assert "before anything is counted" in error.value.found
+
+
+def test_every_hidden_side_is_a_figure_and_says_who_bears_it() -> None:
+    known = {(figure.measure, figure.statistic) for figure in FIGURES}
+    for side in sides():
+        assert (side.measure, side.statistic) in known
+        assert side.why.endswith(".")
