@@ -29,7 +29,7 @@ def wrong(trap: Service, text: str) -> str:
 def test_the_example_says_what_it_wants(trap: Service) -> None:
     found = read_goals(SERVICES.parent / "goals.toml", trap)
     returns, first, load, stay, alike = found.goals
-    assert str(returns) == ("return visits in time: at least 80 % of return visits within 10 business days "
+    assert str(returns) == ("return visits in time: at least 45 % of return visits within 10 business days "
                             "from 01 July 2025 to 30 June 2026")
     assert (first.measure, first.within, first.rule) == (
         "intake_wait", Within(10, "business_days"), "california-intake")
@@ -104,6 +104,8 @@ def test_a_lever_moves_the_tables_named_else_all_and_only_its_way(trap: Service)
     (HEAD + A_GOAL + "[lever.posts]\n", "[lever.posts] has no end"),
     (HEAD + A_GOAL + '[lever.posts]\nof = "south"\nat_most = 3\n', "There is no team 'south'"),
     (HEAD + A_GOAL + "[lever.support_staff]\nat_least = 0.05\n", "[lever.support_staff] has no cost"),
+    (HEAD + A_GOAL + '[lever.referral_out]\nat_most = 5\ncost = 9\nsource = "assumed"\nafter_days = 7\n',
+     "[lever.referral_out] has no wait_days"),
     (HEAD + A_GOAL + "[lever.group_share]\nat_most = 0.3\n", "[lever.group_share] has no source"),
     (HEAD + A_GOAL + "[lever.posts]\nat_most = -3\n", "at_most is -3"),
     (HEAD + A_GOAL + "[limits]\nbudget = 5\n", "'budget' under [limits]"),

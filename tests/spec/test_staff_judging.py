@@ -27,8 +27,8 @@ def goals(trap: Service, *texts: str) -> Goals:
     return parse_goals(HEAD + "".join(texts), trap)
 
 
-def judged(trap: Service, changes: dict[str, object], *texts: str, worlds: Sequence[Service] = ()) -> Judged:
-    return judge(worlds or [trap] * RUNS, changes, goals(trap, *texts))
+def judged(trap: Service, values: dict[str, float], *texts: str, worlds: Sequence[Service] = ()) -> Judged:
+    return judge(worlds or [trap] * RUNS, values, goals(trap, *texts))
 
 
 def test_today_meets_what_it_meets_and_harms_nobody(trap: Service) -> None:
@@ -55,14 +55,14 @@ def test_posts_and_slots_bring_people_in_time(trap: Service) -> None:
     assert changes["team.north_psychologists.vacant"] == 7, "new posts are vacant at first"
     assert not refusals(trap, trap.changed(changes))
     today = judged(trap, {}, IN_TIME.format(0.3)).goals[0]
-    plan = judged(trap, changes, IN_TIME.format(0.3))
+    plan = judged(trap, MORE, IN_TIME.format(0.3))
     assert np.median(plan.goals[0].values) > np.median(today.values) + 0.1
     assert "crises" not in {each.side.measure for each in plan.harms}
 
 
 def test_a_queue_outside_the_ceiling_is_found(trap: Service) -> None:
     """No rule refuses a ceiling; that people wait outside, and for how long, speaks against it."""
-    ceiling = {"policy.caseload_ceiling": 80}
+    ceiling = {"policy.caseload_ceiling": 80.0}
     assert not refusals(trap, trap.changed(ceiling))
     found = judged(trap, ceiling, LOAD.format(1.05))
     assert found.goals[0].met, "those inside are seen, and clinicians carry less"
@@ -99,6 +99,44 @@ def test_a_service_at_rest_has_no_today(trap: Service) -> None:
     with pytest.raises(UsageError) as error:
         judged(trap, {}, LOAD.format(1), worlds=[trap.changed({"start.warm_up_weeks": 52})])
     assert "before anything is counted" in error.value.found
+
+
+MONEY = """
+[limits]
+budget_per_year = 2_000_000
+on_costs_share = 0.25
+[lever.support_staff]
+at_least = 0.05
+cost = 30
+source = "assumed"
+[lever.quicker_hiring]
+at_least = 90
+cost = 1000
+source = "assumed"
+[lever.referral_out]
+of = "North"
+at_most = 10
+cost = 900
+after_days = 7
+wait_days = 30
+source = "assumed"
+"""
+
+
+def test_a_plan_costs_what_it_pays_and_what_its_levers_cost(trap: Service) -> None:
+    values = {"profession.psychologist.patient_hours": 0.05, "workforce.days_to_fill": 100.0,
+              "site.North.outside_per_week": 5.0}
+    found = judged(trap, values, LOAD.format(2), MONEY)
+    parts = found.cost.parts
+    assert parts["on-costs"] == pytest.approx(0.25 * parts["pay"])
+    assert parts["quicker_hiring"] == pytest.approx(1000 * (180 - 100))
+    assert (parts["elsewhere"] > 0).all()
+    assert found.today.parts["elsewhere"] == pytest.approx(0)
+    assert found.cost.whole == pytest.approx(sum(parts.values()))
+    # Eight psychologists of half a week have some 60 patients each: 0.08 hours less for each of 480.
+    assert parts["support_staff"].mean() == pytest.approx(30 * 0.08 * 480 * 365.25 / 7, rel=0.2)
+    assert found.is_within_budget == (found.cost.whole.mean() <= 2_000_000)
+    assert found.holds == (found.is_within_budget and not found.harms)
 
 
 def test_every_hidden_side_is_a_figure_and_says_who_bears_it() -> None:

@@ -3,12 +3,14 @@
 Takes a service, what has to hold by when, and what may be decided; and what money is worth. Gives the posts
 that would see everybody in time, by arithmetic alone (`needed`), and the two methods of the field beside it
 (`wisn`, `core_multiplier`); the goals of a file (`read_goals`); every reason to refuse a plan (`refusals`);
-what a pay settlement is worth beside prices (`real_pay`), what others pay for the same work (`outside_pay`),
-how the market moves (`quit_index`).
+by simulation, which goals a plan meets, whom it harms and what it costs (`judge`); what a pay settlement is
+worth beside prices (`real_pay`), what others pay for the same work (`outside_pay`), how the market moves
+(`quit_index`).
 
     need     posts needed, line by line: balance equations, loads, presence, slack; WISN and CAPA
     goals    goals, limits and levers as a file
     honesty  what a plan may not change, and why
+    judging  goals, hidden harm and cost of a plan, by runs over what may be true
     money    prices, wages and quits as bundled tables, each with its source; a settlement in nominal and real
              terms
 """
@@ -19,8 +21,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from careload.staff.goals import Goals, parse_goals, read_goals
+    from careload.staff.goals import Goals, parse_goals, pulled, read_goals
     from careload.staff.honesty import Refusal, Shortcut, refusals, shortcuts
+    from careload.staff.judging import Judged, judge
     from careload.staff.money import (
         OutsidePay,
         Prices,
@@ -67,6 +70,7 @@ _HOMES = {
     "Demand": "careload.staff.need",
     "Goals": "careload.staff.goals",
     "InTime": "careload.staff.need",
+    "Judged": "careload.staff.judging",
     "Needed": "careload.staff.need",
     "OutsidePay": "careload.staff.money",
     "Presence": "careload.staff.need",
@@ -89,6 +93,7 @@ _HOMES = {
     "half_days_needed": "careload.staff.need",
     "hours_multiplier": "careload.staff.need",
     "hours_per_referral": "careload.staff.need",
+    "judge": "careload.staff.judging",
     "needed": "careload.staff.need",
     "new_partnerships": "careload.staff.need",
     "outside_pay": "careload.staff.money",
@@ -96,6 +101,7 @@ _HOMES = {
     "parse_settlement": "careload.staff.money",
     "presence_of": "careload.staff.need",
     "prices_of": "careload.staff.money",
+    "pulled": "careload.staff.goals",
     "quit_index": "careload.staff.money",
     "read_goals": "careload.staff.goals",
     "real_pay": "careload.staff.money",
@@ -111,6 +117,7 @@ __all__ = [
     "Demand",
     "Goals",
     "InTime",
+    "Judged",
     "Needed",
     "OutsidePay",
     "Presence",
@@ -133,6 +140,7 @@ __all__ = [
     "half_days_needed",
     "hours_multiplier",
     "hours_per_referral",
+    "judge",
     "needed",
     "new_partnerships",
     "outside_pay",
@@ -140,6 +148,7 @@ __all__ = [
     "parse_settlement",
     "presence_of",
     "prices_of",
+    "pulled",
     "quit_index",
     "read_goals",
     "real_pay",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -57,6 +57,8 @@ class Lever:
     step     between values that are tried
     cost     of one unit a year, in the currency of the service, where the kind has a price of its own
     source   of the cost, or of how many want it; "" where nothing needs one
+    after_days  of care elsewhere: days of waiting after which it is offered
+    wait_days   of care elsewhere: days people then wait there, which no run can see and every report tells
     """
 
     kind: LeverKind
@@ -66,6 +68,8 @@ class Lever:
     step: float
     cost: float
     source: str
+    after_days: int = 0
+    wait_days: float = 0.0
 
     def places(self) -> tuple[str, ...]:
         """Dotted places of a service that it moves."""
@@ -103,13 +107,17 @@ def value_at(service: Service, place: str) -> float:
     return float(own[table][parameter])
 
 
-def pulled(service: Service, values: Mapping[str, float]) -> dict[str, Any]:
+def pulled(service: Service, values: Mapping[str, float], levers: Sequence[Lever] = ()) -> dict[str, Any]:
     """What a plan changes: dotted places to values, as `Service.changed` takes them.
 
     values  dotted places that levers move to what they are given
+    levers  by which they are moved: after how many days care elsewhere is offered, and what it costs, is
+            theirs to say
 
     New posts are vacant at first, and filled as vacancies are.
     """
+    sent = [lever for lever in levers if lever.kind.price == "patient"]
+    elsewhere = {place: lever for lever in sent for place in lever.places()}
     found: dict[str, Any] = {}
     for place, value in values.items():
         section, _, rest = place.partition(".")
@@ -119,4 +127,7 @@ def pulled(service: Service, values: Mapping[str, float]) -> dict[str, Any]:
         if (section, parameter) == ("team", "posts"):
             team = service["team"][table]
             found[f"team.{table}.vacant"] = max(0, team["vacant"] + found[place] - team["posts"])
+        if place in elsewhere:
+            found[f"site.{table}.outside_cost_per_patient"] = elsewhere[place].cost
+            found["policy.outside_after_days"] = elsewhere[place].after_days
     return found

@@ -8,7 +8,10 @@ from careload.clinic import Service, Spot
 from careload.staff.goals.lever import PRICED, Lever, LeverKind, lever_kinds
 from careload.staff.goals.values import number_at, told_unless_known
 
-KEYS = ("of", "at_least", "at_most", "step", "cost", "source")
+KEYS = ("of", "at_least", "at_most", "step", "cost", "source", "after_days", "wait_days")
+ELSEWHERE = ("after_days", "wait_days")
+"""What only care elsewhere has, and has to say: when it is offered, and how long people wait there."""
+MOST_DAYS = 3650
 STEPS = 10
 """Of a lever whose step is not given, as many lie between its ends."""
 WANTED = ("group_share",)
@@ -40,8 +43,19 @@ def _lever(spot: Spot, kind: LeverKind, service: Service) -> Lever | None:
     if (kind.price in PRICED or kind.name in WANTED) and not source:
         spot.tell(f"[{spot.name}] has no source.",
                   "source: where the number comes from, or that it is assumed", 'Add source = "…".')
-    of = _of(spot, kind.section, service)
-    return Lever(kind, of, low, high, _step(spot, kind, low, high), cost or 0.0, source)
+    of, (after, wait) = _of(spot, kind.section, service), _elsewhere(spot, kind)
+    return Lever(kind, of, low, high, _step(spot, kind, low, high), cost or 0.0, source, int(after), wait)
+
+
+def _elsewhere(spot: Spot, kind: LeverKind) -> tuple[float, float]:
+    """Of care elsewhere, days until it is offered and days people wait there; else none."""
+    days = [number_at(spot, key, 0, MOST_DAYS) for key in ELSEWHERE]
+    for key, own in zip(ELSEWHERE, days, strict=True):
+        if kind.price == "patient" and own is None:
+            spot.tell(f"[{spot.name}] has no {key}.",
+                      "after_days: when care elsewhere is offered; wait_days: how long people wait there",
+                      f"Add {key}.")
+    return days[0] or 0.0, days[1] or 0.0
 
 
 def _step(spot: Spot, kind: LeverKind, low: float | None, high: float | None) -> float:

@@ -14,14 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from careload.clinic import Service, UsageError
 from careload.simulate import Progress, Simulated, figure_named, groups, simulate_each
-from careload.staff.goals import Goal, Goals
+from careload.staff.goals import Goal, Goals, pulled
+from careload.staff.judging.cost import Cost, cost_of
 from careload.staff.judging.hidden import MARGIN, Harm, harms
 
 Numbers = NDArray[np.float64]
@@ -57,29 +57,41 @@ class Judgement:
 class Judged:
     """What became of a plan.
 
-    goals  each with its judgement
-    harms  sides that it makes worse
-    runs   how many of the plan, and as many of today
+    goals   each with its judgement
+    harms   sides that it makes worse
+    cost    of a year of the plan
+    today   of a year as it is
+    budget  most that a year may cost on average; None for no limit
+    runs    how many of the plan, and as many of today
     """
 
     goals: tuple[Judgement, ...]
     harms: tuple[Harm, ...]
+    cost: Cost
+    today: Cost
+    budget: float | None
     runs: int
 
     @property
+    def is_within_budget(self) -> bool:
+        """Whether a year costs no more on average than it may."""
+        return self.budget is None or float(self.cost.whole.mean()) <= self.budget
+
+    @property
     def holds(self) -> bool:
-        """Whether every hard goal is met and nothing is made worse."""
-        return not self.harms and all(each.met for each in self.goals if each.goal.hard)
+        """Whether every hard goal is met within the budget, and nothing is made worse."""
+        met = all(each.met for each in self.goals if each.goal.hard)
+        return met and self.is_within_budget and not self.harms
 
 
 def judge(
-    worlds: Sequence[Service], changes: Mapping[str, Any], goals: Goals, *, seed: int = 1,
+    worlds: Sequence[Service], values: Mapping[str, float], goals: Goals, *, seed: int = 1,
     margin: float = MARGIN, executor: Executor | None = None, progress: Progress | None = None,
 ) -> Judged:
     """Run a plan and the service as it is, and say which goals are met and what is made worse.
 
     worlds    services any of which may be true, one for each run; the same several times where one is known
-    changes   the plan: dotted places to values, as in `Service.changed`
+    values    the plan: dotted places that levers move, to what they are given
     goals     `read_goals`
     seed      same seed, same answer, on any number of workers
     margin    part of today's figure by which a hidden side may be worse
@@ -87,14 +99,15 @@ def judge(
 
     Raises `UsageError` for a service whose first day is not today: one with weeks of warm-up.
     """
-    planned = _each_once(worlds, lambda world: world.changed(changes, "the plan"))
+    planned = _each_once(worlds, lambda world: world.changed(pulled(world, values, goals.levers), "the plan"))
     spans = dict.fromkeys((goal.first, goal.last) for goal in goals.goals)
     ran = {span: _run(planned, span, seed, executor, progress) for span in spans}
     horizon = (max(first for first, _ in spans), max(last for _, last in spans))
     of_plan = ran.get(horizon) or _run(planned, horizon, seed, executor, progress)
     of_today = _run(worlds, horizon, seed, executor, progress)
     found = tuple(_judgement(goal, ran[goal.first, goal.last], goals.met_in) for goal in goals.goals)
-    return Judged(found, harms(of_today, of_plan, margin), len(worlds))
+    costs = cost_of(of_plan, worlds[0], goals, values), cost_of(of_today, worlds[0], goals, {})
+    return Judged(found, harms(of_today, of_plan, margin), *costs, goals.limits.budget_per_year, len(worlds))
 
 
 def _run(
