@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.random_services import RANDOM, services
 
 from careload.clinic import Service
-from careload.staff import judge, parse_goals, pulled, refusals
+from careload.staff import Plan, judge, parse_goals, planned, refusals
 from careload.staff.honesty import planned_gaps
 
 
@@ -26,7 +26,7 @@ def test_more_posts_and_slots_are_not_refused(service: Service, posts: int, slot
     values = {f"team.{name}.posts": float(team["posts"] + posts) for name, team in service["team"].items()}
     values |= {f"team.{name}.return_slots": team["return_slots"] + slots
                for name, team in service["team"].items()}
-    plan = service.changed(pulled(service, values))
+    plan = planned(service, Plan(values))
     assert refusals(service, plan) == ()
     for name, team in service["team"].items():
         now = plan["team"][name]
@@ -57,8 +57,8 @@ def test_a_judgement_is_the_same_on_any_number_of_workers(service: Service, seed
         f"from = {start.replace(month=3, day=1)}\nuntil = {start.replace(month=6, day=1)}\n"
         '[goal.load]\nmeasure = "overload"\nat_most = 1\n', service)
     with ThreadPoolExecutor(1) as alone:
-        one = judge([service] * 3, {}, goals, seed=seed, executor=alone)
-    two = judge([service] * 3, {}, goals, seed=seed)
+        one = judge([service] * 3, Plan(), goals, seed=seed, executor=alone)
+    two = judge([service] * 3, Plan(), goals, seed=seed)
     assert np.array_equal(one.goals[0].values, two.goals[0].values, equal_nan=True)
     assert np.array_equal(one.cost.whole, two.cost.whole)
     assert one.harms == two.harms == (), "the service as it is harms nobody more than it does"

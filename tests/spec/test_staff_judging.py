@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from careload.clinic import Service, UsageError
-from careload.simulate import FIGURES, simulate, simulate_each
+from careload.simulate import FIGURES, figure_named, groups, simulate, simulate_each
 from careload.staff import refusals
-from careload.staff.goals import Goals, parse_goals, pulled
+from careload.staff.goals import Goals, Opening, Plan, parse_goals, planned
 from careload.staff.judging import Judged, judge, sides
 
 RUNS = 10
@@ -28,7 +28,7 @@ def goals(trap: Service, *texts: str) -> Goals:
 
 
 def judged(trap: Service, values: dict[str, float], *texts: str, worlds: Sequence[Service] = ()) -> Judged:
-    return judge(worlds or [trap] * RUNS, values, goals(trap, *texts))
+    return judge(worlds or [trap] * RUNS, Plan(values), goals(trap, *texts))
 
 
 def test_today_meets_what_it_meets_and_harms_nobody(trap: Service) -> None:
@@ -51,13 +51,27 @@ def test_what_is_counted_are_the_days_of_the_goal(trap: Service) -> None:
 
 
 def test_posts_and_slots_bring_people_in_time(trap: Service) -> None:
-    changes = pulled(trap, MORE)
-    assert changes["team.north_psychologists.vacant"] == 7, "new posts are vacant at first"
-    assert not refusals(trap, trap.changed(changes))
+    more = planned(trap, Plan(MORE))
+    assert more["team"]["north_psychologists"]["vacant"] == 7, "new posts are vacant at first"
+    assert not refusals(trap, more)
     today = judged(trap, {}, IN_TIME.format(0.3)).goals[0]
     plan = judged(trap, MORE, IN_TIME.format(0.3))
     assert np.median(plan.goals[0].values) > np.median(today.values) + 0.1
     assert "crises" not in {each.side.measure for each in plan.harms}
+
+
+def test_posts_may_be_opened_month_by_month(trap: Service) -> None:
+    plan = Plan({"team.north_psychologists.return_slots": 12.0},
+                (Opening("north_psychologists", 3, 30), Opening("north_psychologists", 2, 61)))
+    found = planned(trap, plan)
+    opened = found["team"]["north_psychologists, opened after 61 days"]
+    assert (opened["posts"], opened["opens_after_days"], opened["return_slots"]) == (2, 61, 12)
+    assert found["team"]["north_psychologists"]["posts"] == trap["team"]["north_psychologists"]["posts"]
+    assert not refusals(trap, found)
+    held, group = figure_named("posts_held", "mean"), next(groups(found))
+    at_once = planned(trap, Plan({"team.north_psychologists.posts": 10.0}))
+    later, sooner = (simulate(each, 0.5, 20).values(held, group).mean() for each in (found, at_once))
+    assert later < sooner, "not before they are opened"
 
 
 def test_a_queue_outside_the_ceiling_is_found(trap: Service) -> None:

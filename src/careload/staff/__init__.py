@@ -21,7 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from careload.staff.goals import Goals, parse_goals, pulled, read_goals
+    from careload.staff.goals import Goals, Opening, Plan, parse_goals, planned, read_goals
     from careload.staff.honesty import Refusal, Shortcut, refusals, shortcuts
     from careload.staff.judging import Judged, judge
     from careload.staff.money import (
@@ -72,7 +72,9 @@ _HOMES = {
     "InTime": "careload.staff.need",
     "Judged": "careload.staff.judging",
     "Needed": "careload.staff.need",
+    "Opening": "careload.staff.goals",
     "OutsidePay": "careload.staff.money",
+    "Plan": "careload.staff.goals",
     "Presence": "careload.staff.need",
     "Prices": "careload.staff.money",
     "QuitIndex": "careload.staff.money",
@@ -99,9 +101,9 @@ _HOMES = {
     "outside_pay": "careload.staff.money",
     "parse_goals": "careload.staff.goals",
     "parse_settlement": "careload.staff.money",
+    "planned": "careload.staff.goals",
     "presence_of": "careload.staff.need",
     "prices_of": "careload.staff.money",
-    "pulled": "careload.staff.goals",
     "quit_index": "careload.staff.money",
     "read_goals": "careload.staff.goals",
     "real_pay": "careload.staff.money",
@@ -119,7 +121,9 @@ __all__ = [
     "InTime",
     "Judged",
     "Needed",
+    "Opening",
     "OutsidePay",
+    "Plan",
     "Presence",
     "Prices",
     "QuitIndex",
@@ -146,9 +150,9 @@ __all__ = [
     "outside_pay",
     "parse_goals",
     "parse_settlement",
+    "planned",
     "presence_of",
     "prices_of",
-    "pulled",
     "quit_index",
     "read_goals",
     "real_pay",

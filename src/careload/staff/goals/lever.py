@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -105,29 +105,3 @@ def value_at(service: Service, place: str) -> float:
         return float(own[rest])
     table, _, parameter = rest.rpartition(".")
     return float(own[table][parameter])
-
-
-def pulled(service: Service, values: Mapping[str, float], levers: Sequence[Lever] = ()) -> dict[str, Any]:
-    """What a plan changes: dotted places to values, as `Service.changed` takes them.
-
-    values  dotted places that levers move to what they are given
-    levers  by which they are moved: after how many days care elsewhere is offered, and what it costs, is
-            theirs to say
-
-    New posts are vacant at first, and filled as vacancies are.
-    """
-    sent = [lever for lever in levers if lever.kind.price == "patient"]
-    elsewhere = {place: lever for lever in sent for place in lever.places()}
-    found: dict[str, Any] = {}
-    for place, value in values.items():
-        section, _, rest = place.partition(".")
-        table, _, parameter = rest.rpartition(".")  # of a section with one table, all of it the parameter
-        kind = registry()[section].parameters[parameter].kind
-        found[place] = round(value) if kind == "whole" else value
-        if (section, parameter) == ("team", "posts"):
-            team = service["team"][table]
-            found[f"team.{table}.vacant"] = max(0, team["vacant"] + found[place] - team["posts"])
-        if place in elsewhere:
-            found[f"site.{table}.outside_cost_per_patient"] = elsewhere[place].cost
-            found["policy.outside_after_days"] = elsewhere[place].after_days
-    return found

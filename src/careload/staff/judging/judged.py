@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from careload.clinic import Service, UsageError
 from careload.simulate import Progress, Simulated, figure_named, groups, simulate_each
-from careload.staff.goals import Goal, Goals, pulled
+from careload.staff.goals import Goal, Goals, Plan, planned
 from careload.staff.judging.cost import Cost, cost_of
 from careload.staff.judging.hidden import MARGIN, Harm, harms
 
@@ -85,13 +85,13 @@ class Judged:
 
 
 def judge(
-    worlds: Sequence[Service], values: Mapping[str, float], goals: Goals, *, seed: int = 1,
+    worlds: Sequence[Service], plan: Plan, goals: Goals, *, seed: int = 1,
     margin: float = MARGIN, executor: Executor | None = None, progress: Progress | None = None,
 ) -> Judged:
     """Run a plan and the service as it is, and say which goals are met and what is made worse.
 
     worlds    services any of which may be true, one for each run; the same several times where one is known
-    values    the plan: dotted places that levers move, to what they are given
+    plan      what levers are given, and posts opened later; `Plan()` for none
     goals     `read_goals`
     seed      same seed, same answer, on any number of workers
     margin    part of today's figure by which a hidden side may be worse
@@ -99,14 +99,14 @@ def judge(
 
     Raises `UsageError` for a service whose first day is not today: one with weeks of warm-up.
     """
-    planned = _each_once(worlds, lambda world: world.changed(pulled(world, values, goals.levers), "the plan"))
+    with_plan = _each_once(worlds, lambda world: planned(world, plan, goals.levers))
     spans = dict.fromkeys((goal.first, goal.last) for goal in goals.goals)
-    ran = {span: _run(planned, span, seed, executor, progress) for span in spans}
+    ran = {span: _run(with_plan, span, seed, executor, progress) for span in spans}
     horizon = (max(first for first, _ in spans), max(last for _, last in spans))
-    of_plan = ran.get(horizon) or _run(planned, horizon, seed, executor, progress)
+    of_plan = ran.get(horizon) or _run(with_plan, horizon, seed, executor, progress)
     of_today = _run(worlds, horizon, seed, executor, progress)
     found = tuple(_judgement(goal, ran[goal.first, goal.last], goals.met_in) for goal in goals.goals)
-    costs = cost_of(of_plan, worlds[0], goals, values), cost_of(of_today, worlds[0], goals, {})
+    costs = cost_of(of_plan, worlds[0], goals, plan.values), cost_of(of_today, worlds[0], goals, {})
     return Judged(found, harms(of_today, of_plan, margin), *costs, goals.limits.budget_per_year, len(worlds))
 
 
