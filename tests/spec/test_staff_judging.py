@@ -37,8 +37,9 @@ def test_today_meets_what_it_meets_and_harms_nobody(trap: Service) -> None:
     assert (load.met, load.share, load.missed_by) == (True, 1.0, 0.0)
     assert (returns.met, returns.share) == (False, 0.0)
     assert returns.missed_by > 0.5
-    assert found.harms == ()
+    assert found.harms == found.transition == ()
     assert not found.holds
+    assert str(found).startswith("The plan does not hold.\nmet, in 100% of the runs: load: overload (ratio)")
 
 
 def test_what_is_counted_are_the_days_of_the_goal(trap: Service) -> None:
@@ -84,6 +85,32 @@ def test_a_queue_outside_the_ceiling_is_found(trap: Service) -> None:
     assert not found.holds
     assert "A queue grows outside the door." in str(next(
         each for each in found.harms if each.side.measure == "waiting"))
+
+
+def test_a_group_that_is_starved_is_found_behind_the_totals(trap: Service) -> None:
+    """Twelve posts in other teams, and psychiatrists with a fifth of their return slots."""
+    starved = {f"team.{site}_psychiatrists.return_slots": 3.0 for site in ("north", "harbor")}
+    more = {f"team.{site}_{who}.posts": 12.0 for site in ("north", "harbor")
+            for who in ("family_therapists", "social_workers")}
+    found = judged(trap, starved | more, LOAD.format(2))
+    assert {"profession": "psychiatrist"} in [dict(each.by) for each in found.harms]
+    assert all(each.by for each in found.harms), "nothing of it is seen in the totals"
+    assert "It makes worse: return interval of psychiatrist" in str(found)
+
+
+def test_what_happens_before_is_told_apart(trap: Service) -> None:
+    """Slots of first visits given away now are missed now, whatever comes later."""
+    found = judged(trap, {f"team.{team}.intake_slots": 1.0 for team in TEAMS}, LOAD.format(2))
+    assert "intake_wait" in {each.side.measure for each in found.transition}
+    assert "Before the goals have to hold it makes worse" in str(found)
+
+
+def test_where_nobody_is_reached_no_ratio_is_met(trap: Service) -> None:
+    text = ('[goal.alike]\nmeasure = "return_interval"\nstatistic = "p90"\nat_most = 1.25\neach = "site"\n'
+            'against = "everybody"\n')
+    (alike,) = judged(trap, {}, text).goals
+    assert np.isinf(alike.values).any(), "nine in ten are not seen again within the days that are counted"
+    assert not alike.met
 
 
 def test_a_goal_of_each_group_is_met_only_where_all_meet_it(trap: Service) -> None:

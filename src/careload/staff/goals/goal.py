@@ -82,7 +82,8 @@ class Goal:
         whom = f" in each {EACH[self.each]}" if self.each else ""
         bound = self.bound.replace("_", " ")
         if self.within:
-            waited = {"return_interval": "return visits", "intake_wait": "first visits"}[self.measure]
+            waited = {"return_interval": "return visits", "intake_wait": "first visits",
+                      "second_visit_wait": "second visits"}[self.measure]
             return f"{bound} {100 * self.limit:g} % of {waited} within {self.within}{whom}"
         what = f"{self.measure.replace('_', ' ')} ({self.statistic})"
         if self.against:

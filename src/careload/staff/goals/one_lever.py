@@ -32,10 +32,15 @@ def _lever(spot: Spot, kind: LeverKind, service: Service) -> Lever | None:
     parameter = kind.registered
     spot.only_keys(KEYS, f"one of {', '.join(KEYS)}")
     low, high = (number_at(spot, key, parameter.low, parameter.high) for key in ("at_least", "at_most"))
-    if low is None and high is None:
-        spot.tell(f"[{spot.name}] has no end.", "at_most or at_least: how far it may be pulled",
+    ends = {"more": [high], "less": [low], "either": [low, high]}[kind.moves]
+    if all(end is None for end in ends):
+        wanted = {"more": "at_most", "less": "at_least", "either": "at_most or at_least"}[kind.moves]
+        spot.tell(f"[{spot.name}] has no end.", f"{wanted}: how far it may be pulled",
                   f"Give one, in {parameter.unit}.")
         return None
+    if low is not None and high is not None and low > high:
+        spot.tell(f"[{spot.name}] goes from {low:g} to {high:g}.", "at_least no more than at_most",
+                  "Change one of them.")
     cost, source = number_at(spot, "cost", 0, None), spot.text("source")
     if kind.price in PRICED and not cost:
         spot.tell(f"[{spot.name}] has no cost.", f"cost: what each {kind.price} costs",

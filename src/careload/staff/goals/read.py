@@ -93,7 +93,7 @@ def _goals(root: Spot, first: date, last: date) -> Iterator[Goal]:
         root.tell("It has no goal.", "at least one [goal.NAME]", "Add a goal: what has to hold.")
     for name in table.value:
         spot = table.table(name)
-        found = read_goal(spot, str(name), first, last) if spot.value else None
+        found = read_goal(spot, str(name), first, last)
         if found:
             yield found
 
@@ -103,7 +103,8 @@ def _approved(table: Spot, service: Service) -> tuple[str, ...]:
     for name in table.value:
         told_unless_known(table.at(name), "need group", str(name), service["need"])
         own = table.table(name)
-        if not own.text("by") or "on" not in own.value:
+        if not own.text("by"):
             own.tell(f"Nobody is named who approved longer gaps of {name!r}.",
                      "by and on: which clinicians, and when", 'Write by = "…" and on = a date.')
+        day_at(own, "on")
     return tuple(str(name) for name in table.value)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from math import isfinite
 
 from careload.clinic import Spot, nearest
+
+TOO_LARGE = 1e300
+
+
+def whole_at(spot: Spot, key: str, low: int, high: int) -> int | None:
+    """The whole number under a key, likewise."""
+    found = number_at(spot, key, low, high)
+    if found is not None and found != int(found):
+        spot.at(key).tell(f"{key} is {found:g}.", f"a whole number from {low} to {high}", "Give a whole one.")
+        return None
+    return None if found is None else int(found)
 
 
 def number_at(spot: Spot, key: str, low: float | None, high: float | None) -> float | None:
@@ -15,7 +25,7 @@ def number_at(spot: Spot, key: str, low: float | None, high: float | None) -> fl
     value = spot.value.get(key)
     if value is None:
         return None
-    good = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    good = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < TOO_LARGE
     if not good or (low is not None and value < low) or (high is not None and value > high):
         spot.at(key).tell(f"{key} is {value!r}.", f"a number{_range(low, high)}", "Give another number.")
         return None

@@ -1,22 +1,25 @@
 """What a plan may not change, and why.
 
-    planned gap after visit v   = cadence of the stage in which v visits lie   (days, by need group)
-    slots of a clock and a site = sum over teams of posts x slots a week       (first visits, return visits)
+    planned gap after visit v = cadence of the stage in which v visits lie           (days, by need group)
+    slots of a clock          = sum of posts x slots a week of the teams that may treat a need group at a site
 
 A plan is refused where it takes a shortcut (`shortcuts`), where a planned gap grows without the approval of a
-clinician, where a clock of a site gets fewer slots than today, where posts are cut that may not be, and where
-it changes what nobody can decide: demand, the market, the law, what is believed.
+clinician, where a need group at a site has fewer slots for first or for return visits than today, where posts
+are cut or filled on paper, and where it changes what nobody can decide: demand, the market, the law, what is
+believed. With goals, also where no lever of theirs moves it so far.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from careload.clinic import Parameter, Service, registry
-from careload.simulate import Change, changes_between
+from careload.clinic import Service, registry
+from careload.staff.goals import Goals
+from careload.staff.honesty.posts import about_posts
+from careload.staff.honesty.refusal import Refusal, number, told
 from careload.staff.honesty.shortcuts import shortcuts
 
 CLOCKS = {"intake_slots": "first visits", "return_slots": "return visits"}
@@ -24,78 +27,121 @@ CLOCKS = {"intake_slots": "first visits", "return_slots": "return visits"}
 NOT_DECIDED = ("nobody", "an assumption set", "the market", "law", "licensing law", "your own records", "you",
                "triage", "clinicians")
 """Whose a number is that no plan decides; a strike is the clinicians' own."""
-STARTS = ("team", "site")
-"""Sections in which a plan may add a table."""
+OPENED_BY_DAYS = 730
+"""Posts opened later than this do not count as slots that a plan has (assumed)."""
 SLACK = 1e-9
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """Why a plan is not looked at.
-
-    place    where in the service
-    found    what the plan does there
-    why      what that does to whom
-    instead  what may be asked for
-    """
-
-    place: str
-    found: str
-    why: str
-    instead: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.found} {self.why} {self.instead}"
-
-
-def refusals(
-    today: Service, plan: Service, *, approved: Collection[str] = (), may_cut: Collection[str] = ()
-) -> tuple[Refusal, ...]:
+def refusals(today: Service, plan: Service, goals: Goals | None = None) -> tuple[Refusal, ...]:
     """Every reason to refuse a plan; none for an honest one.
 
-    today     the service as it is
-    plan      as it would be
-    approved  need groups whose clinicians have approved longer gaps
-    may_cut   teams whose posts may be fewer
+    today  the service as it is
+    plan   as it would be
+    goals  whose clinicians approved longer gaps, whose posts may be cut, and what levers may move; None: no
+           gap, no post, and whatever is no shortcut
     """
-    changes = changes_between(today, plan)
-    return tuple(_all(today, plan, changes, frozenset(approved), frozenset(may_cut)))
+    return tuple(_all(today, plan, goals))
 
 
-def _all(
-    today: Service, plan: Service, changes: tuple[Change, ...], approved: frozenset[str],
-    may_cut: frozenset[str],
-) -> Iterator[Refusal]:
-    yield from _stretched(today, plan, approved)
+def _all(today: Service, plan: Service, goals: Goals | None) -> Iterator[Refusal]:
+    yield from _stretched(today, plan, goals.approved if goals else ())
     yield from _starved(today, plan)
-    for change in changes:
-        yield from _of_change(today, plan, change, may_cut)
+    yield from about_posts(today, plan, goals.limits.may_cut if goals else ())
+    yield from _tables_gone(today, plan)
+    for change in _changes(today, plan):
+        yield from _of_change(change, plan, goals)
 
 
-def _of_change(
-    today: Service, plan: Service, change: Change, may_cut: frozenset[str]
-) -> Iterator[Refusal]:
+@dataclass(frozen=True)
+class _Change:
+    """One number that both services have."""
+
+    section: str
+    table: str
+    name: str
+    before: Any
+    after: Any
+
+    @property
+    def place(self) -> str:
+        return ".".join(part for part in (self.section, self.table, self.name) if part)
+
+
+def _changes(today: Service, plan: Service) -> Iterator[_Change]:
+    """Numbers in which they differ, of tables that both have; of posts tells `about_posts`, of gaps
+    `_stretched`."""
+    for section, known in registry().items():
+        tables = today[section] if known.many else {"": today[section]}
+        others = plan[section] if known.many else {"": plan[section]}
+        for table, own in tables.items():
+            for name, before in own.items() if table in others else ():
+                after = others[table][name]
+                if before != after and f"{section}.{name}" not in TOLD_ELSEWHERE:
+                    yield _Change(section, table, name, before, after)
+
+
+TOLD_ELSEWHERE = ("team.posts", "team.vacant", "team.opens_after_days", "need.cadence_days",
+                  "need.stage_from_visit")
+
+
+def _of_change(change: _Change, plan: Service, goals: Goals | None) -> Iterator[Refusal]:
     """The first reason that a change gives, if any."""
-    section, parameter = _parameter(change.key)
-    if _is_new_table(today, section, change) or parameter.name in ("cadence_days", "stage_from_visit"):
-        return
-    if (section, parameter.name) == ("team", "vacant") and _are_of_new_posts(today, plan, change):
-        return
-    told = f"{_number(change.before)} today, {_number(change.after)} in the plan."
+    parameter = registry()[change.section].parameters[change.name]
+    found, levers = told(change.before, change.after), goals.levers if goals else ()
+    lever = next((each for each in levers if change.place in each.places()), None)
+    lifted = lever.kind.lifts if lever else ()
     for shortcut in shortcuts():
-        if shortcut.is_taken_by(change.key, change.before, change.after):
-            yield Refusal(change.key, f"{told} That is {shortcut.name}.", shortcut.why, shortcut.instead)
+        taken = shortcut.is_taken_by(change.section, change.name, change.before, change.after)
+        if taken and shortcut.name not in lifted:
+            yield Refusal(change.place, f"{found} That is {shortcut.name}.", shortcut.why, shortcut.instead)
             return
-    if (section, parameter.name) == ("team", "posts") and change.after < change.before:
-        if _team(change.key) not in may_cut:
-            yield Refusal(change.key, f"{told} That cuts posts.", "These posts may not be cut.",
-                          "Name the team among those whose posts may be fewer, if they may.")
-    elif _nobody_decides(parameter.who):
-        yield Refusal(change.key, told, f"No plan decides it: it is up to {_whose(parameter.who)}.",
+    if parameter.who.partition(":")[0] in NOT_DECIDED:
+        whose = {"you": "whoever asks", "law": "the law", "triage": "those who triage"}.get(
+            parameter.who, "nobody" if parameter.who.startswith("nobody") else parameter.who)
+        yield Refusal(change.place, found, f"No plan decides it: it is up to {whose}.",
                       "Say it in an assumption set, if it is believed to be otherwise.")
+    elif change.name == "group_share" and change.after > change.before and not lever:
+        yield Refusal(change.place, f"{found} That is forced groups.",
+                      "People who want to be seen alone are put into a group.",
+                      "Say with a source how many want one: the lever group_share.")
+    elif change.name == "outside_per_week" and not plan["site"][change.table]["outside_cost_per_patient"]:
+        yield Refusal(change.place, f"{found} It has no price.",
+                      "Care elsewhere that costs nothing is no care.",
+                      "Give it a price and a wait of its own: the lever referral_out.")
+    elif goals:
+        yield from _beyond_levers(change, goals)
 
 
-def _stretched(today: Service, plan: Service, approved: frozenset[str]) -> Iterator[Refusal]:
+PRICED_WITH = ("outside_cost_per_patient", "outside_after_days")
+"""What a lever brings with it."""
+
+
+def _beyond_levers(change: _Change, goals: Goals) -> Iterator[Refusal]:
+    """Where no lever of the goals moves a number, or not so far."""
+    if change.name in PRICED_WITH and any(each.kind.price == "patient" for each in goals.levers):
+        return
+    lever = next((each for each in goals.levers if change.place in each.places()), None)
+    if lever is None:
+        yield Refusal(change.place, told(change.before, change.after), "No lever of the goals moves it.",
+                      "Name a lever that does, with its ends.")
+        return
+    low, high = lever.ends(change.before)
+    if not low - SLACK <= change.after <= high + SLACK:
+        yield Refusal(change.place, told(change.before, change.after),
+                      f"The lever {lever.kind.name} goes from {low:g} to {high:g}.", "Stay within its ends.")
+
+
+def _tables_gone(today: Service, plan: Service) -> Iterator[Refusal]:
+    """Sites, professions and need groups that are no more, or are new."""
+    for section in ("site", "profession", "need"):
+        for name in set(today[section]) ^ set(plan[section]):
+            gone = name in today[section]
+            yield Refusal(f"{section}.{name}", f"The plan {'leaves out' if gone else 'adds'} it.",
+                          "Who is treated where by whom is what a plan is for, not what it may rename.",
+                          "Keep the same sites, professions and need groups.")
+
+
+def _stretched(today: Service, plan: Service, approved: tuple[str, ...]) -> Iterator[Refusal]:
     """Planned gaps that grow."""
     for name, need in today["need"].items():
         if name in approved or name not in plan["need"]:
@@ -125,60 +171,26 @@ def _at(gaps: list[float], visit: int) -> float:
 
 
 def _starved(today: Service, plan: Service) -> Iterator[Refusal]:
-    """Clocks of a site with fewer slots than today."""
+    """Clocks for which a need group at a site has fewer slots."""
     for slots, clock in CLOCKS.items():
         before, after = (slots_of(each, slots) for each in (today, plan))
-        for site, number in before.items():
-            if after.get(site, 0.0) < number - SLACK:
+        for (site, need), many in before.items():
+            if after.get((site, need), 0.0) < many - SLACK:
                 yield Refusal(
                     f"site.{site}",
-                    f"{number:g} slots a week for {clock} today, {after.get(site, 0.0):g} in the plan.",
-                    "That moves the wait from one clock to the other.",
+                    f"{number(many)} slots a week for {clock} of {need} today, "
+                    f"{number(after.get((site, need), 0.0))} in the plan.",
+                    "That moves the wait from one clock to the other, or from some people to others.",
                     "Keep as many for each clock as there are today; more of either may be planned.",
                 )
 
 
-def slots_of(service: Service, slots: str) -> dict[str, float]:
-    """Site to slots a week of a kind, of all posts."""
-    found = dict.fromkeys(service["site"], 0.0)
+def slots_of(service: Service, slots: str) -> dict[tuple[str, str], float]:
+    """(Site, need group) to slots a week of a kind, of all posts whose holders may treat it."""
+    more = 1 + (service["policy"]["overbooking"] if slots == "return_slots" else 0.0)
+    found = {(site, need): 0.0 for site in service["site"] for need in service["need"]}
     for team in service["team"].values():
-        found[team["site"]] += team["posts"] * team[slots]
+        for need in service["profession"][team["profession"]]["treats"]:
+            if team["opens_after_days"] <= OPENED_BY_DAYS:
+                found[team["site"], need] += team["posts"] * team[slots] * more
     return found
-
-
-def _parameter(key: str) -> tuple[str, Parameter]:
-    """The section and the parameter of a dotted place; names of tables may hold dots."""
-    section, *parts = key.split(".")
-    known = registry()[section].parameters
-    return section, next(known[part] for part in reversed(parts) if part in known)
-
-
-def _team(key: str) -> str:
-    return key.removeprefix("team.").rpartition(".")[0]
-
-
-def _are_of_new_posts(today: Service, plan: Service, change: Change) -> bool:
-    """Whether as many more posts of a team are vacant as it has more: new posts are vacant at first."""
-    team = _team(change.key)
-    more = plan["team"][team]["posts"] - today["team"][team]["posts"]
-    return bool(change.after - change.before == more)
-
-
-def _is_new_table(today: Service, section: str, change: Change) -> bool:
-    """Whether the value is of a table that today has none of."""
-    if section not in STARTS or change.before is not None:
-        return False
-    return not any(change.key.startswith(f"{section}.{name}.") for name in today[section])
-
-
-def _nobody_decides(who: str) -> bool:
-    return who.partition(":")[0] in NOT_DECIDED
-
-
-def _whose(who: str) -> str:
-    return {"you": "whoever asks", "law": "the law", "triage": "those who triage"}.get(
-        who, "nobody" if who.startswith("nobody") else who)
-
-
-def _number(value: Any) -> str:
-    return "nothing" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -30,22 +29,18 @@ class Shortcut:
     why: str
     instead: str
 
-    def is_taken_by(self, key: str, before: Any, after: Any) -> bool:
+    def is_taken_by(self, section: str, parameter: str, before: Any, after: Any) -> bool:
         """Whether a change takes it.
 
-        key            dotted place in a service, ``profession.nurse.visit_hours``
-        before, after  the numbers there
+        section, parameter  where in a service
+        before, after       the values there
         """
-        return any(stands_at(place, key) for place in self.places) and _goes(self.worse, before, after)
-
-
-def stands_at(place: str, key: str) -> bool:
-    """Whether a dotted place of a service is one of a section and parameter; names may hold dots."""
-    section, parameter = place.split(".")
-    return re.fullmatch(rf"{section}\.(.+\.)?{parameter}(\..+)?", key) is not None
+        return f"{section}.{parameter}" in self.places and _goes(self.worse, before, after)
 
 
 def _goes(worse: Worse, before: Any, after: Any) -> bool:
+    if isinstance(before, Mapping):
+        return any(_goes(worse, before.get(key, 0.0), after.get(key, 0.0)) for key in {*before, *after})
     if worse == "any" or before is None or after is None:
         return bool(before != after)
     return bool(after < before if worse == "less" else after > before)

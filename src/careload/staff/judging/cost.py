@@ -13,7 +13,7 @@ emergency visits that do not happen: no good source says how many these are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,27 +43,30 @@ class Cost:
         return np.asarray(sum(self.parts.values()))
 
 
-def cost_of(ran: Simulated, today: Service, goals: Goals, values: Mapping[str, float]) -> Cost:
+def cost_of(
+    ran: Simulated, worlds: Sequence[Service], goals: Goals, values: Mapping[str, float]
+) -> Cost:
     """What a year costs in each run.
 
     ran     of the plan, over the days of its goals
-    today   the service as it is
+    worlds  the service as it may be today, one for each run
     goals   limits and levers: on-costs, and what levers cost
     values  dotted places that levers move to what they are given; none for today
     """
     parts = {name: _counted(ran, measure) for name, measure in COUNTED.items()}
     parts["on-costs"] = goals.limits.on_costs_share * parts["pay"]
     for lever in goals.levers:
-        moved = {place: values[place] - value_at(today, place) for place in lever.places() if place in values}
-        if lever.kind.price in ("unit", "hour") and any(moved.values()):
+        moved = {place: np.array([values[place] - value_at(world, place) for world in worlds])
+                 for place in lever.places() if place in values}
+        if lever.kind.price in ("unit", "hour") and any(each.any() for each in moved.values()):
             parts[lever.kind.name] = _of_lever(ran, lever, moved)
     return Cost(parts)
 
 
-def _of_lever(ran: Simulated, lever: Lever, moved: Mapping[str, float]) -> Numbers:
+def _of_lever(ran: Simulated, lever: Lever, moved: Mapping[str, Numbers]) -> Numbers:
     """(runs,) of a lever with a price of its own."""
     if lever.kind.price == "unit":
-        return np.full(len(ran.summaries), lever.cost * sum(abs(each) for each in moved.values()))
+        return np.asarray(lever.cost * sum(abs(each) for each in moved.values()))
     hours = sum(-each * _patients_of(ran, place.split(".", 1)[1].rpartition(".")[0])
                 for place, each in moved.items())
     return np.asarray(lever.cost * WEEKS_A_YEAR * hours)

@@ -1,15 +1,17 @@
 """Does a plan hide harm?
 
-    worse in a pair of runs  = figure of the plan > figure of today x (1 + margin), on the same luck
+    worse in a pair of runs  = figure of the plan > figure of today x (1 + margin), on the same luck;
+                               of a share that is to be high, lower than today's x (1 - margin)
     a side is made worse     = worse in at least `SURE` of all pairs
 
-Runs of the plan and of the service as it is are paired: the same of what may be true, the same luck.
+Asked of everybody, and of each site, profession and need group: what is gained by some may be taken from
+others. Runs of the plan and of the service as it is are paired: the same of what may be true, the same luck.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -33,13 +35,15 @@ class Side:
     """A side on which harm is easily hidden.
 
     name                as people call it
-    measure, statistic  a figure of which more is worse
+    measure, statistic  a figure of a run
+    worse               ``more`` or ``less``: which way it gets worse
     why                 who bears it
     """
 
     name: str
     measure: str
     statistic: str
+    worse: str
     why: str
 
 
@@ -48,6 +52,7 @@ class Harm:
     """A side that a plan makes worse.
 
     side         which
+    by           whose: {} for everybody, else a site, profession or need group
     today, plan  medians over the runs, in the unit of the figure; infinite where it is not reached
     unit         of the figure
     share        of pairs of runs in which it is worse by more than the margin
@@ -55,6 +60,7 @@ class Harm:
     """
 
     side: Side
+    by: Mapping[str, str]
     today: float
     plan: float
     unit: str
@@ -62,9 +68,10 @@ class Harm:
     margin: float
 
     def __str__(self) -> str:
-        return (f"{self.side.name}: {self.today:.3g} {self.unit} today, {self.plan:.3g} with the plan, worse "
-                f"by more than {100 * self.margin:g} % in {100 * self.share:.0f} of 100 pairs of runs. "
-                f"{self.side.why}")
+        whose = f" of {', '.join(self.by.values())}" if self.by else ""
+        return (f"{self.side.name}{whose}: {self.today:.3g} {self.unit} today, {self.plan:.3g} with the "
+                f"plan, worse by more than {100 * self.margin:g} % in {100 * self.share:.0f} of 100 pairs of "
+                f"runs. {self.side.why}")
 
 
 @cache
@@ -75,7 +82,7 @@ def sides() -> tuple[Side, ...]:
 
 
 def harms(today: Simulated, plan: Simulated, margin: float = MARGIN) -> tuple[Harm, ...]:
-    """Every side that a plan makes worse, for everybody.
+    """Every side that a plan makes worse, for everybody or for a group.
 
     today, plan  runs in pairs on the same luck
     margin       part of today's figure by which it may be worse
@@ -84,18 +91,24 @@ def harms(today: Simulated, plan: Simulated, margin: float = MARGIN) -> tuple[Ha
 
 
 def _harms(today: Simulated, plan: Simulated, margin: float) -> Iterator[Harm]:
+    others = {tuple(group.by.items()): group for group in groups(plan.service)}
     for side in sides():
         figure = figure_named(side.measure, side.statistic)
-        before, after = (each.values(figure, next(groups(each.service))) for each in (today, plan))
-        known = ~(np.isnan(before) | np.isnan(after))
-        if not known.any():
-            continue
-        before, after = before[known], after[known]
-        share = float(_worse(before, after, margin).mean())
-        if share >= SURE:
-            yield Harm(side, float(np.median(before)), float(np.median(after)), figure.unit, share, margin)
+        for group in groups(today.service):
+            before = today.values(figure, group)
+            after = plan.values(figure, others[tuple(group.by.items())])
+            known = ~(np.isnan(before) | np.isnan(after))
+            if not known.any():
+                continue
+            before, after = before[known], after[known]
+            share = float(_worse(before, after, margin, side.worse).mean())
+            if share >= SURE:
+                middles = float(np.median(before)), float(np.median(after))
+                yield Harm(side, group.by, *middles, figure.unit, share, margin)
 
 
-def _worse(before: Numbers, after: Numbers, margin: float) -> NDArray[np.bool_]:
+def _worse(before: Numbers, after: Numbers, margin: float, way: str) -> NDArray[np.bool_]:
     """(pairs,) whether each is worse by more than the margin; not reached in both is not."""
+    if way == "less":
+        return np.asarray(after < before * (1 - margin) - LEAST)
     return np.asarray((after > np.maximum(before * (1 + margin), LEAST)) & ~np.isinf(before))

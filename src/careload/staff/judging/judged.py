@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from careload.staff.judging.cost import Cost, cost_of
 from careload.staff.judging.hidden import MARGIN, Harm, harms
 
 Numbers = NDArray[np.float64]
-DAYS_A_WEEK, DAYS_A_YEAR = 7, 365.25
+DAYS_A_WEEK, DAYS_A_YEAR, ONE_DAY = 7, 365.25, timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ class Judged:
     """What became of a plan.
 
     goals   each with its judgement
-    harms   sides that it makes worse
+    harms   sides that it makes worse on the days of the goals
+    transition  sides that it makes worse before
     cost    of a year of the plan
     today   of a year as it is
     budget  most that a year may cost on average; None for no limit
@@ -67,6 +68,7 @@ class Judged:
 
     goals: tuple[Judgement, ...]
     harms: tuple[Harm, ...]
+    transition: tuple[Harm, ...]
     cost: Cost
     today: Cost
     budget: float | None
@@ -82,6 +84,19 @@ class Judged:
         """Whether every hard goal is met within the budget, and nothing is made worse."""
         met = all(each.met for each in self.goals if each.goal.hard)
         return met and self.is_within_budget and not self.harms
+
+    def __str__(self) -> str:
+        lines = ["The plan holds." if self.holds else "The plan does not hold."]
+        for each in self.goals:
+            kind = ("met" if each.met else "missed") + ("" if each.goal.hard else " (soft)")
+            lines.append(f"{kind}, in {each.share:.0%} of the runs: {each.goal}")
+        today, plan = (float(cost.whole.mean()) for cost in (self.today, self.cost))
+        beside = "" if self.budget is None else (
+            f", {'within' if self.is_within_budget else 'above'} the budget of {self.budget:,.0f}")
+        lines.append(f"A year costs {plan:,.0f}{beside}; today {today:,.0f}.")
+        lines += [f"It makes worse: {harm}" for harm in self.harms]
+        lines += [f"Before the goals have to hold it makes worse: {harm}" for harm in self.transition]
+        return "\n".join(lines)
 
 
 def judge(
@@ -100,14 +115,19 @@ def judge(
     Raises `UsageError` for a service whose first day is not today: one with weeks of warm-up.
     """
     with_plan = _each_once(worlds, lambda world: planned(world, plan, goals.levers))
-    spans = dict.fromkeys((goal.first, goal.last) for goal in goals.goals)
+    horizon, before = (goals.first, goals.last), (worlds[0]["start"]["date"], goals.first - ONE_DAY)
+    spans = dict.fromkeys([horizon, *((goal.first, goal.last) for goal in goals.goals)])
     ran = {span: _run(with_plan, span, seed, executor, progress) for span in spans}
-    horizon = (max(first for first, _ in spans), max(last for _, last in spans))
-    of_plan = ran.get(horizon) or _run(with_plan, horizon, seed, executor, progress)
-    of_today = _run(worlds, horizon, seed, executor, progress)
-    found = tuple(_judgement(goal, ran[goal.first, goal.last], goals.met_in) for goal in goals.goals)
-    costs = cost_of(of_plan, worlds[0], goals, plan.values), cost_of(of_today, worlds[0], goals, {})
-    return Judged(found, harms(of_today, of_plan, margin), *costs, goals.limits.budget_per_year, len(worlds))
+    today, today_before, plan_before = (
+        _run(each, span, seed, executor, progress)
+        for each, span in ((worlds, horizon), (worlds, before), (with_plan, before))
+    )
+    return Judged(
+        tuple(_judgement(goal, ran[goal.first, goal.last], goals.met_in) for goal in goals.goals),
+        harms(today, ran[horizon], margin), harms(today_before, plan_before, margin),
+        cost_of(ran[horizon], worlds, goals, plan.values), cost_of(today, worlds, goals, {}),
+        goals.limits.budget_per_year, len(worlds),
+    )
 
 
 def _run(
@@ -142,8 +162,9 @@ def _judgement(goal: Goal, ran: Simulated, met_in: float) -> Judgement:
     asked = [place for place, group in enumerate(some) if goal.each in group.by] if goal.each else [0]
     asked = asked or [0]
     if goal.against:
-        with np.errstate(invalid="ignore"):
-            values = values / values[:, :1]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            # Nobody of a group is reached: however long others wait, that is no ratio that could be met.
+            values = np.where(np.isinf(values), np.inf, values / values[:, :1])
     values = values[:, asked]
     share = float(_met_in(goal, values).mean())
     return Judgement(goal, tuple(some[place].by for place in asked), values, share >= met_in, share)
