@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from careload.clinic import Service, SettingsError, UsageError, parse_service, read_service
+from careload.clinic import Service, SettingsError, UsageError, parse_service, read_service, service_from
 from careload.staff import InTime, demands, needed
 from careload.staff.need.split import Site, split
 
@@ -289,3 +289,19 @@ def test_a_site_where_nobody_asks_needs_nobody(service: Service) -> None:
     quiet = needed(service.changed({"need.adults.arrivals_per_week": 0}))
     assert quiet.posts_needed == 0 and quiet.demand == () and quiet.hours_due == 0
     assert quiet.changes() == {"team.all.posts": 1}
+
+
+def test_posts_to_match_are_enough_where_teams_have_posts_of_other_sizes(service: Service) -> None:
+    """Five posts of half a week and five whole ones: what is missing goes to the first, slots by FTE."""
+    document = dict(service.document)
+    team = dict(service.document["team"]["all"])
+    document["team"] = {"small": team | {"posts": 5, "fte": 0.5}, "whole": team | {"posts": 5, "fte": 1.0}}
+    both = service_from(document)
+    for times in (0.3, 1, 2, 4):
+        asked = both.changed({"need.adults.arrivals_per_week": times * 20})
+        found, plan = needed(asked), asked.changed(needed(asked).changes())
+        fte = sum(each["posts"] * each["fte"] for each in plan["team"].values())
+        assert fte >= found.fte_needed - 1e-6
+        assert fte < found.fte_needed + 1.5 or plan["team"]["whole"]["posts"] == 1
+        small, whole = (plan["team"][name]["return_slots"] for name in ("small", "whole"))
+        assert whole == pytest.approx(2 * small)

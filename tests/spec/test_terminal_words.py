@@ -112,6 +112,10 @@ def test_posts_that_bring_patients_of_their_own_are_told() -> None:
     told = {each.code: each for each in all_doubts(Comparison(here, replace(here, service=more), (), ()))}
     assert "for each post" in told["starts-differ"].found
     assert "start.patients = " in told["starts-differ"].remedy
+    number = float(told["starts-differ"].remedy.split("start.patients = ")[1].split(" ")[0])
+    as_told = more.changed({"start.patients": number})
+    assert not any(each.code == "starts-differ"
+                   for each in all_doubts(Comparison(here, replace(here, service=as_told), (), ())))
     settled = replace(here, service=more, warm_up=52)
     for there in (here, settled):
         codes = [each.code for each in all_doubts(Comparison(here, there, (), ()))]

@@ -28,8 +28,8 @@ def _unlike_starts(found: Comparison) -> Iterator[Finding]:
     if found.there.warm_up:
         return
     start, posts = zip(*(_start(each.service) for each in (found.here, found.there)), strict=True)
-    if posts[0] != posts[1] and start[0] != start[1]:
-        alike = start[0] / posts[1]
+    if posts[0] != posts[1] and round(start[0]) != round(start[1]):
+        alike = found.there.service["start"]["patients"] * start[0] / start[1]
         yield Finding(
             "starts-differ", "warning", BOTH, 0,
             f"{HERE} begins with {start[0]:,.0f} people in care and {THERE} with {start[1]:,.0f}, since "

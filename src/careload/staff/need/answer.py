@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from careload.staff.need.defaults import Default, in_words
 from careload.staff.need.loads import Demand
 from careload.staff.need.slack import InTime
-from careload.staff.need.staffing import Staffing
+from careload.staff.need.staffing import ROUNDING, Staffing
 from careload.staff.need.tables import (
     DEMAND,
     HOURS,
@@ -123,16 +124,19 @@ class Needed:
     def changes(self) -> dict[str, Any]:
         """The posts needed and templates to match, as dotted places of the service (`Service.changed`).
 
-        Posts of several teams alike in site and profession go to the first; a team keeps one post at least.
+        Of several teams alike in site and profession the first is given what is needed besides; what is too
+        many is taken off one after the other. A team keeps one post at least. Templates are by FTE.
         """
         return {place: value for each in self.staffing for place, value in _changes(each).items()}
 
 
 def _changes(each: Staffing) -> dict[str, Any]:
-    first, *others = each.crew.teams
-    posts = max(1, each.posts_needed - len(others))
-    found: dict[str, Any] = {f"team.{first}.posts": posts} | {f"team.{name}.posts": 1 for name in others}
-    if each.hours.due > 0:
-        slots = each.slots_of_a_post()
-        found |= {f"team.{name}.{kind}": many for name in each.crew.teams for kind, many in slots.items()}
+    found: dict[str, Any] = {}
+    slots = each.slots_of_a_post() if each.hours.due > 0 else {}
+    missing = each.fte_needed - each.crew.fte_now
+    for name, (posts, fte) in zip(each.crew.teams, each.crew.sizes, strict=True):
+        more = math.ceil(missing / fte - ROUNDING)
+        found[f"team.{name}.posts"] = max(1, posts + more)
+        missing = min(0.0, missing - (found[f"team.{name}.posts"] - posts) * fte)
+        found |= {f"team.{name}.{kind}": many * fte / each.crew.fte for kind, many in slots.items()}
     return found

@@ -88,6 +88,7 @@ class Crew:
 
     site, profession  which
     teams             its teams, by name
+    sizes             posts of each team, and FTE of one of them
     posts             posts now, held or vacant
     fte               FTE of one post, the mean of its teams
     seats             people a group session seats, likewise
@@ -99,6 +100,7 @@ class Crew:
     site: str
     profession: str
     teams: tuple[str, ...]
+    sizes: tuple[tuple[int, float], ...]
     posts: int
     fte: float
     seats: float
@@ -133,7 +135,8 @@ def _crew(service: Service, site: str, profession: str, teams: Mapping[str, Mapp
     told = service["profession"][profession]
     posts = sum(team["posts"] for team in own.values())
     crew = Crew(
-        site=site, profession=profession, teams=tuple(own), posts=posts,
+        site=site, profession=profession, teams=tuple(own),
+        sizes=tuple((team["posts"], team["fte"]) for team in own.values()), posts=posts,
         fte=sum(team["posts"] * team["fte"] for team in own.values()) / posts,
         seats=sum(team["posts"] * team["group_seats"] for team in own.values()) / posts,
         pay=told["pay_per_year"], paid=told["paid_hours"], fixed=told["fixed_hours"],

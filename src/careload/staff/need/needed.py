@@ -50,7 +50,7 @@ def needed(
         here = [each for each in asked if each.site == name]
         crews = crews_at(service, name)
         hours = _hours(service, here, crews)
-        busy = [_busy(service, crew, here, own, aim) for crew, own in zip(crews, hours, strict=True)]
+        busy = [busy_of(service, crew, here, own, aim) for crew, own in zip(crews, hours, strict=True)]
         ceiling = service["policy"]["caseload_ceiling"]
         site = _site(name, here, crews, hours, busy, ceiling, least, keep)
         found = split(site)
@@ -72,7 +72,7 @@ def _hours(service: Service, here: Sequence[Demand], crews: Sequence[Crew]) -> l
     ]
 
 
-def _busy(
+def busy_of(
     service: Service, crew: Crew, here: Sequence[Demand], own: Sequence[Hours | None], goal: InTime
 ) -> float:
     """How busy a clinician with a line of their own may be; 1 where there is one line for all.
