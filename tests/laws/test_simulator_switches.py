@@ -39,7 +39,7 @@ def caused(one: Run, mechanism: str) -> dict[str, float]:
 @given(service=services(), seed=st.integers(0, 1000))
 def test_off_in_random_services(mechanism: str, service: Service, seed: int) -> None:
     # Posts vacant on the first day are filled also where nobody leaves.
-    held = {f"team.{name}.vacant": 0 for name in service["team"]}
+    held = {f"team.{name}.{what}": 0 for name in service["team"] for what in ("vacant", "opens_after_days")}
     off = run(plan_of(service.changed({f"mechanisms.{mechanism}": False, **held}), DAYS), seed)
     assert not any(caused(off, mechanism).values())
 

@@ -21,6 +21,8 @@ from careload.model.prior import parameter_at, pattern_of
 from careload.model.together import held_together
 
 ROUNDING = 1e-6
+OF_A_PLAN = ("team.opens_after_days",)
+"""What only a plan says: of a service as it is nothing is to be believed of it."""
 OTHERS, LEFT, SIX = ("overflow_displaced", "overflow_unpaid"), "overflow_undone", 6
 
 
@@ -76,6 +78,8 @@ def _of_section(section: Section, names: list[str], found: Beliefs) -> Iterator[
     for name in names if section.many else [""]:
         head = f"{section.name}.{name}." if section.many else f"{section.name}."
         for parameter in section.parameters.values():
+            if f"{section.name}.{parameter.name}" in OF_A_PLAN:
+                continue
             if parameter.kind in ("by_site", "by_need"):
                 start = f"{head}{parameter.name}."
                 yield from (place for place in found if place.startswith(start))

@@ -1,4 +1,8 @@
-"""A model for a person at a terminal: what the records determine, what they do not, how well it forecasts."""
+"""A model for a person at a terminal: what the records determine, what they do not, how well it forecasts.
+
+Numbers of one parameter (of each need group, of each team) are one line; each by itself tells the page, and
+`careload explain`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from careload.model.belief import WORDS, Belief, Determined
 from careload.model.fit import Model
+from careload.model.prior import pattern_of
 from careload.model.trust.against import Against
 from careload.model.trust.hold_out import HoldOut
 from careload.model.written import about
@@ -14,6 +19,7 @@ from careload.model.written import about
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+EACH = "Each number by itself: careload explain FILE PLACE, or --html and --json.\n"
 ORDER: tuple[Determined, ...] = ("not identified", "weakly", "roughly", "well", "given")
 
 
@@ -36,6 +42,7 @@ def _parts(model: Model) -> Iterator[RenderableType]:
         own = [belief for belief in model.beliefs if belief.determined == word and belief.is_number]
         if own and word != "given":
             yield _table(f"{WORDS[word].capitalize()} ({len(own)})", own)
+    yield EACH
 
 
 def _numbers(model: Model) -> str:
@@ -79,9 +86,26 @@ def _table(title: str, beliefs: Sequence[Belief]) -> RenderableType:
     table.add_column(overflow="fold")
     table.add_column(justify="right")
     table.add_column(overflow="fold")
+    alike: dict[str, list[Belief]] = {}
     for belief in beliefs:
-        table.add_row(belief.place, f"{belief.value:.4g}", "; ".join([about(belief), *_others(belief)]))
+        alike.setdefault(pattern_of(belief.place), []).append(belief)
+    for pattern, own in alike.items():
+        table.add_row(*(_alone(own[0]) if len(own) == 1 else _together(pattern, own)))
     return table
+
+
+def _alone(belief: Belief) -> tuple[str, str, str]:
+    return belief.place, f"{belief.value:.4g}", "; ".join([about(belief), *_others(belief)])
+
+
+def _together(pattern: str, beliefs: Sequence[Belief]) -> tuple[str, str, str]:
+    """One line for all numbers of a parameter: how many, from the least to the most, the first of them."""
+    values = [float(belief.value) for belief in beliefs]
+    least, most = f"{min(values):.4g}", f"{max(values):.4g}"
+    said = [each for belief in beliefs for each in _others(belief)]
+    others = f"; others say otherwise of {len(said)}" if said else ""
+    return (f"{pattern} ({len(beliefs)})", least if least == most else f"{least} to {most}",
+            f"such as {about(beliefs[0])}{others}")
 
 
 def _others(belief: Belief) -> Iterator[str]:

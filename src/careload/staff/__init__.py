@@ -10,6 +10,7 @@ worth beside prices (`real_pay`), what others pay for the same work (`outside_pa
     need     posts needed, line by line: balance equations, loads, presence, slack; WISN and CAPA
     goals    goals, limits and levers as a file
     honesty  what a plan may not change, and why
+    planning the cheapest posts by months as a flow sees them: where a search begins
     judging  goals, hidden harm and cost of a plan, by runs over what may be true
     money    prices, wages and quits as bundled tables, each with its source; a settlement in nominal and real
              terms

@@ -89,8 +89,7 @@ TEAM = np.dtype(
         ("missed_hours", "f8"), ("patient_hours", "f8"), ("fixed_hours", "f8"), ("paid_hours", "f8"),
         ("displaced", "f8"), ("unpaid", "f8"), ("undone", "f8"),
         ("leaving", "f8"), ("filling", "f8"),  # per week; logarithm of staying vacant a day
-        ("opens", "i4"),  # the day on which its posts are opened
-        ("vacant", "i4"), ("start_overdue", "i4"),  # on the first day: posts, the last ones; days
+        ("opens", "i4"), ("vacant", "i4"), ("start_overdue", "i4"),  # day; posts at first; days
         ("start_patients", "f8"), ("start_before", "f8"),  # per post held; at the teams before it at the site
         ("start_due_steps", "i4"), ("start_due", "f8", (MOST_QUANTILES,)),  # day due, before start_overdue
         ("start_missed", "f8", (MOST_QUANTILES,)),  # share who missed one visit or more, two or more, ...
