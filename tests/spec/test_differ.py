@@ -96,6 +96,7 @@ def test_the_furthest_stands_first_by_the_side_where_it_moves_less() -> None:
     ("told", "finished", "verdict", "words"),
     [
         (difference(-0.5, -2.0, 1.0), True, "no disagreement", "They do not disagree"),
+        (difference(-0.5, -9.0, 8.0), True, "cannot be said", "may be alike, or far apart"),
         (difference(None, None, None), True, "cannot be said", "not reached in some"),
         (difference(-10.0, None, None), True, "cannot be said", "a single pair of runs"),
         (difference(), True, "cannot be said", "cannot be said"),

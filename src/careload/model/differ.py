@@ -40,6 +40,8 @@ from careload.simulate import (
 )
 
 Numbers = NDArray[np.float64]
+MATTERS = 0.1
+"""A difference of so much of a figure is one that parties would call a disagreement (assumed)."""
 Verdict = Literal["one", "several", "none", "no disagreement", "cannot be said", "not finished"]
 
 
@@ -220,8 +222,17 @@ def _answer(
     difference: Difference, way: Waterfall | None, assumptions: Sequence[Assumption], *, finished: bool
 ) -> Answer:
     swaps = _swaps(way, assumptions, known=differences.differs(difference.difference)) if way else ()
-    return Answer(difference, swaps, _verdict(difference.difference, swaps, finished=finished),
-                  way.method if way else "")
+    verdict = _verdict(difference.difference, swaps, finished=finished)
+    if verdict == "no disagreement" and _may_be_far_apart(difference):
+        verdict = "cannot be said"
+    return Answer(difference, swaps, verdict, way.method if way else "")
+
+
+def _may_be_far_apart(told: Difference) -> bool:
+    """Whether so few runs were made that what they leave open is as much as would matter."""
+    low, high = told.difference.low or 0.0, told.difference.high or 0.0
+    level = max(abs(told.here.value or 0.0), abs(told.there.value or 0.0))
+    return max(abs(low), abs(high)) > MATTERS * level
 
 
 def _verdict(difference: Estimate, swaps: Sequence[Swap], *, finished: bool) -> Verdict:

@@ -108,6 +108,9 @@ def _why_not(answer: Answer) -> str:
     difference = answer.difference.difference
     if difference.value is not None and difference.low is None:
         return "What decides cannot be said: a single pair of runs does not tell how sure it is."
+    if difference.value is not None and not differences.differs(difference):
+        return ("Whether they disagree cannot be said with so few pairs of runs: they may be alike, or far "
+                "apart.")
     return "What decides cannot be said: the figure was not reached in some of the runs."
 
 

@@ -135,6 +135,8 @@ def _unopened(evidence: Evidence, last: ir.Table) -> tuple[int, int]:
 
 def _silent(evidence: Evidence, last: ir.Table) -> tuple[int, int]:
     """Episodes open, of patients without an appointment or request for a long time, or ahead."""
+    if evidence.first > evidence.as_of - timedelta(days=SILENT):
+        return 0, 0  # shorter records cannot be silent for so long
     stays = _stays(evidence)
     stays = stays.filter(stays.closed.isnull())
     both = stays.left_join(last, stays.whose == last.whose).drop("whose_right")
