@@ -84,7 +84,8 @@ def _parts(found: Simulated | Comparison, findings: Sequence[Finding]) -> Iterat
 def _runs(found: Simulated) -> str:
     count = len(found.summaries)
     return (f"{found.years:g} {plural(found.years, 'years')}, {count:,} {plural(count, 'replications')}, "
-            f"seed {found.seed}. Means, with their 95 % intervals.")
+            f"seed {found.seed}. Means, with 95 % intervals of luck alone: the doubt about the numbers of "
+            "the file is not in them.")
 
 
 def _names(side: str) -> list[Name]:
