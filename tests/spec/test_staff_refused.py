@@ -8,7 +8,7 @@ import pytest
 
 from careload.clinic import Service, parse_service, read_service, registry
 from careload.simulate import ready_service
-from careload.staff import parse_goals, refusals, shortcuts
+from careload.staff import Opening, Plan, parse_goals, planned, refusals, shortcuts
 from careload.staff.honesty import planned_gaps, slots_of
 
 FEWER_RETURNS = {f"team.{site}_{who}.return_slots": 8.0 for site in ("north", "harbor")
@@ -123,6 +123,23 @@ def test_levers_bound_what_a_plan_may_move_and_lift_what_they_pay_for(trap: Serv
                for each in refused(trap, {"profession.psychologist.patient_hours": 0.01}, support))
     slots = {"team.north_psychologists.return_slots": 12}
     assert any("No lever of the goals moves it" in each for each in refused(trap, slots, support))
+
+
+def test_no_more_posts_than_levers_open_and_clinicians_can_be_had(trap: Service) -> None:
+    lever = '[lever.posts]\nof = "north_psychologists"\nat_most = 8\n'
+    goals = parse_goals(f"{GOALS}{lever}[limits.hires_per_month]\npsychologist = 2\n", trap)
+
+    def reasons(plan: Plan) -> str:
+        return " ".join(str(each) for each in refusals(trap, planned(trap, plan), goals))
+
+    two, three = ({"team.north_psychologists.posts": 5.0 + more} for more in (2, 3))
+    later = [Opening("north_psychologists", posts, days) for posts, days in ((1, 40), (1, 70), (2, 40))]
+    assert reasons(Plan(two)) == ""
+    assert reasons(Plan(two, (later[0],))) == ""
+    assert "3 posts are opened in month 1. No more than 2 clinicians can be had" in reasons(Plan(three))
+    assert "Levers leave room for 1" in reasons(Plan(two, tuple(later[:2])))
+    assert "opens 8 at most" in reasons(Plan({"team.north_psychologists.posts": 9.0}))
+    assert "No lever of the goals moves it" in reasons(Plan({"team.north_social_workers.posts": 6.0}))
 
 
 TEAM = '[team."{}"]\nsite = "North"\nprofession = "psychologist"\nposts = 2\nfte = 0.5\n'

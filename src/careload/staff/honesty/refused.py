@@ -18,6 +18,7 @@ from typing import Any
 
 from careload.clinic import Service, registry
 from careload.staff.goals import Goals
+from careload.staff.honesty.allowed import beyond_goals
 from careload.staff.honesty.posts import about_posts
 from careload.staff.honesty.refusal import Refusal, number, told
 from careload.staff.honesty.shortcuts import shortcuts
@@ -47,6 +48,8 @@ def _all(today: Service, plan: Service, goals: Goals | None) -> Iterator[Refusal
     yield from _stretched(today, plan, goals.approved if goals else ())
     yield from _starved(today, plan)
     yield from about_posts(today, plan, goals.limits.may_cut if goals else ())
+    if goals:
+        yield from beyond_goals(today, plan, goals)
     yield from _tables_gone(today, plan)
     for change in _changes(today, plan):
         yield from _of_change(change, plan, goals)

@@ -94,9 +94,15 @@ class Judged:
         beside = "" if self.budget is None else (
             f", {'within' if self.is_within_budget else 'above'} the budget of {self.budget:,.0f}")
         lines.append(f"A year costs {plan:,.0f}{beside}; today {today:,.0f}.")
-        lines += [f"It makes worse: {harm}" for harm in self.harms]
-        lines += [f"Before the goals have to hold it makes worse: {harm}" for harm in self.transition]
+        lines += [f"It makes worse: {harm}" for harm in _widest(self.harms)]
+        lines += [f"Before the goals have to hold it makes worse: {harm}" for harm in _widest(self.transition)]
         return "\n".join(lines)
+
+
+def _widest(found: Sequence[Harm]) -> list[Harm]:
+    """Those of everybody, and of groups where everybody is not harmed in the same way."""
+    of_all = {harm.side for harm in found if not harm.by}
+    return [harm for harm in found if not harm.by or harm.side not in of_all]
 
 
 def judge(
