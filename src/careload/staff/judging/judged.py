@@ -95,7 +95,8 @@ class Judged:
             f", {'within' if self.is_within_budget else 'above'} the budget of {self.budget:,.0f}")
         lines.append(f"A year costs {plan:,.0f}{beside}; today {today:,.0f}.")
         lines += [f"It makes worse: {harm}" for harm in _widest(self.harms)]
-        lines += [f"Before the goals have to hold it makes worse: {harm}" for harm in _widest(self.transition)]
+        before = "Before the goals have to hold it makes worse"
+        lines += [f"{before}: {harm}" for harm in _widest(self.transition)]
         return "\n".join(lines)
 
 
