@@ -115,6 +115,7 @@ def test_a_lever_moves_the_tables_named_else_all_and_only_its_way(trap: Service)
     (HEAD + A_GOAL + "weight = 1" + "0" * 400 + "\n", "weight is 1000"),
     (HEAD + A_GOAL + 'each = "need_group"\n', "overload cannot be told by need group"),
     (HEAD + '[goal.x]\nmeasure = "crises"\nat_most = 9\neach = "profession"\n', "cannot be told by"),
+    (HEAD + A_GOAL + "from = 2020-01-01\n", "line 6: Goals have to hold from 2020-01-01 on"),
     (HEAD + A_GOAL + "until = 2025-07-10\n", "[goal.load] has to hold from 2025-07-01 until 2025-07-10"),
     (HEAD + '[goal.x]\nmeasure = "intake_wait"\nwithin = 28\nat_least = 1\nuntil = 2025-08-01\n', "84 days"),
     (HEAD + '[goal.x]\nrule = "california-intake"\nwithin = 3\n', "has a rule and within"),

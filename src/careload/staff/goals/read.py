@@ -69,7 +69,7 @@ def parse_goals(text: str, service: Service, origin: str = "goals file") -> Goal
     met_in = number_at(root, "met_in", 0.5, 1)
     found = Goals(
         root.text("name", origin), first, last, MET_IN if met_in is None else met_in,
-        tuple(_goals(root, first, last)), read_limits(root.table("limits"), service),
+        tuple(_goals(root, first, last, service)), read_limits(root.table("limits"), service),
         tuple(read_levers(root.table("lever"), service)), _approved(root.table("approved"), service),
     )
     problems.raise_all()
@@ -77,16 +77,20 @@ def parse_goals(text: str, service: Service, origin: str = "goals file") -> Goal
 
 
 def _check_days(root: Spot, first: date, last: date, service: Service) -> None:
-    start = service["start"]["date"]
-    if date.min < first <= start:
-        root.at("from").tell(f"Goals have to hold from {first} on, and the service begins on {start}.",
-                             "a later day", "Give posts time to be filled: some months.")
+    _check_first(root, first, service)
     if date.min < last <= first:
         root.at("until").tell(f"Goals have to hold from {first} until {last}.", "a later day",
                               "Give a later day.")
 
 
-def _goals(root: Spot, first: date, last: date) -> Iterator[Goal]:
+def _check_first(spot: Spot, first: date, service: Service) -> None:
+    start = service["start"]["date"]
+    if date.min < first <= start:
+        spot.at("from").tell(f"Goals have to hold from {first} on, and the service begins on {start}.",
+                             "a later day", "Give posts time to be filled: some months.")
+
+
+def _goals(root: Spot, first: date, last: date, service: Service) -> Iterator[Goal]:
     """Every goal that holds together; why not, is told of the others."""
     table = root.table("goal")
     if not table.value:
@@ -94,6 +98,8 @@ def _goals(root: Spot, first: date, last: date) -> Iterator[Goal]:
     for name in table.value:
         spot = table.table(name)
         found = read_goal(spot, str(name), first, last)
+        if "from" in spot.value and found:
+            _check_first(spot, found.first, service)
         if found:
             yield found
 
