@@ -127,7 +127,7 @@ def settled(evidence: Evidence) -> dict[str, NDArray[Any]]:
     """By clinician settled in: clinician, site, profession, new, first, present (open days), slots of each
     kind.
 
-    Who has no day after the first half year counts with all days, and as new, where the whole team is.
+    Who has no day after settling in counts with all days, and as new, where the whole team is.
     """
     staffing, rows = evidence.staffing, offered_slots(evidence)
     first, last = _first_and_last(evidence, rows)

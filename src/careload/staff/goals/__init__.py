@@ -6,12 +6,12 @@ groups, the `Limits` of money and hiring, every `Lever` a plan may use, with end
 """
 
 from careload.staff.goals.goal import Goal, Within
-from careload.staff.goals.lever import Lever, LeverKind, lever_kinds, value_at
+from careload.staff.goals.lever import Lever, LeverKind, lever_kinds, parts_of, value_at
 from careload.staff.goals.limits import Limits
 from careload.staff.goals.plan import Opening, Plan, planned
 from careload.staff.goals.read import Goals, parse_goals, read_goals
 
 __all__ = [
     "Goal", "Goals", "Lever", "LeverKind", "Limits", "Opening", "Plan", "Within", "lever_kinds",
-    "parse_goals", "planned", "read_goals", "value_at",
+    "parse_goals", "parts_of", "planned", "read_goals", "value_at",
 ]

@@ -97,11 +97,14 @@ def _kind(name: str, own: Mapping[str, Any]) -> LeverKind:
                      tuple(own.get("lifts", ())))
 
 
-def value_at(service: Service, place: str) -> float:
-    """The number at a dotted place that a lever moves; names of tables may hold dots."""
+def parts_of(place: str) -> tuple[str, str, str]:
+    """Section, table and parameter of a dotted place; table "" of a section with one. Names may hold dots."""
     section, _, rest = place.partition(".")
-    own = service[section]
-    if not registry()[section].many:
-        return float(own[rest])
     table, _, parameter = rest.rpartition(".")
-    return float(own[table][parameter])
+    return section, table, parameter
+
+
+def value_at(service: Service, place: str) -> float:
+    """The number at a dotted place that a lever moves."""
+    section, table, parameter = parts_of(place)
+    return float((service[section][table] if table else service[section])[parameter])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from careload.clinic import Service, registry, service_from
-from careload.staff.goals.lever import Lever
+from careload.staff.goals.lever import Lever, parts_of
 
 OF_THE_FIRST_DAY = "start_"
 
@@ -67,8 +67,7 @@ def _changes(service: Service, values: Mapping[str, float], levers: Sequence[Lev
     elsewhere = {place: lever for lever in sent for place in lever.places()}
     found: dict[str, Any] = {}
     for place, value in values.items():
-        section, _, rest = place.partition(".")
-        table, _, parameter = rest.rpartition(".")  # of a section with one table, all of it the parameter
+        section, table, parameter = parts_of(place)
         kind = registry()[section].parameters[parameter].kind
         found[place] = round(value) if kind == "whole" else value
         if (section, parameter) == ("team", "posts"):

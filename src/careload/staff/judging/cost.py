@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from careload.clinic import Service
 from careload.simulate import Simulated, figure_named, groups
-from careload.staff.goals import Goals, Lever, value_at
+from careload.staff.goals import Goals, Lever, parts_of, value_at
 
 Numbers = NDArray[np.float64]
 WEEKS_A_YEAR = 365.25 / 7
@@ -67,7 +67,7 @@ def _of_lever(ran: Simulated, lever: Lever, moved: Mapping[str, Numbers]) -> Num
     """(runs,) of a lever with a price of its own."""
     if lever.kind.price == "unit":
         return np.asarray(lever.cost * sum(abs(each) for each in moved.values()))
-    hours = sum(-each * _patients_of(ran, place.split(".", 1)[1].rpartition(".")[0])
+    hours = sum(-each * _patients_of(ran, parts_of(place)[1])
                 for place, each in moved.items())
     return np.asarray(lever.cost * WEEKS_A_YEAR * hours)
 

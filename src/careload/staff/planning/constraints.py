@@ -33,13 +33,11 @@ class Constraint:
     name      of the limit
     sentence  what it says
     rows      its lines
-    is_limit  whether it is one of the goals file, which may be let go to see whether it is to blame
     """
 
     name: str
     sentence: str
     rows: tuple[Row, ...]
-    is_limit: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def slots_are_enough(problem: Problem) -> Constraint:
                 yield _row([*at.seen[team, treated, month], at.held[team, month]],
                            [*asked.slots[treated], -teams.slots[team]], -NO_LIMIT, 0)
 
-    return Constraint("slots of the templates", _said(slots_are_enough), tuple(lines()), is_limit=True)
+    return Constraint("slots of the templates", _said(slots_are_enough), tuple(lines()))
 
 
 def hours_are_enough(problem: Problem) -> Constraint:
@@ -156,7 +154,7 @@ def everybody_is_in_time(problem: Problem) -> Constraint:
                 yield _row([at.in_care[cell, month], *at.seen[treat, cell, month]],
                            [1, *[-covered] * len(treat)], -NO_LIMIT, 0)
 
-    return Constraint("everybody is seen in time", _said(everybody_is_in_time), tuple(lines()), is_limit=True)
+    return Constraint("everybody is seen in time", _said(everybody_is_in_time), tuple(lines()))
 
 
 def _overdue(problem: Problem, cell: int, month: int, low: float, high: float) -> Row:
@@ -171,7 +169,7 @@ def posts_are_so_many(problem: Problem) -> Constraint:
     """No team is given more posts than its lever allows."""
     rows = tuple(_row(problem.at.opened[team], np.ones(problem.months.number), 0, most)
                  for team, most in enumerate(problem.teams.most))
-    return Constraint("posts that may be opened", _said(posts_are_so_many), rows, is_limit=True)
+    return Constraint("posts that may be opened", _said(posts_are_so_many), rows)
 
 
 def hires_are_so_many(problem: Problem) -> Constraint:
@@ -183,19 +181,19 @@ def hires_are_so_many(problem: Problem) -> Constraint:
         for name, most in limits.items() if (professions == name).any()
         for month in range(problem.months.number)
     )
-    return Constraint("clinicians that can be had", _said(hires_are_so_many), rows, is_limit=True)
+    return Constraint("clinicians that can be had", _said(hires_are_so_many), rows)
 
 
 def money_is_enough(problem: Problem) -> Constraint:
     """Pay and on-costs of the last twelve months are no more than a year's budget."""
     budget = problem.limits.budget_per_year
     if budget is None:
-        return Constraint("budget", _said(money_is_enough), (), is_limit=True)
+        return Constraint("budget", _said(money_is_enough), ())
     last = problem.at.held[:, -MONTHS_A_YEAR:]
     a_year = MONTHS_A_YEAR / last.shape[1]
     factors = np.repeat(a_year * problem.teams.cost, last.shape[1])
     row = _row(last.ravel(), factors, -NO_LIMIT, budget)
-    return Constraint("budget", _said(money_is_enough), (row,), is_limit=True)
+    return Constraint("budget", _said(money_is_enough), (row,))
 
 
 CONSTRAINTS: tuple[Callable[[Problem], Constraint], ...] = (
